@@ -1,0 +1,42 @@
+import type { Ajv } from "ajv";
+import codegen from "ajv/dist/compile/codegen/index.js";
+
+const { _, Name } = codegen;
+
+/**
+ * Adds the keyword `tagged` to an ajv instance: `{tagBy: "type", tagged: {text: …, image_url: …}}`.
+ *
+ * The generated code reads the tag once and runs the one variant it names, so a wrong part deep in a long request
+ * costs one comparison and gives one error. A missing tag and an unknown one are errors of this keyword, with the
+ * tag's name, its value and the allowed values as parameters.
+ */
+export function addTagged(ajv: Ajv): void {
+  ajv.addKeyword({ keyword: "tagBy", schemaType: "string" });
+  ajv.addKeyword({
+    keyword: "tagged",
+    type: "object",
+    schemaType: "object",
+    error: {
+      message: "value of the tag selects no variant",
+      params: ({ params }) => _`{tag: ${params["name"]}, value: ${params["tag"]}, allowed: ${params["allowed"]}}`,
+    },
+    code(cxt) {
+      const { gen, data, schema, parentSchema } = cxt;
+      const words = Object.keys(schema);
+      const valid = gen.let("valid", false);
+      const tag = gen.let("tag", _`${data}[${parentSchema["tagBy"]}]`);
+      gen.if(false);
+      for (const word of words) {
+        gen.elseIf(_`${tag} === ${word}`);
+        const branch = gen.name("branch");
+        cxt.mergeEvaluated(cxt.subschema({ keyword: "tagged", schemaProp: word }, branch), Name);
+        gen.assign(valid, _`${branch}`);
+      }
+      gen.else();
+      const allowed = words.map((word) => _`${word}`).reduce((list, word) => _`${list}, ${word}`);
+      cxt.error(false, { name: parentSchema["tagBy"], tag, allowed: _`[${allowed}]` });
+      gen.endIf();
+      cxt.ok(valid);
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import { isNull, membersOf, resolve, type Schema, type Schemas, typesOf } from "./schema.ts";
+
+/** A union taken apart by JSON type: at most one array, objects by their tag, and the scalars. */
+export interface Union {
+  readonly nullable: boolean;
+  readonly scalars: readonly Schema[];
+  readonly arrays: readonly Schema[];
+  readonly objects: readonly Schema[];
+  /** The property that tells the objects apart; undefined with fewer than two objects. */
+  readonly tag: string | undefined;
+}
+
+/** The variants of a tagged union, by the value of the tag. */
+export type Variants = ReadonlyMap<string, Schema>;
+
+const tagNames = ["role", "type", "object"] as const;
+
+/** Takes a union apart, nested unions and references included. */
+export function splitUnion(schema: Schema, schemas: Schemas): Union {
+  const leaves = flattenMembers(schema, schemas);
+  const objects = leaves.filter((leaf) => typesOf(resolve(leaf, schemas)).includes("object"));
+  const arrays = leaves.filter((leaf) => typesOf(resolve(leaf, schemas)).includes("array"));
+  const scalars = leaves.filter((leaf) => !isNull(leaf) && !objects.includes(leaf) && !arrays.includes(leaf));
+  const nullable = leaves.some((leaf) => typesOf(resolve(leaf, schemas)).includes("null"));
+  return { nullable, scalars, arrays, objects, tag: objects.length > 1 ? tagOf(objects, schemas) : undefined };
+}
+
+function flattenMembers(schema: Schema, schemas: Schemas): readonly Schema[] {
+  const members = membersOf(resolve(schema, schemas));
+  return members === undefined ? [schema] : members.flatMap((member) => flattenMembers(member, schemas));
+}
+
+function tagOf(objects: readonly Schema[], schemas: Schemas): string {
+  const hasTag = (name: string): boolean =>
+    objects.every((object) => wordOf(resolve(object, schemas).properties?.[name], schemas) !== undefined);
+  const found = tagNames.find(hasTag);
+  if (found === undefined) throw new Error(`a union of objects has no common tag: ${JSON.stringify(objects)}`);
+  return found;
+}
+
+/** The one word a tag property allows. */
+export function wordOf(schema: Schema | undefined, schemas: Schemas): string | undefined {
+  if (schema === undefined) return undefined;
+  const words = resolve(schema, schemas).enum?.filter((word) => word !== null);
+  return words?.length === 1 && typeof words[0] === "string" ? words[0] : undefined;
+}
+
+/** The objects of a union by the value of a tag. Fails when two share a value. */
+export function variantsBy(tag: string, objects: readonly Schema[], schemas: Schemas): Variants {
+  const variants = new Map<string, Schema>();
+  for (const object of objects) {
+    const word = wordOf(resolve(object, schemas).properties?.[tag], schemas);
+    if (word === undefined || variants.has(word)) throw new Error(`tag ${tag} does not tell "${word}" apart`);
+    variants.set(word, object);
+  }
+  return variants;
+}
