@@ -1,0 +1,61 @@
+import { checkFile } from "./check-file.ts";
+import { checkHeaderName, checkHeaderValue } from "./check-headers.ts";
+import { checkWait } from "./check-timeouts.ts";
+import type { Routes } from "./config.ts";
+import { type Inspection, mistakeAt, wasRemoved } from "./inspection.ts";
+import { listOf, type Path } from "./mistakes.ts";
+import { parseDuration } from "./units.ts";
+
+type Provider = Routes["providers"][string];
+/** The map form of `auth`. */
+export type AuthObject = Exclude<NonNullable<Provider["auth"]>, string>;
+
+const kinds = ["service_account", "api_key", "bearer", "header", "command"] as const;
+const ofCommand = ["ttl", "refresh_margin", "timeout"] as const;
+
+/** How long before its end a command's token is renewed, unless the file says so. */
+export const refreshMarginDefault = "60s";
+
+/** Exactly one kind of credential, in a form that can be sent. */
+export function checkAuth(inspection: Inspection, path: Path, auth: AuthObject): void {
+  const present = kinds.filter((kind) => auth[kind] !== undefined);
+  const [first, second] = present;
+  if (second !== undefined) {
+    mistakeAt(inspection, [...path, second], {
+      message: `\`auth\` has ${listOf(present, "and")}; keep one of them`,
+      at: "key",
+    });
+  }
+  if (first === undefined && !kinds.some((kind) => wasRemoved(inspection, path, kind))) {
+    mistakeAt(inspection, path, { message: `\`auth\` needs one of ${listOf(kinds, "or")}`, at: "key" });
+  }
+  for (const kind of ["api_key", "bearer"] as const) {
+    if (auth[kind] !== undefined) checkHeaderValue(inspection, [...path, kind], auth[kind]);
+  }
+  if (auth.header !== undefined) {
+    checkHeaderName(inspection, [...path, "header", "name"], auth.header.name, "value");
+    checkHeaderValue(inspection, [...path, "header", "value"], auth.header.value);
+  }
+  checkFile(inspection, [...path, "service_account"], auth.service_account);
+  checkCommand(inspection, path, auth, first !== undefined);
+}
+
+function checkCommand(inspection: Inspection, path: Path, auth: AuthObject, hasKind: boolean): void {
+  for (const name of ofCommand) {
+    if (auth[name] === undefined) continue;
+    if (auth.command !== undefined)
+      checkWait(inspection, [...path, name], auth[name], name === "refresh_margin" ? "may be zero" : undefined);
+    else if (hasKind)
+      mistakeAt(inspection, [...path, name], {
+        message: `\`${name}\` belongs to \`command\` and does nothing here`,
+        at: "key",
+      });
+  }
+  if (auth.command?.[0]?.trim() === "")
+    mistakeAt(inspection, [...path, "command", 0], { message: "`command` begins with a program" });
+  const ttl = parseDuration(auth.ttl ?? "");
+  const margin = parseDuration(auth.refresh_margin ?? refreshMarginDefault);
+  if (auth.command === undefined || !("value" in ttl) || !("value" in margin) || margin.value < ttl.value) return;
+  const message = "`ttl` must be longer than `refresh_margin` (60s by default), or the command runs for every request";
+  if (ttl.value > 0) mistakeAt(inspection, [...path, "ttl"], { message });
+}

@@ -1,0 +1,74 @@
+import { checkTimeouts } from "./check-timeouts.ts";
+import type { Routes } from "./config.ts";
+import { type Inspection, isInterpolated, mistakeAt, namesIn, shownAt, unknownName } from "./inspection.ts";
+import type { Path } from "./mistakes.ts";
+import { memberOf } from "./tree.ts";
+import { splitUse, type Use } from "./use.ts";
+
+type Model = Exclude<Routes["models"][string], string>;
+
+/** Each model has a name clients can ask for, and deployments that exist. */
+export function checkModels(inspection: Inspection): void {
+  const section = memberOf(inspection.tree, "models");
+  if (section?.kind === "map" && section.key !== undefined && section.members.size === 0) {
+    mistakeAt(inspection, ["models"], { message: "`models` must not be empty: nothing could be asked for", at: "key" });
+  }
+  for (const [name, model] of Object.entries(inspection.routes.models)) {
+    const path = ["models", name];
+    checkModelName(inspection, path, name);
+    if (typeof model === "string") checkUse(inspection, path, model, name);
+    else checkModel(inspection, path, model, name);
+  }
+}
+
+function checkModelName(inspection: Inspection, path: Path, name: string): void {
+  if (name.trim() === "") mistakeAt(inspection, path, { message: "a model's name must not be empty", at: "key" });
+  if (!/\*./.test(name)) return;
+  mistakeAt(inspection, path, { message: "a `*` stands only at the end of a model's name", at: "key" });
+}
+
+function checkModel(inspection: Inspection, path: Path, model: Model, name: string): void {
+  for (const [index, deployment] of model.deployments.entries()) {
+    const place = [...path, "deployments", index];
+    if (typeof deployment === "string") checkUse(inspection, place, deployment, name);
+    else checkUse(inspection, [...place, "use"], deployment.use, name);
+  }
+  for (const [kind, amount] of Object.entries(model.price ?? {})) {
+    if (/^\d+(\.\d+)?$/.test(amount)) continue;
+    const message = `\`${kind}\` is US dollars per million tokens as plain digits, as in "3.00"`;
+    mistakeAt(inspection, [...path, "price", kind], { message });
+  }
+  checkTimeouts(inspection, [...path, "timeouts"], model.timeouts);
+}
+
+function checkUse(inspection: Inspection, path: Path, text: string, model: string): void {
+  const use = splitUse(text);
+  if (use === undefined) reportForm(inspection, path, text);
+  if (use === undefined) return;
+  const providers = namesIn(inspection, "providers");
+  if (!providers.includes(use.provider)) reportProvider(inspection, path, use, providers);
+  const star = use.upstreamModel.indexOf("*");
+  if (star >= 0 && star < use.upstreamModel.length - 1) {
+    mistakeAt(inspection, path, { message: "a `*` stands only at the end of an upstream model" });
+  } else if (star >= 0 && !model.endsWith("*")) {
+    mistakeAt(inspection, path, { message: "a `*` here needs one at the end of the model's own name too" });
+  }
+}
+
+function reportForm(inspection: Inspection, path: Path, text: string): void {
+  const [only, ...others] = namesIn(inspection, "providers");
+  const isModel = text !== "" && !text.includes("/") && !isInterpolated(inspection, path);
+  const suggestion = isModel && only !== undefined && others.length === 0 ? `${only}/${text}` : undefined;
+  const shown = shownAt(inspection, path);
+  const message = `expected provider/upstream model, as in vertex/gemini-2.5-flash, not ${shown}`;
+  mistakeAt(inspection, path, { message, suggestion });
+}
+
+function reportProvider(inspection: Inspection, path: Path, use: Use, known: readonly string[]): void {
+  const { message, suggestion } = unknownName(inspection, path, use.provider, known);
+  const what = isInterpolated(inspection, path)
+    ? `${shownAt(inspection, path)} names no provider`
+    : `no provider is named \`${use.provider}\``;
+  const meant = suggestion === undefined ? undefined : `${suggestion}/${use.upstreamModel}`;
+  mistakeAt(inspection, path, { message: `${what}${message}`, suggestion: meant });
+}

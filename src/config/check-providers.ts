@@ -1,0 +1,84 @@
+import { checkAuth } from "./check-auth.ts";
+import { checkFile } from "./check-file.ts";
+import { checkHeaders } from "./check-headers.ts";
+import { checkTimeouts } from "./check-timeouts.ts";
+import type { ProviderType, Routes } from "./config.ts";
+import { type Inspection, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
+import type { Path } from "./mistakes.ts";
+import { memberOf } from "./tree.ts";
+
+type Provider = Routes["providers"][string];
+
+/** What only one host type asks for. Types that are planned never get here. */
+const typeChecks: Readonly<
+  Partial<Record<ProviderType, (inspection: Inspection, path: Path, provider: Provider) => void>>
+> = {
+  vertex: checkVertex,
+};
+
+/** Each provider can be reached, and its credential can be made. */
+export function checkProviders(inspection: Inspection): void {
+  const section = memberOf(inspection.tree, "providers");
+  if (section?.kind === "map" && section.key !== undefined && section.members.size === 0) {
+    mistakeAt(inspection, ["providers"], { message: "`providers` must not be empty: nothing could answer", at: "key" });
+  }
+  for (const [name, provider] of Object.entries(inspection.routes.providers)) {
+    const path = ["providers", name];
+    if (name === "" || name.includes("/")) {
+      mistakeAt(inspection, path, { message: "a provider's name is not empty and holds no `/`", at: "key" });
+    }
+    typeChecks[provider.type]?.(inspection, path, provider);
+    checkBaseUrl(inspection, [...path, "base_url"], provider.base_url);
+    if (typeof provider.auth === "object") checkAuth(inspection, [...path, "auth"], provider.auth);
+    checkHeaders(inspection, [...path, "headers"], provider.headers ?? {});
+    checkFile(inspection, [...path, "tls", "ca_file"], provider.tls?.ca_file);
+    checkTimeouts(inspection, [...path, "timeouts"], provider.timeouts);
+  }
+}
+
+/** Project and location are part of Vertex AI's URL and host name, but for express mode and a base URL of one's own. */
+function checkVertex(inspection: Inspection, path: Path, provider: Provider): void {
+  const { project = undefined, location = undefined } = "project" in provider || "location" in provider ? provider : {};
+  checkName(inspection, [...path, "project"], project, /^[a-z0-9][a-z0-9.:-]*$/i, "as in my-project-123");
+  checkName(inspection, [...path, "location"], location, /^[a-z0-9-]+$/, "as in us-central1 or global");
+  if (wasRemoved(inspection, path, "base_url") || provider.base_url !== undefined) return;
+  const missing = (name: string, value: string | undefined): boolean =>
+    value === undefined && !wasRemoved(inspection, path, name);
+  const express = typeof provider.auth === "object" && provider.auth.api_key !== undefined;
+  if (missing("project", project)) {
+    if (express || wasRemoved(inspection, path, "auth")) return;
+    const message = `\`${path.at(-1)}\` needs \`project\`, the Google Cloud project to call; only \`base_url\` or an \`api_key\` can do without`;
+    mistakeAt(inspection, path, { message, at: "key" });
+  }
+  if (missing("location", location)) {
+    mistakeAt(inspection, path, {
+      message: `\`${path.at(-1)}\` needs \`location\`, as in us-central1 or global`,
+      at: "key",
+    });
+  }
+}
+
+function checkName(
+  inspection: Inspection,
+  path: Path,
+  value: string | undefined,
+  shape: RegExp,
+  example: string,
+): void {
+  if (value === undefined || shape.test(value)) return;
+  mistakeAt(inspection, path, {
+    message: `\`${path.at(-1)}\` cannot be ${shownAt(inspection, path)}; write it ${example}`,
+  });
+}
+
+function checkBaseUrl(inspection: Inspection, path: Path, text: string | undefined): void {
+  if (text === undefined) return;
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    mistakeAt(inspection, path, { message: "`base_url` is a whole URL, as in https://host.example/prefix" });
+  } else if (url.username !== "" || url.password !== "") {
+    mistakeAt(inspection, path, { message: "`base_url` holds no user or password; put the credential under `auth`" });
+  } else if (url.search !== "" || url.hash !== "" || /[?#]/.test(text)) {
+    mistakeAt(inspection, path, { message: "`base_url` ends before `?` and `#`; the API path is appended to it" });
+  }
+}

@@ -1,0 +1,120 @@
+import type { components } from "../../generated/types/routes.closed.ts";
+import type { Secret } from "../secret.ts";
+import type { Mistake } from "./mistakes.ts";
+
+type Schemas = components["schemas"];
+
+/** routes.yaml as written, once it has the right shape. */
+export type Routes = Schemas["Routes"];
+/** The word under a provider's `type`. */
+export type ProviderType = Schemas["Provider"]["type"];
+export type LogLevel = NonNullable<Schemas["Log"]["level"]>;
+export type LogFormat = NonNullable<Schemas["Log"]["format"]>;
+export type Unsupported = Schemas["Unsupported"];
+export type Conformance = Schemas["Conformance"];
+export type ResponseModel = Schemas["ResponseModel"];
+/** US dollars per million tokens, as decimal text. */
+export type Price = Readonly<Schemas["Price"]>;
+
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+/** Where a provider's credential comes from. Paths are absolute; a command is run without a shell. */
+export type AuthConfig =
+  | { readonly kind: "none" }
+  | { readonly kind: "adc" }
+  | { readonly kind: "service_account"; readonly file: string }
+  | { readonly kind: "api_key"; readonly key: Secret }
+  | { readonly kind: "bearer"; readonly token: Secret }
+  | { readonly kind: "header"; readonly name: string; readonly value: Secret }
+  | {
+      readonly kind: "command";
+      readonly argv: readonly string[];
+      /** Undefined when only the command's own output can say. */
+      readonly ttlMs: number | undefined;
+      readonly refreshMarginMs: number;
+      readonly timeoutMs: number;
+    };
+
+export interface ProviderConfig {
+  /** The entry's name under `providers`, and the label in metrics. */
+  readonly name: string;
+  readonly type: ProviderType;
+  /** Undefined behind a base URL, or in Vertex AI's express mode (an API key and no project). */
+  readonly project: string | undefined;
+  readonly location: string | undefined;
+  readonly apiVersion: "v1" | "v1beta1";
+  /** Without a slash at the end. */
+  readonly baseUrl: string | undefined;
+  readonly auth: AuthConfig;
+  /** Sent with every request; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absolute path of a PEM file. */
+  readonly caFile: string | undefined;
+  readonly timeouts: Timeouts;
+}
+
+export interface DeploymentConfig {
+  readonly provider: ProviderConfig;
+  /** May end in `*` under a wildcard model: the part the client's name adds goes there. */
+  readonly upstreamModel: string;
+  readonly weight: number;
+  /** The model's timeouts over this provider's over the top ones. */
+  readonly timeouts: Timeouts;
+}
+
+export interface ModelConfig {
+  /** May end in `*`. */
+  readonly name: string;
+  readonly strategy: "fallback" | "weighted";
+  /** At least one, in the order of the file. */
+  readonly deployments: readonly DeploymentConfig[];
+  readonly unsupported: Unsupported;
+  readonly conformance: Conformance;
+  readonly responseModel: ResponseModel;
+  readonly paramsDeny: readonly string[];
+  readonly price: Price | undefined;
+  /** Those of the first deployment. */
+  readonly timeouts: Timeouts;
+}
+
+export interface KeyConfig {
+  readonly name: string;
+  /** SHA-256 of the key, lower-case hex. The key itself is not kept. */
+  readonly digest: string;
+}
+
+/** routes.yaml, checked, completed with defaults and deeply frozen. */
+export interface Config {
+  /** As it was given to the loader. */
+  readonly file: string;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** `none` also when no keys are configured on loopback. */
+    readonly auth: "keys" | "none";
+    /** A model, an alias, or a name that a wildcard model serves. */
+    readonly defaultModel: string | undefined;
+    readonly maxBodyBytes: number;
+    readonly drainMs: number;
+  };
+  readonly keys: readonly KeyConfig[];
+  readonly log: {
+    readonly level: LogLevel;
+    /** Undefined: pretty on a terminal, JSON elsewhere. */
+    readonly format: LogFormat | undefined;
+  };
+  readonly providers: readonly ProviderConfig[];
+  readonly models: readonly ModelConfig[];
+  /** Alias → the name of a model, or a name that a wildcard model serves. Never another alias. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** What works but should not stay, as a key written into the file. */
+  readonly warnings: readonly Mistake[];
+}
+
+/** The environment as the loader sees it; `process.env` has this shape. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,31 @@
+import { Secret } from "../secret.ts";
+import { type AuthObject, refreshMarginDefault } from "./check-auth.ts";
+import type { AuthConfig, ProviderType, Routes } from "./config.ts";
+import { absolutePath, millisecondsOf } from "./normalise-values.ts";
+
+/** What a provider without `auth` does. Those that are planned never get here. */
+const defaults: Readonly<Partial<Record<ProviderType, AuthConfig>>> = { vertex: { kind: "adc" } };
+
+/** A provider's `auth` in its one spelled-out form. Secrets are sealed here. */
+export function toAuth({ type, auth }: Routes["providers"][string], file: string): AuthConfig {
+  if (auth === undefined) return defaults[type] ?? { kind: "none" };
+  if (typeof auth === "object") return fromObject(auth, file);
+  if (auth === "none" || auth === "adc") return { kind: auth };
+  throw new Error(`auth ${auth} was not checked`);
+}
+
+function fromObject(auth: AuthObject, file: string): AuthConfig {
+  const { service_account, api_key, bearer, header, command } = auth;
+  if (service_account !== undefined) return { kind: "service_account", file: absolutePath(service_account, file) };
+  if (api_key !== undefined) return { kind: "api_key", key: new Secret(api_key) };
+  if (bearer !== undefined) return { kind: "bearer", token: new Secret(bearer) };
+  if (header !== undefined) return { kind: "header", name: header.name.toLowerCase(), value: new Secret(header.value) };
+  if (command === undefined) throw new Error("auth was not checked");
+  return {
+    kind: "command",
+    argv: [...command],
+    ttlMs: auth.ttl === undefined ? undefined : millisecondsOf(auth.ttl),
+    refreshMarginMs: millisecondsOf(auth.refresh_margin ?? refreshMarginDefault),
+    timeoutMs: millisecondsOf(auth.timeout ?? "10s"),
+  };
+}

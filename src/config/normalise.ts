@@ -1,0 +1,134 @@
+import type {
+  Config,
+  DeploymentConfig,
+  KeyConfig,
+  ModelConfig,
+  Price,
+  ProviderConfig,
+  Routes,
+  Timeouts,
+} from "./config.ts";
+import { digestOf } from "./digest.ts";
+import { followAlias } from "./follow-alias.ts";
+import { deepFreeze } from "./freeze.ts";
+import type { Mistake } from "./mistakes.ts";
+import { toAuth } from "./normalise-auth.ts";
+import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
+import { splitUse } from "./use.ts";
+
+type Model = Exclude<Routes["models"][string], string>;
+type Provider = Routes["providers"][string];
+
+const timeoutDefaults: Timeouts = { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 1_200_000 };
+
+/**
+ * Turns a checked routes.yaml into the one value the gateway is built from: short forms spelled out, defaults filled
+ * in, names resolved, units converted, secrets sealed, all of it frozen.
+ *
+ * `file` is the path of routes.yaml, which relative paths in it start at.
+ */
+export function normalise(routes: Routes, file: string, warnings: readonly Mistake[]): Config {
+  const top = toTimeouts(routes.timeouts, timeoutDefaults);
+  const providers = Object.entries(routes.providers).map(([name, one]) => toProvider(name, one, top, file));
+  return deepFreeze({
+    file,
+    server: toServer(routes),
+    keys: toKeys(routes),
+    log: { level: routes.log?.level ?? "info", format: routes.log?.format },
+    providers,
+    models: Object.entries(routes.models).map(([name, one]) => toModel(name, one, providers, routes)),
+    aliases: toAliases(routes),
+    warnings,
+  });
+}
+
+function toServer(routes: Routes): Config["server"] {
+  const server = routes.server ?? {};
+  const hasKeys = (routes.keys ?? []).length > 0;
+  return {
+    host: server.host?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1",
+    port: server.port ?? 4000,
+    auth: server.auth ?? (hasKeys ? "keys" : "none"),
+    defaultModel: server.default_model,
+    maxBodyBytes: sizeOf(server.max_body ?? "100MB"),
+    drainMs: millisecondsOf(server.drain ?? "30s"),
+  };
+}
+
+function toKeys(routes: Routes): readonly KeyConfig[] {
+  return (routes.keys ?? []).map((key) => ({ name: key.name, digest: digestOf(key) ?? "" }));
+}
+
+function toTimeouts(timeouts: Routes["timeouts"], defaults: Timeouts): Timeouts {
+  const or = (text: string | undefined, fallback: number): number =>
+    text === undefined ? fallback : millisecondsOf(text);
+  return {
+    connectMs: or(timeouts?.connect, defaults.connectMs),
+    firstByteMs: or(timeouts?.first_byte, defaults.firstByteMs),
+    idleMs: or(timeouts?.idle, defaults.idleMs),
+    totalMs: or(timeouts?.total, defaults.totalMs),
+  };
+}
+
+function toProvider(name: string, provider: Provider, top: Timeouts, file: string): ProviderConfig {
+  const headers = Object.entries(provider.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value]);
+  return {
+    name,
+    type: provider.type,
+    project: "project" in provider ? provider.project : undefined,
+    location: "location" in provider ? provider.location : undefined,
+    apiVersion: ("api_version" in provider ? provider.api_version : undefined) ?? "v1beta1",
+    baseUrl: provider.base_url?.replace(/\/+$/, ""),
+    auth: toAuth(provider, file),
+    headers: Object.fromEntries(headers),
+    caFile: provider.tls?.ca_file === undefined ? undefined : absolutePath(provider.tls.ca_file, file),
+    timeouts: toTimeouts(provider.timeouts, top),
+  };
+}
+
+function toModel(
+  name: string,
+  short: string | Model,
+  providers: readonly ProviderConfig[],
+  routes: Routes,
+): ModelConfig {
+  const model: Model = typeof short === "string" ? { deployments: [short] } : short;
+  const deployments = model.deployments.map((one) => toDeployment(one, model, providers));
+  return {
+    name,
+    strategy: model.strategy === "weighted" ? "weighted" : "fallback",
+    deployments,
+    unsupported: model.unsupported ?? "report",
+    conformance: model.conformance ?? "observe",
+    responseModel: model.response_model ?? "requested",
+    paramsDeny: model.params_deny ?? [],
+    price: toPrice(model.price),
+    timeouts: deployments[0]?.timeouts ?? toTimeouts(model.timeouts, toTimeouts(routes.timeouts, timeoutDefaults)),
+  };
+}
+
+function toPrice(price: Model["price"]): Price | undefined {
+  return price === undefined ? undefined : { ...price };
+}
+
+function toDeployment(
+  short: Model["deployments"][number],
+  model: Model,
+  providers: readonly ProviderConfig[],
+): DeploymentConfig {
+  const deployment = typeof short === "string" ? { use: short } : short;
+  const use = splitUse(deployment.use);
+  const provider = providers.find((one) => one.name === use?.provider);
+  if (use === undefined || provider === undefined) throw new Error(`${deployment.use} was not checked`);
+  return {
+    provider,
+    upstreamModel: use.upstreamModel,
+    weight: ("weight" in deployment ? deployment.weight : undefined) ?? 1,
+    timeouts: toTimeouts(model.timeouts, provider.timeouts),
+  };
+}
+
+function toAliases(routes: Routes): ReadonlyMap<string, string> {
+  const aliases = new Map(Object.entries(routes.aliases ?? {}));
+  return new Map([...aliases].map(([alias, target]) => [alias, followAlias(alias, aliases).end ?? target]));
+}

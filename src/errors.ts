@@ -1,0 +1,123 @@
+/**
+ * How an error answers: HTTP status, OpenAI's `type` and `code` (a string or null, never a number), and whether the same
+ * request may be tried again, here or on the next target.
+ */
+type ErrorRow = readonly [status: number, type: string, code: string | null, retryable?: "retryable"];
+
+/** Every error a client can see. `docs/errors.md` lists the same rows; a test holds the two together. */
+export const errorTable = {
+  missing_api_key: [401, "invalid_request_error", null],
+  invalid_api_key: [401, "invalid_request_error", "invalid_api_key"],
+  invalid_json: [400, "invalid_request_error", null],
+  invalid_body: [400, "invalid_request_error", "invalid_type"],
+  missing_model: [400, "invalid_request_error", null],
+  model_not_found: [404, "invalid_request_error", "model_not_found"],
+  unsupported_operation: [404, "invalid_request_error", null],
+  not_found: [404, "invalid_request_error", null],
+  method_not_supported: [405, "invalid_request_error", "method_not_supported"],
+  request_too_large: [413, "invalid_request_error", "request_too_large"],
+  unsupported_media_type: [415, "invalid_request_error", "unsupported_media_type"],
+  invalid_request: [400, "invalid_request_error", null],
+  missing_required_parameter: [400, "invalid_request_error", "missing_required_parameter"],
+  unknown_parameter: [400, "invalid_request_error", "unknown_parameter"],
+  unsupported_parameter: [400, "invalid_request_error", "unsupported_parameter"],
+  unsupported_value: [400, "invalid_request_error", "unsupported_value"],
+  invalid_type: [400, "invalid_request_error", "invalid_type"],
+  invalid_value: [400, "invalid_request_error", "invalid_value"],
+  invalid_function_parameters: [400, "invalid_request_error", "invalid_function_parameters"],
+  invalid_base64: [400, "invalid_request_error", "invalid_base64"],
+  invalid_image_url: [400, "invalid_request_error", "invalid_image_url"],
+  invalid_image_format: [400, "invalid_request_error", "invalid_image_format"],
+  integer_above_max_value: [400, "invalid_request_error", "integer_above_max_value"],
+  integer_below_min_value: [400, "invalid_request_error", "integer_below_min_value"],
+  decimal_above_max_value: [400, "invalid_request_error", "decimal_above_max_value"],
+  decimal_below_min_value: [400, "invalid_request_error", "decimal_below_min_value"],
+  string_above_max_length: [400, "invalid_request_error", "string_above_max_length"],
+  string_below_min_length: [400, "invalid_request_error", "string_below_min_length"],
+  array_above_max_length: [400, "invalid_request_error", "array_above_max_length"],
+  array_below_min_length: [400, "invalid_request_error", "array_below_min_length"],
+  empty_array: [400, "invalid_request_error", "empty_array"],
+  empty_string: [400, "invalid_request_error", "empty_string"],
+  context_length_exceeded: [400, "invalid_request_error", "context_length_exceeded"],
+  permission_denied: [403, "permission_error", "permission_denied"],
+  conflict: [409, "invalid_request_error", "conflict"],
+  rate_limit_exceeded: [429, "rate_limit_error", "rate_limit_exceeded", "retryable"],
+  insufficient_quota: [429, "insufficient_quota", "insufficient_quota"],
+  client_closed_request: [499, "server_error", "client_closed_request"],
+  internal_error: [500, "server_error", null],
+  upstream_error: [500, "server_error", null, "retryable"],
+  upstream_unreachable: [502, "server_error", "upstream_unreachable", "retryable"],
+  upstream_auth_error: [502, "server_error", "upstream_auth_error", "retryable"],
+  upstream_invalid_response: [502, "server_error", "upstream_invalid_response", "retryable"],
+  upstream_stream_cut: [502, "server_error", "upstream_stream_cut", "retryable"],
+  overloaded: [503, "server_error", "overloaded", "retryable"],
+  upstream_connect_timeout: [504, "server_error", "upstream_connect_timeout", "retryable"],
+  upstream_first_byte_timeout: [504, "server_error", "upstream_first_byte_timeout", "retryable"],
+  upstream_idle_timeout: [504, "server_error", "upstream_idle_timeout", "retryable"],
+  upstream_timeout: [504, "server_error", "upstream_timeout", "retryable"],
+} as const;
+
+/** The name of a row in {@link errorTable}. */
+export type ErrorName = keyof typeof errorTable;
+
+const rows: Readonly<Record<ErrorName, ErrorRow>> = errorTable;
+
+/** OpenAI's error envelope, all four members always present. */
+export interface ErrorEnvelope {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** What only some errors carry. */
+export interface ErrorDetail {
+  /** The client's own path to the offending field, as `messages[2].content[0].type`. */
+  readonly param?: string | undefined;
+  /** How long the client should wait, from the upstream or a limit. */
+  readonly retryAfterMs?: number | undefined;
+  /** Headers the answer must carry, as `allow` with a 405. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What happened underneath. Logged, never sent. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error class: thrown for refusals, returned as a value for upstream failures.
+ * Anything else that is thrown is a bug, and the client sees a bare 500.
+ */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly errorName: ErrorName;
+  readonly status: number;
+  readonly param: string | null;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(errorName: ErrorName, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    const [status, , , retryable] = rows[errorName];
+    this.errorName = errorName;
+    this.status = status;
+    this.param = detail.param ?? null;
+    this.retryable = retryable === "retryable";
+    this.retryAfterMs = detail.retryAfterMs;
+    this.headers = detail.headers;
+  }
+
+  /** The body the client gets. */
+  toEnvelope(): ErrorEnvelope {
+    const [, type, code] = rows[this.errorName];
+    return { error: { message: this.message, type, param: this.param, code } };
+  }
+}
+
+/** Any thrown value as a {@link GatewayError}: what is not one already tells the client nothing. */
+export function toGatewayError(thrown: unknown): GatewayError {
+  return thrown instanceof GatewayError
+    ? thrown
+    : new GatewayError("internal_error", "The server had an error while processing your request.", { cause: thrown });
+}
