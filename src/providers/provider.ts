@@ -1,0 +1,35 @@
+import type { ProviderConfig } from "../config/config.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import type { OperationName } from "../operations/types.ts";
+
+/** Where one kind of call goes: made once per deployment, used by every request. */
+export interface PreparedCall {
+  /** Scheme, host and port: the pool it uses and the only place its credential may go. */
+  readonly origin: string;
+  /** Path and query, already encoded. */
+  readonly path: string;
+  /** Fixed headers, lower-case names; credentials are added at sending. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The calls of one operation. */
+export interface PreparedCalls {
+  readonly unary: PreparedCall;
+  readonly stream: PreparedCall;
+}
+
+/** A host type: where its models live and which wire language each speaks. Pure data and URL building. */
+export interface Provider {
+  readonly type: ProviderConfig["type"];
+  /** The dialect this host speaks for a model. */
+  readonly dialectOf: (upstreamModel: string) => Dialect;
+  /**
+   * URLs and fixed headers for one upstream model.
+   * Fails with undefined when the host does not serve the operation.
+   */
+  readonly prepare: (
+    provider: ProviderConfig,
+    upstreamModel: string,
+    operation: OperationName,
+  ) => PreparedCalls | undefined;
+}

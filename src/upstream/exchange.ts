@@ -1,0 +1,224 @@
+import type { Dispatcher } from "undici";
+import { GatewayError } from "../errors.ts";
+import { codeOf, toFailure } from "./failure.ts";
+
+/** An upstream's answer, read once: either iterated or taken as text. */
+export interface UpstreamBody extends AsyncIterable<Buffer> {
+  /**
+   * The whole body as UTF-8 text.
+   * Fails: rejects with `upstream_invalid_response` beyond `maxBytes`, else as iteration does.
+   */
+  readonly text: (maxBytes?: number) => Promise<string>;
+  /** Lets the rest go unread. A short one is swallowed, so that its connection can serve again. */
+  readonly discard: () => void;
+}
+
+/** Response headers by lower-case name. */
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What the exchange asks of the socket it is written to. */
+interface Socket {
+  readonly isReused: () => boolean;
+}
+
+const defaultMaxBytes = 64 * 1024 * 1024;
+/** Unread bytes at which the socket is paused. */
+const highWaterBytes = 64 * 1024;
+const discardBytes = 64 * 1024;
+/** A stale socket shows itself within one round trip of writing to it; later than this it is another failure. */
+const staleWithinMs = 1_000;
+const staleCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const once = { once: true };
+
+/**
+ * One request and its answer on one socket: undici's handler, the answer's body, and the end of both by abort or
+ * by the total timeout. In place of `Pool.request` because that builds a Node stream for each answer.
+ *
+ * A read that brings several HTTP chunks is handed on as one Buffer.
+ * Fails: `answered` resolves to a {@link GatewayError}; after it, iteration and `text` reject with one.
+ */
+export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, AsyncIterator<Buffer, undefined> {
+  status = 0;
+  headers: UpstreamHeaders = {};
+  /** Set by the connection that takes the request. */
+  connection: Socket | undefined;
+  /** Resolves when the status and headers have arrived, or to the failure that came instead. */
+  readonly answered: Promise<GatewayError | undefined>;
+  /**
+   * The upstream had closed this kept connection before our request reached it: nothing came back, and at once.
+   * Then a retry repeats no work. A peer that took the request and died later is not tried again here.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
+   */
+  stale = false;
+
+  readonly #signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout;
+  #settle: ((failure?: GatewayError) => void) | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #onReusedSocket = false;
+  #sentAtMs = 0;
+  #anyByte = false;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  /** What `text` collects up to; undefined while the body is iterated. */
+  #maxBytes: number | undefined;
+  #ended = false;
+  #failure: GatewayError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(signal: AbortSignal, totalMs: number) {
+    this.#signal = signal;
+    this.answered = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#timer = setTimeout(onTotalTimeout, totalMs, this);
+    signal.addEventListener("abort", this, once);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#failure !== undefined) {
+      controller.abort(this.#failure);
+      return;
+    }
+    this.#onReusedSocket = this.connection?.isReused() ?? false;
+    this.#sentAtMs = performance.now();
+  }
+
+  onResponseStarted(): void {
+    this.#anyByte = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    this.#settle?.();
+    this.#settle = undefined;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#failure !== undefined) return;
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#maxBytes === undefined) {
+      if (this.#bytes >= highWaterBytes) controller.pause();
+      this.#notify();
+    } else if (this.#bytes > this.#maxBytes) {
+      this.stop(tooLarge(this.#maxBytes));
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#ended = true;
+    this.#release();
+    this.#notify();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.stale =
+      this.#onReusedSocket &&
+      !this.#anyByte &&
+      staleCodes.has(codeOf(error)) &&
+      performance.now() - this.#sentAtMs < staleWithinMs;
+    this.#fail(toFailure(error, this.status !== 0));
+  }
+
+  /** The abort signal's listener: the object itself, to spare a closure per request. */
+  handleEvent(): void {
+    this.stop(clientClosed());
+  }
+
+  /** Ends the exchange for the given reason and the socket with it, at once. */
+  stop(reason: GatewayError): void {
+    if (this.#ended) return;
+    this.#fail(reason);
+    this.#controller?.abort(reason);
+  }
+
+  async next(): Promise<IteratorResult<Buffer, undefined>> {
+    if (this.#chunks.length === 0 && !this.#ended && this.#failure === undefined) await this.#news();
+    if (this.#chunks.length > 0) return { done: false, value: this.#take() };
+    if (this.#failure !== undefined) throw this.#failure;
+    return { done: true, value: undefined };
+  }
+
+  /** The reader has seen enough. */
+  async return(): Promise<IteratorResult<Buffer, undefined>> {
+    this.stop(clientClosed());
+    this.#chunks = [];
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async text(maxBytes: number = defaultMaxBytes): Promise<string> {
+    this.#maxBytes = maxBytes;
+    if (this.#bytes > maxBytes) {
+      this.stop(tooLarge(maxBytes));
+      throw this.#failure ?? tooLarge(maxBytes);
+    }
+    this.#controller?.resume();
+    if (!this.#ended && this.#failure === undefined) await this.#news();
+    if (this.#failure !== undefined) throw this.#failure;
+    const text = this.#take().toString("utf8");
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
+
+  discard(): void {
+    this.text(discardBytes).catch(() => undefined);
+  }
+
+  /** All that has arrived since the last take, as one Buffer. */
+  #take(): Buffer {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#bytes = 0;
+    if (!this.#ended) this.#controller?.resume();
+    const [only] = chunks;
+    return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+  }
+
+  /** Waits for the next read. All chunks of that read are there when it resolves: the parser runs through first. */
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #notify(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  #fail(failure: GatewayError): void {
+    if (this.#failure !== undefined || this.#ended) return;
+    this.#failure = failure;
+    this.#release();
+    this.#settle?.(failure);
+    this.#settle = undefined;
+    this.#notify();
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener("abort", this);
+  }
+}
+
+/** The client is gone: nobody is told, the ledger and the log are. */
+export function clientClosed(): GatewayError {
+  return new GatewayError("client_closed_request", "The client closed the request.");
+}
+
+function onTotalTimeout(exchange: Exchange): void {
+  exchange.stop(new GatewayError("upstream_timeout", "The upstream took longer than the time allowed for a request."));
+}
+
+function tooLarge(maxBytes: number): GatewayError {
+  return new GatewayError("upstream_invalid_response", `The upstream's answer is larger than ${maxBytes} bytes.`);
+}
