@@ -1,0 +1,90 @@
+import type { Checked, Rule } from "./check.ts";
+import { texts } from "./texts.ts";
+import type { Content, Part } from "./types.ts";
+import { promptTokens } from "./usage.ts";
+
+const dataMembers = [
+  ...(["text", "inlineData", "fileData", "functionCall", "functionResponse"] as const),
+  ...(["executableCode", "codeExecutionResult", "toolCall", "toolResponse"] as const),
+] satisfies readonly (keyof Part)[];
+
+const roles: readonly (string | undefined)[] = [undefined, "user", "model", "function"];
+
+// openai-chat-to-gemini.md §3.1; documents and sound beside the image types.
+const mediaTypes =
+  /^(image\/(png|jpeg|jpg|webp|heic|heif)|audio\/.+|video\/.+|application\/pdf|text\/.+|application\/(json|x-javascript|x-python))$/;
+
+const maxPromptTokens = 1_048_576;
+const maxLinks = 10;
+
+/** Rules about turns and parts. */
+export const contentRules: readonly Rule[] = [
+  ({ request }) => (request.contents.length === 0 ? texts.noContents() : undefined),
+  ({ request }) => (turnsOf(request).some(({ parts }) => (parts ?? []).length === 0) ? texts.noParts() : undefined),
+  ({ request }) => (request.contents.some(({ role }) => !roles.includes(role)) ? texts.role() : undefined),
+  firstOfParts((part, path) => (dataOf(part).length === 0 ? texts.noData(path) : undefined)),
+  firstOfParts((part, path) => {
+    const [, second] = dataOf(part);
+    return second === undefined ? undefined : texts.twoData(path, second);
+  }),
+  ({ request }) => (turnsOf(request).some(hasEmptyText) ? texts.emptyText() : undefined),
+  firstOfParts(({ inlineData, fileData }) => {
+    const type = (inlineData ?? fileData)?.mimeType.split(";", 1)[0];
+    return type === undefined || mediaTypes.test(type) ? undefined : texts.mediaType(type);
+  }),
+  firstOfParts(({ fileData }) => {
+    return fileData === undefined || /^(gs|https?):\/\//.test(fileData.fileUri)
+      ? undefined
+      : texts.fileUri(fileData.fileUri);
+  }),
+  ({ request }) => {
+    const links = request.contents
+      .flatMap(({ parts }) => parts ?? [])
+      .filter(({ fileData }) => fileData?.fileUri.startsWith("http"));
+    return links.length > maxLinks ? texts.manyLinks() : undefined;
+  },
+  ({ request }) => {
+    const other = (request.systemInstruction?.parts ?? []).some(({ text }) => text === undefined);
+    return other ? texts.systemMedia() : undefined;
+  },
+  ({ request, family }) =>
+    family.endsWithUser && request.contents.at(-1)?.role === "model" ? texts.modelTurnLast() : undefined,
+  ({ request }) => {
+    const tokens = promptTokens(request);
+    return tokens > maxPromptTokens ? texts.tooLong(tokens, maxPromptTokens) : undefined;
+  },
+];
+
+/** The conversation and the standing instruction. */
+function turnsOf({ contents, systemInstruction }: Checked["request"]): readonly Content[] {
+  return systemInstruction === undefined ? contents : [...contents, systemInstruction];
+}
+
+/**
+ * An empty text may carry a signature. Without one it passes only where the SDK's chats put it: alone in a content that
+ * goes on with the model's turn, which is how a stream's last event comes back.
+ */
+function hasEmptyText({ role, parts = [] }: Content, index: number, turns: readonly Content[]): boolean {
+  const lastEvent = role === "model" && parts.length === 1 && turns[index - 1]?.role === "model";
+  return !lastEvent && parts.some(({ text, thoughtSignature }) => text === "" && thoughtSignature === undefined);
+}
+
+const dataOf = (part: Part): readonly string[] => dataMembers.filter((member) => part[member] !== undefined);
+
+/** A rule about single parts: the first one it speaks of. */
+function firstOfParts(rule: (part: Part, path: string) => string | undefined): Rule {
+  return ({ request }) => {
+    for (const [path, content] of namedTurns(request)) {
+      for (const [index, part] of (content.parts ?? []).entries()) {
+        const text = rule(part, `${path}.parts[${index}]`);
+        if (text !== undefined) return text;
+      }
+    }
+    return undefined;
+  };
+}
+
+function namedTurns({ contents, systemInstruction }: Checked["request"]): readonly (readonly [string, Content])[] {
+  const named = contents.map((content, index) => [`contents[${index}]`, content] as const);
+  return systemInstruction === undefined ? named : [...named, ["system_instruction", systemInstruction] as const];
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+const source = join(import.meta.dirname, "../../src/cli/mock.ts");
+const program = `
+  const [{ createMockCommand }, { runCommand }] = await Promise.all([import(${JSON.stringify(source)}), import("citty")]);
+  await runCommand(createMockCommand(), { rawArgs: process.argv.slice(1) });
+`;
+
+function start(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program, "--", ...args]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+async function run(...args: string[]): Promise<{ code: unknown; text: string }> {
+  const child = start(...args);
+  let text = "";
+  child.stdout?.on("data", (data) => (text += data));
+  child.stderr?.on("data", (data) => (text += data));
+  const [code] = await once(child, "close");
+  return { code, text };
+}
+
+function scriptFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), "specgate-mock-")), "script.yaml");
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("specgate mock", () => {
+  test("prints where it is, answers by its script, and ends with the signal", async () => {
+    const child = start("vertex", "--script", scriptFile("answers: [{ text: Scripted. }]"));
+    const [line] = await once(child.stdout ?? child, "data");
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+    expect(String(line)).toContain(`vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`);
+    const path = "/v1/projects/p/locations/global/publishers/google/models/gemini-2.5-flash:generateContent";
+    const body = JSON.stringify({ contents: [{ parts: [{ text: "Hi" }] }] });
+    const response = await fetch(`${url}${path}`, { method: "POST", body });
+    expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: "Scripted." }] } }] });
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([0, null]);
+  });
+
+  test.each<[string, string[], number, string]>([
+    ["a provider misspelt", ["vertx"], 2, "no emulator called vertx: did you mean vertex?"],
+    ["an unknown provider", ["watson"], 2, "no emulator called watson: it plays vertex"],
+    ["no provider", [], 2, "no provider named"],
+    ["an option misspelt", ["vertex", "--scrip", "x"], 2, "unknown option --scrip: did you mean --script?"],
+    ["a wrong port", ["vertex", "--port", "many"], 2, "--port takes a number from 0 to 65535"],
+    ["a missing script", ["vertex", "--script", "/nowhere.yaml"], 1, "/nowhere.yaml cannot be read"],
+  ])("%s", async (_name, args, code, text) => {
+    const result = await run(...args);
+    expect(result.text).toContain(text);
+    expect(result.code).toBe(code);
+  });
+
+  test("a bad script is named with line and column", async () => {
+    const file = scriptFile("answers:\n  - tekst: hi\n");
+    expect(await run("vertex", "--script", file)).toEqual({
+      code: 1,
+      text: `${file}:2:5: answers[0] has no member tekst\n`,
+    });
+  });
+});
