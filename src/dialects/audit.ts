@@ -1,0 +1,183 @@
+import type { Shape } from "../../generated/fields/shape.ts";
+import { GatewayError } from "../errors.ts";
+import type { Change, ChatRequest } from "../operations/types.ts";
+import type { Facts, OperationFates } from "./dialect.ts";
+import type { ConditionalFate, Fate } from "./fates.ts";
+
+/** What happens to fields that the upstream cannot honour: a model's `unsupported` in routes.yaml. */
+export type Unsupported = "report" | "refuse" | "ignore";
+
+/** Judges a request by a dialect's fate table: notices for what is dropped, a refusal for what cannot be. */
+export type Audit = (request: ChatRequest, facts: Facts, unsupported: Unsupported) => readonly Change[];
+
+/** A place of the request with its fates looked up once, at start. */
+interface Node {
+  readonly fate: Fate | ConditionalFate<string> | undefined;
+  readonly properties: ReadonlyMap<string, Node> | undefined;
+  readonly items: Node | undefined;
+  readonly tag: string | undefined;
+  readonly variants: ReadonlyMap<string, Node> | undefined;
+  readonly words: ReadonlyMap<string, Fate | ConditionalFate<string> | undefined> | undefined;
+  readonly standard: unknown;
+  readonly open: boolean;
+}
+
+/** One request on its way through the table. */
+interface Walk {
+  readonly request: ChatRequest;
+  readonly facts: Facts;
+  readonly unsupported: Unsupported;
+  readonly table: OperationFates;
+  readonly changes: Change[];
+  /** Names and indexes from the root to the place at hand; text is made of it only where something is to be said. */
+  readonly place: (string | number)[];
+}
+
+/**
+ * Compiles a fate table into the judge of its requests.
+ *
+ * A field set to null, to nothing or to the spec's default asks for nothing and gives no notice. Fields that no spec
+ * knows are reported too, so that nothing is dropped in silence.
+ *
+ * Fails: the judge throws a 400 naming the client's parameter for `refused` fields, for words outside a closed list,
+ * and under `unsupported: refuse` for reported and unknown fields.
+ */
+export function compileAudit(table: OperationFates): Audit {
+  const root = toNode(table.requestShape, table.request);
+  return (request, facts, unsupported) => {
+    const walk: Walk = { request, facts, unsupported, table, changes: [], place: [] };
+    visitObject(request, root, walk);
+    return walk.changes;
+  };
+}
+
+function toNode(shape: Shape, fates: OperationFates["request"]): Node {
+  const children = (shapes: Readonly<Record<string, Shape>> | undefined): ReadonlyMap<string, Node> | undefined =>
+    shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates)]));
+  return {
+    fate: fates[shape.key],
+    properties: children(shape.properties),
+    items: shape.items && toNode(shape.items, fates),
+    tag: shape.tag,
+    variants: children(shape.variants),
+    words: shape.values && new Map(shape.values.map((word) => [word, fates[`${shape.key}=${word}`]])),
+    standard: shape.default,
+    open: shape.open ?? false,
+  };
+}
+
+function visit(value: unknown, node: Node, walk: Walk): void {
+  if (value === null || value === undefined || value === node.standard || isEmpty(value)) return;
+  if (node.words !== undefined && typeof value === "string") {
+    visitWord(value, node.words, walk);
+    return;
+  }
+  if (node.fate !== undefined && judge(node.fate, walk) === "done") return;
+  if (typeof value !== "object") return;
+  if (!Array.isArray(value)) {
+    visitObject(value, node, walk);
+    return;
+  }
+  const { items } = node;
+  if (items === undefined) return;
+  for (let i = 0; i < value.length; i++) {
+    walk.place.push(i);
+    visit(value[i], items, walk);
+    walk.place.pop();
+  }
+}
+
+function visitObject(value: object, node: Node, walk: Walk): void {
+  let place = node;
+  if (node.tag !== undefined) {
+    const word: unknown = Reflect.get(value, node.tag);
+    const variant = typeof word === "string" ? node.variants?.get(word) : undefined;
+    if (variant === undefined || (variant.fate !== undefined && judge(variant.fate, walk) === "done")) return;
+    place = variant;
+  }
+  const { properties } = place;
+  if (properties === undefined) return;
+  for (const key in value) {
+    const child = properties.get(key);
+    walk.place.push(key);
+    if (child !== undefined) visit(Reflect.get(value, key), child, walk);
+    else if (key !== node.tag && !place.open) visitUnknown(Reflect.get(value, key), walk);
+    walk.place.pop();
+  }
+}
+
+function visitWord(word: string, words: NonNullable<Node["words"]>, walk: Walk): void {
+  const fate = words.get(word);
+  if (fate !== undefined) {
+    judge(fate, walk, word);
+    return;
+  }
+  const known = [...words.keys()].map((one) => `'${one}'`).join(", ");
+  throw new GatewayError("invalid_value", `Invalid value: '${word}'. Supported values are: ${known}.`, {
+    param: pathOf(walk),
+  });
+}
+
+function visitUnknown(value: unknown, walk: Walk): void {
+  if (value === null || value === undefined || walk.unsupported === "ignore") return;
+  const path = pathOf(walk);
+  if (walk.unsupported === "refuse") {
+    throw new GatewayError("unknown_parameter", `Unknown parameter: '${path}'.`, { param: path });
+  }
+  walk.changes.push({ verb: "reported", path });
+}
+
+/** Applies a fate to a field that is set. `done`: whatever is below it has been decided with it. */
+function judge(fate: Fate | ConditionalFate<string>, walk: Walk, word?: string): "done" | "below" {
+  const decided = decide(fate, walk);
+  switch (decided.kind) {
+    case "reported":
+      if (walk.unsupported === "refuse") throw unsupported(pathOf(walk), decided.why, word);
+      if (walk.unsupported === "report") walk.changes.push({ verb: "reported", path: pathOf(walk) });
+      return "done";
+    case "refused":
+      throw unsupported(pathOf(walk), decided.why, word);
+    case "ignored":
+      return "done";
+    default:
+      return "below";
+  }
+}
+
+function decide(fate: Fate | ConditionalFate<string>, walk: Walk): Fate {
+  if (fate.kind !== "when") return fate;
+  for (const [name, decided] of Object.entries(fate.cases)) {
+    if (decided !== undefined && walk.table.conditions[name]?.holds(walk.facts, walk.request) === true) return decided;
+  }
+  return fate.otherwise;
+}
+
+function unsupported(path: string, why: string, word: string | undefined): GatewayError {
+  return word === undefined
+    ? new GatewayError(
+        "unsupported_parameter",
+        `Unsupported parameter: '${path}' is not supported with this model: ${why}.`,
+        { param: path },
+      )
+    : new GatewayError(
+        "unsupported_value",
+        `Unsupported value: '${path}' does not support '${word}' with this model: ${why}.`,
+        { param: path },
+      );
+}
+
+/** The client's own path to the place at hand: `messages[2].content[0].type`. */
+function pathOf(walk: Walk): string {
+  return walk.place
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === "") return true;
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value) return false;
+  return true;
+}

@@ -1,0 +1,29 @@
+import type { Facts } from "../../dialect.ts";
+import type { ModelFacts } from "../models.ts";
+
+/** A function as the client knows it. */
+export interface ClientTool {
+  readonly name: string;
+  readonly kind: "function" | "custom";
+}
+
+/** What the way back needs to know of the request. */
+export interface GeminiContext {
+  readonly facts: Facts;
+  /** Declared name → the client's tool. */
+  readonly tools: ReadonlyMap<string, ClientTool>;
+  /** The deprecated `functions` were used, so calls are answered in the deprecated form. */
+  readonly legacyCalls: boolean;
+  /** `parallel_tool_calls: false`: calls after the first are dropped. */
+  readonly onlyFirstCall: boolean;
+  /** The function that stands in for structured output, where the model cannot have both. */
+  readonly answerTool: string | undefined;
+}
+
+/** A request being translated: what is known, and what is found on the way. */
+export interface Draft {
+  readonly facts: Facts;
+  readonly model: ModelFacts;
+  /** The client's function name → the declared one. */
+  readonly names: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,23 @@
+import { chatRequestShape } from "../../../../generated/fields/openai.ts";
+import { generateContentResponseShape } from "../../../../generated/fields/vertex.ts";
+import { type ChatOperation, defineChat } from "../../dialect.ts";
+import { conditions } from "./conditions.ts";
+import { requestFates } from "./fates.ts";
+import { toGenerateContent } from "./request.ts";
+import { fromGenerateContent } from "./response.ts";
+import { responseFates } from "./response-fates.ts";
+import { foldGenerateContent } from "./stream.ts";
+
+/** Chat in Gemini's language. */
+export const chat: ChatOperation = defineChat({
+  fates: {
+    requestShape: chatRequestShape,
+    request: requestFates,
+    responseShape: generateContentResponseShape,
+    response: responseFates,
+    conditions,
+  },
+  request: toGenerateContent,
+  response: fromGenerateContent,
+  stream: foldGenerateContent,
+});

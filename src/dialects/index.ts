@@ -1,0 +1,5 @@
+import type { Dialect } from "./dialect.ts";
+import { gemini } from "./gemini/index.ts";
+
+/** Every wire language, one line each. */
+export const dialects: Readonly<Record<string, Dialect>> = { gemini };

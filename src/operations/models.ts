@@ -1,0 +1,24 @@
+import { GatewayError } from "../errors.ts";
+import type { Model } from "./types.ts";
+
+interface Named {
+  readonly id: string;
+  readonly ownedBy: string;
+}
+
+/** `GET /v1/models`. `createdSec`: clients want an integer; the models are as old as this configuration. */
+export function toModelList(models: readonly Named[], createdSec: number): { object: "list"; data: Model[] } {
+  return { object: "list", data: models.map((model) => toEntry(model, createdSec)) };
+}
+
+/** `GET /v1/models/{model}`. Fails: throws `model_not_found`. */
+export function toModel(id: string, models: readonly Named[], createdSec: number): Model {
+  const model = models.find((one) => one.id === id);
+  if (model !== undefined) return toEntry(model, createdSec);
+  const message = `The model '${id}' does not exist or you do not have access to it.`;
+  throw new GatewayError("model_not_found", message, { param: "model" });
+}
+
+function toEntry(model: Named, createdSec: number): Model {
+  return { id: model.id, object: "model", created: createdSec, owned_by: model.ownedBy };
+}
