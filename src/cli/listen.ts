@@ -1,0 +1,46 @@
+import { serve } from "h3";
+import type { Logger } from "pino";
+import { type Built, build } from "../build.ts";
+import type { Config } from "../config/config.ts";
+import { version } from "../version.ts";
+
+/** A gateway that listens. */
+export interface Listening {
+  readonly url: string;
+  /** Stops taking requests, waits for those in flight up to the config's drain time, then ends them. */
+  readonly close: () => Promise<void>;
+}
+
+/** Load balancers keep idle connections for a minute; closing first would race their next request. */
+const keepAliveTimeoutMs = 75_000;
+
+/**
+ * Starts the gateway on srvx.
+ * Fails: rejects when the address is taken or not ours.
+ */
+export async function listen(config: Config, log: Logger): Promise<Listening> {
+  const built = build(config, { log, version });
+  const server = serve(built.app, {
+    port: config.server.port,
+    hostname: config.server.host,
+    silent: true,
+    manual: true,
+    gracefulShutdown: false,
+    // A large prompt over a slow line may take long to arrive; its size is bounded, not its time.
+    node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: 0 },
+  });
+  await server.serve();
+  return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
+}
+
+async function close(
+  server: { close: (force?: boolean) => Promise<void> },
+  built: Built,
+  drainMs: number,
+): Promise<void> {
+  built.drain();
+  const patience = setTimeout(() => void server.close(true), drainMs);
+  await server.close();
+  clearTimeout(patience);
+  await built.close();
+}

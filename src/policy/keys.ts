@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Config } from "../config/config.ts";
+import { GatewayError } from "../errors.ts";
+
+/** Who calls. */
+export interface VirtualKey {
+  /** The key's name in routes.yaml; undefined where no keys are asked for. */
+  readonly name: string | undefined;
+}
+
+/** Lets callers in by their headers. Fails: throws `missing_api_key` or `invalid_api_key`. */
+export type Authenticate = (headers: IncomingHttpHeaders) => VirtualKey;
+
+const anyone: VirtualKey = { name: undefined };
+
+/**
+ * Checks keys against those of routes.yaml, of which only digests are kept.
+ * Every digest is compared, in constant time: how long a refusal takes says nothing about the keys.
+ */
+export function createAuthenticate(config: Pick<Config, "keys" | "server">): Authenticate {
+  if (config.server.auth === "none") return () => anyone;
+  const keys = config.keys.map((key) => ({ name: key.name, digest: Buffer.from(key.digest, "hex") }));
+  return (headers) => {
+    const sent = keyIn(headers);
+    if (sent === undefined) throw missingKey();
+    const digest = createHash("sha256").update(sent).digest();
+    const found = keys.filter((key) => timingSafeEqual(key.digest, digest));
+    const [key] = found;
+    if (key === undefined) throw wrongKey(sent);
+    return { name: key.name };
+  };
+}
+
+/** A key as any client sends it: a bearer token, or one of two plain headers. */
+function keyIn(headers: IncomingHttpHeaders): string | undefined {
+  const bearer = /^bearer\s+(\S.*)$/i.exec(headers.authorization ?? "")?.[1];
+  const plain = headers["api-key"] ?? headers["x-api-key"];
+  const key = (bearer ?? (typeof plain === "string" ? plain : "")).trim();
+  return key === "" ? undefined : key;
+}
+
+function missingKey(): GatewayError {
+  const message =
+    "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
+  return new GatewayError("missing_api_key", message, { headers: { "www-authenticate": "Bearer" } });
+}
+
+function wrongKey(sent: string): GatewayError {
+  return new GatewayError("invalid_api_key", `Incorrect API key provided: ${masked(sent)}.`, {
+    headers: { "www-authenticate": "Bearer" },
+  });
+}
+
+/** Enough of a long key to recognise it, nothing of a short one. */
+function masked(key: string): string {
+  return key.length < 20 ? "****" : `${key.slice(0, 3)}****${key.slice(-4)}`;
+}

@@ -1,0 +1,95 @@
+import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
+import { operations } from "../../generated/operations.ts";
+import type { ProviderConfig } from "../config/config.ts";
+import { gemini } from "../dialects/gemini/index.ts";
+import type { PreparedCall, Provider } from "./provider.ts";
+
+/**
+ * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone.
+ *
+ * @see specs/vertex.yaml
+ * @see reference: openai-chat-to-gemini §1
+ */
+export const vertex: Provider = {
+  type: "vertex",
+  dialectOf: () => gemini,
+  prepare(provider, upstreamModel, operation) {
+    if (operation !== "chat") return undefined;
+    const { unary, stream, params } = pathsOf(provider, upstreamModel);
+    return {
+      unary: prepareCall(provider, unary, params, {}),
+      // Without alt=sse the stream is one long JSON array.
+      stream: prepareCall(provider, stream, params, { alt: "sse" }),
+    };
+  },
+};
+
+interface Paths {
+  readonly unary: string;
+  readonly stream: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const {
+  generateContent,
+  streamGenerateContent,
+  generateContentExpress,
+  streamGenerateContentExpress,
+  generateContentEndpoint,
+  streamGenerateContentEndpoint,
+} = operations.vertex;
+
+function pathsOf(provider: ProviderConfig, upstreamModel: string): Paths {
+  const { apiVersion, project, location } = provider;
+  const base = { api_version: apiVersion };
+  // `google/gemini-2.5-flash` and `publishers/google/models/gemini-2.5-flash` are the same model.
+  const [publisher, model] = splitModel(upstreamModel);
+  if (project === undefined || location === undefined) {
+    const params = { ...base, publisher, model };
+    return { unary: generateContentExpress.path, stream: streamGenerateContentExpress.path, params };
+  }
+  const place = { ...base, project, location };
+  if (publisher === "endpoints") {
+    const params = { ...place, endpoint: model };
+    return { unary: generateContentEndpoint.path, stream: streamGenerateContentEndpoint.path, params };
+  }
+  return { unary: generateContent.path, stream: streamGenerateContent.path, params: { ...place, publisher, model } };
+}
+
+function splitModel(upstreamModel: string): [publisher: string, model: string] {
+  const named = upstreamModel.replace(/^publishers\//, "").replace(/^([^/]+)\/models\//, "$1/");
+  const slash = named.indexOf("/");
+  return slash < 0 ? ["google", named] : [named.slice(0, slash), named.slice(slash + 1)];
+}
+
+const querySerializer = createQuerySerializer();
+
+function prepareCall(
+  provider: ProviderConfig,
+  path: string,
+  params: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, string>>,
+): PreparedCall {
+  const baseUrl = provider.baseUrl ?? `https://${hostOf(provider.location)}`;
+  const url = new URL(
+    createFinalURL(path, {
+      baseUrl,
+      params: { path: { ...params }, query: { ...query } },
+      querySerializer,
+      pathSerializer,
+    }),
+  );
+  const headers = { "content-type": "application/json", ...provider.headers };
+  return { origin: url.origin, path: url.pathname + url.search, headers };
+}
+
+/** Every segment is encoded, so that no model name can leave its place; `@` is plain in Vertex's own URLs. */
+function pathSerializer(path: string, params: Record<string, unknown>): string {
+  return defaultPathSerializer(path, params).replaceAll("%40", "@");
+}
+
+function hostOf(location: string | undefined): string {
+  if (location === undefined || location === "global") return "aiplatform.googleapis.com";
+  if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
+  return `${location}-aiplatform.googleapis.com`;
+}

@@ -1,0 +1,107 @@
+import type { Config, DeploymentConfig, ModelConfig } from "../config/config.ts";
+import { GatewayError } from "../errors.ts";
+import { fallback } from "./fallback.ts";
+import type { Strategy, Weighted } from "./strategy.ts";
+import { weighted } from "./weighted.ts";
+
+/** A model name, resolved. */
+export interface Route<Target> {
+  /** As the client said it. */
+  readonly requestedModel: string;
+  readonly model: ModelConfig;
+  /** In the order they are tried; at least one. */
+  readonly targets: readonly Target[];
+}
+
+/** Finds models by the names clients use. A table, built once. */
+export interface Router<Target> {
+  /**
+   * Fails: throws `missing_model` without a name where there is no default, `model_not_found` for a name nobody
+   * serves, with those that somebody does.
+   */
+  readonly resolve: (requested: unknown, chance: number) => Route<Target>;
+  /** The names clients can use, wildcards left out, and who serves them. */
+  readonly list: () => readonly { readonly id: string; readonly ownedBy: string }[];
+}
+
+const strategies: Readonly<Record<ModelConfig["strategy"], Strategy>> = { fallback, weighted };
+
+/** Names of a wildcard model that are remembered; beyond it they are prepared anew. */
+const maxWildcardNames = 1000;
+
+interface Entry<Target> {
+  readonly model: ModelConfig;
+  readonly targets: readonly Target[];
+}
+
+/** Makes a deployment ready to be called, for one upstream model. */
+export type Prepare<Target> = (deployment: DeploymentConfig, upstreamModel: string) => Target;
+
+/** Builds the table from the config. */
+export function createRouter<Target extends Weighted>(config: Config, prepare: Prepare<Target>): Router<Target> {
+  const exact = new Map<string, Entry<Target>>();
+  // The longest prefix is the closest description of a name.
+  const wildcards = config.models.filter((model) => model.name.endsWith("*")).sort(byLengthDescending);
+  const named = config.models.filter((model) => !model.name.endsWith("*"));
+  for (const model of named) exact.set(model.name, toEntry(model, "", prepare));
+  const seen = new Map<string, Entry<Target>>();
+
+  function find(name: string): Entry<Target> | undefined {
+    const known = exact.get(name) ?? seen.get(name);
+    if (known !== undefined) return known;
+    const model = wildcards.find((one) => name.startsWith(one.name.slice(0, -1)));
+    if (model === undefined) return undefined;
+    const entry = toEntry(model, name.slice(model.name.length - 1), prepare);
+    if (seen.size < maxWildcardNames) seen.set(name, entry);
+    return entry;
+  }
+
+  return {
+    resolve(requested, chance) {
+      const name = requestedName(requested, config.server.defaultModel);
+      const entry = find(config.aliases.get(name) ?? name);
+      if (entry === undefined)
+        throw notFound(name, [...exact.keys(), ...config.aliases.keys(), ...wildcards.map((w) => w.name)]);
+      const { model, targets } = entry;
+      return { requestedModel: name, model, targets: strategies[model.strategy](targets, chance) };
+    },
+    list() {
+      const models = named.map((model) => ({ id: model.name, ownedBy: ownerOf(model) }));
+      const aliases = [...config.aliases].map(([alias, name]) => ({ id: alias, ownedBy: ownerOf(find(name)?.model) }));
+      return [...models, ...aliases];
+    },
+  };
+}
+
+function byLengthDescending(a: ModelConfig, b: ModelConfig): number {
+  return b.name.length - a.name.length;
+}
+
+function ownerOf(model: ModelConfig | undefined): string {
+  return model?.deployments[0]?.provider.name ?? "specgate";
+}
+
+function toEntry<Target>(model: ModelConfig, rest: string, prepare: Prepare<Target>): Entry<Target> {
+  const targets = model.deployments.map((deployment) => {
+    const pattern = deployment.upstreamModel;
+    return prepare(deployment, pattern.endsWith("*") ? pattern.slice(0, -1) + rest : pattern);
+  });
+  return { model, targets };
+}
+
+function requestedName(requested: unknown, standard: string | undefined): string {
+  if (typeof requested === "string" && requested !== "") return requested;
+  if (requested !== undefined && requested !== null && typeof requested !== "string") {
+    const message = "Invalid type for 'model': expected a string.";
+    throw new GatewayError("invalid_type", message, { param: "model" });
+  }
+  if (standard !== undefined) return standard;
+  throw new GatewayError("missing_model", "you must provide a model parameter");
+}
+
+function notFound(name: string, known: readonly string[]): GatewayError {
+  const shown = known.slice(0, 20).join(", ");
+  const more = known.length > 20 ? `, and ${known.length - 20} more` : "";
+  const message = `The model \`${name}\` does not exist or you do not have access to it. Models here: ${shown}${more}.`;
+  return new GatewayError("model_not_found", message);
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import "./guard.js";
+
+await import("./main.ts");
