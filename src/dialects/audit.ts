@@ -72,7 +72,9 @@ function visit(value: unknown, node: Node, walk: Walk): void {
     visitWord(value, node.words, walk);
     return;
   }
-  if (node.fate !== undefined && judge(node.fate, walk) === "done") return;
+  // In a list of words each word decides for itself.
+  const ofWords = Array.isArray(value) && node.items?.words !== undefined;
+  if (!ofWords && node.fate !== undefined && judge(node.fate, walk) === "done") return;
   if (typeof value !== "object") return;
   if (!Array.isArray(value)) {
     visitObject(value, node, walk);

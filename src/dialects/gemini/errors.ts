@@ -79,6 +79,8 @@ const byHttpStatus: Readonly<Record<number, ErrorName>> = {
 function nameOf(status: Status, httpStatus: number): ErrorName {
   const details = status.details ?? [];
   if (details.some((detail) => detail.reason === "API_KEY_INVALID")) return "upstream_auth_error";
+  // A body that is too large has no word of its own: it is an INVALID_ARGUMENT like any other.
+  if (httpStatus === 413) return "request_too_large";
   const name = byStatus[status.status ?? ""] ?? byHttpStatus[status.code ?? httpStatus] ?? byHttpStatus[httpStatus];
   if (name === "invalid_request" && isTooLong(status.message ?? "")) return "context_length_exceeded";
   if (name === "rate_limit_exceeded" && isQuota(details)) return "insufficient_quota";

@@ -28,6 +28,7 @@ export interface CandidateReader {
 export function createCandidateReader(context: GeminiContext, choice: number): CandidateReader {
   let callCount = 0;
   let imageCount = 0;
+  let answered = false;
   const limit = context.onlyFirstCall || context.legacyCalls ? 1 : Number.POSITIVE_INFINITY;
 
   function readPart(part: AnsweredPart): readonly Piece[] {
@@ -46,7 +47,12 @@ export function createCandidateReader(context: GeminiContext, choice: number): C
   function readCall(call: NonNullable<AnsweredPart["functionCall"]>, signature: string | undefined): readonly Piece[] {
     const name = call.name ?? "";
     const args = call.args ?? {};
-    if (name === context.answerTool) return [{ kind: "text", text: JSON.stringify(args) }];
+    if (name === context.answerTool) {
+      // Models may call it in parallel like any other function; two documents are not JSON.
+      if (answered) return [];
+      answered = true;
+      return [{ kind: "text", text: JSON.stringify(args) }];
+    }
     if (callCount >= limit) return [];
     const index = callCount++;
     const tool = context.tools.get(name) ?? { name, kind: "function" };

@@ -74,7 +74,8 @@ export function foldGenerateContent(context: GeminiContext): ChatFold {
       changes.push(...untranslated(answer));
       blocked ??= blockedText(answer.promptFeedback);
       const chunks: ChatChunk[] = [];
-      if (choices.size === 0) open(0, chunks);
+      // The first event may hold counts alone; the client hears of its answer all the same.
+      if (choices.size === 0 && (answer.candidates ?? []).length === 0) open(0, chunks);
       for (const candidate of answer.candidates ?? []) {
         const failure = onCandidate(candidate, chunks);
         if (failure !== undefined) return failure;

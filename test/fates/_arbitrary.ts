@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import type { Field } from "../../scripts/spec/fields.ts";
+
+/** Values that a schema alone does not describe: what a data URL, an id or JSON text looks like. */
+const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
+  [/image_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:image/png;base64,${data}`)],
+  [/input_audio\.data$/, fc.base64String({ minLength: 4, maxLength: 40 })],
+  [/<file>\.file$/, fc.integer({ min: 0 }).map((n) => ({ file_id: `gs://bucket/file-${n}.pdf` }))],
+  [
+    /file\.file_data$/,
+    fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:application/pdf;base64,${data}`),
+  ],
+  [/file\.file_id$/, fc.integer({ min: 0 }).map((n) => `gs://bucket/file-${n}.pdf`)],
+  [/file\.filename$/, fc.constantFrom("a.pdf", "b.txt", "c.png")],
+  [
+    /(function|function_call)\.arguments$/,
+    fc.dictionary(word(), fc.integer(), { minKeys: 1, maxKeys: 3 }).map((o) => JSON.stringify(o)),
+  ],
+  [
+    /(function|custom|function_call)\.name$|functions\[\]\.name$|<function>\.name$/,
+    fc.constantFrom("look_up", "find", "do_it"),
+  ],
+  [/thought_signature$/, fc.base64String({ minLength: 8, maxLength: 24 })],
+  [/\.parameters$|json_schema\.schema$/, schema()],
+  [/<json_schema>\.json_schema$/, schema().map((one) => ({ name: "answer", schema: one }))],
+  [
+    /^messages$/,
+    fc.array(
+      word().map((content) => ({ role: "user", content })),
+      { minLength: 1, maxLength: 3 },
+    ),
+  ],
+  [
+    /<assistant>\.tool_calls$/,
+    word().map((city) => [
+      { id: "call_x", type: "function", function: { name: "look_up", arguments: JSON.stringify({ city }) } },
+    ]),
+  ],
+  [
+    /allowed_tools\.tools$/,
+    fc
+      .constantFrom(1, 2)
+      .map((n) =>
+        [{ type: "function", function: { name: "look_up" } }].concat(
+          n === 1 ? [] : [{ type: "function", function: { name: "find" } }],
+        ),
+      ),
+  ],
+  [
+    /^logit_bias$/,
+    fc.dictionary(fc.integer({ min: 0, max: 999 }).map(String), fc.integer({ min: -100, max: 100 }), { minKeys: 1 }),
+  ],
+  [/^stop$/, fc.oneof(word(), fc.array(word(), { minLength: 1, maxLength: 4 }))],
+];
+
+/** A text no other place of a request says. */
+function word(): fc.Arbitrary<string> {
+  return fc.stringMatching(/^[a-z]{4,10}$/);
+}
+
+function schema(): fc.Arbitrary<unknown> {
+  return fc.uniqueArray(word(), { minLength: 1, maxLength: 3 }).map((names) => ({
+    type: "object",
+    properties: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+    required: names.slice(0, 1),
+  }));
+}
+
+/** Which words and variants of a field to choose from, by their fate keys. */
+export type Telling = (key: string) => boolean;
+
+const all: Telling = () => true;
+
+/** Valid values of a field that ask for something: never null, empty or, where there is another, the default. */
+export function valuesOf(field: Field, telling: Telling = all): fc.Arbitrary<unknown> {
+  const known = byPath.find(([pattern]) => pattern.test(field.path))?.[1];
+  return known ?? bySchema(field, telling);
+}
+
+function bySchema(field: Field, telling: Telling): fc.Arbitrary<unknown> {
+  const options: fc.Arbitrary<unknown>[] = [];
+  const words = (field.values ?? []).filter((one) => telling(`${field.path}=${one}`));
+  const unusual = words.filter((one) => one !== field.default);
+  if (words.length > 0) options.push(fc.constantFrom(...(unusual.length > 0 ? unusual : words)));
+  for (const [tag, one] of field.variants) if (telling(one.path)) options.push(withTag(field, tag, one));
+  const rest = field.types.filter((type) => !(type === "string" && field.values) && !(type === "object" && field.tag));
+  for (const type of rest) options.push(byType(type, field, telling));
+  return options.length === 0 ? word() : fc.oneof(...options);
+}
+
+function byType(type: string, field: Field, telling: Telling): fc.Arbitrary<unknown> {
+  const { minimum, maximum } = field.schema;
+  switch (type) {
+    case "string":
+      return word();
+    case "boolean":
+      return typeof field.default === "boolean" ? fc.constant(!field.default) : fc.boolean();
+    case "integer":
+      return fc
+        .integer({ min: minimum ?? 1, max: Math.min(maximum ?? 100_000, 100_000) })
+        .filter((n) => n !== 0 && n !== field.default);
+    case "number":
+      return fc
+        .double({ min: minimum ?? 0, max: maximum ?? 2, noNaN: true })
+        .filter((n) => n !== 0 && n !== field.default);
+    case "array":
+      return fc.array(field.items === undefined ? word() : valuesOf(field.items, telling), {
+        minLength: 1,
+        maxLength: field.items?.types.includes("object") ? 1 : 3,
+      });
+    default:
+      return objectOf(field);
+  }
+}
+
+function withTag(field: Field, tag: string, variant: Field): fc.Arbitrary<unknown> {
+  return objectOf(variant).map((object) => ({ [field.tag ?? "type"]: tag, ...object }));
+}
+
+/** An object with what it must have, and one more member if it would be empty otherwise. */
+export function objectOf(field: Field): fc.Arbitrary<object> {
+  const members = [...field.properties];
+  const required = members.filter(([, member]) => member.required);
+  const wanted = required.length > 0 ? required : members.slice(0, 1);
+  const { additionalProperties: others } = field.schema;
+  const other: fc.Arbitrary<unknown> = typeof others === "object" && others.type === "string" ? word() : fc.integer();
+  if (wanted.length === 0) return fc.dictionary(word(), other, { minKeys: 1, maxKeys: 2 });
+  return fc.record(Object.fromEntries(wanted.map(([name, member]) => [name, valuesOf(member)])));
+}
