@@ -37,19 +37,16 @@ interface Builder {
  * without an anchor.
  */
 export function buildTree(document: YamlDocument, lines: LineCounter, report: Report): Entry {
-  return build(
-    { document, lines, report, open: new Set(), targets: new Map(), entries: 0 },
-    document.contents,
-    [],
-    undefined,
-  );
+  const builder: Builder = { document, lines, report, open: new Set(), targets: new Map(), entries: 0 };
+  return build(builder, document.contents, [], undefined);
 }
 
 function build(builder: Builder, node: unknown, path: Path, key: Span | undefined): Entry {
   const span = spanOf(node) ?? key ?? { start: 0, end: 0 };
   const base = { path, key, span, removed: false };
-  if (++builder.entries > maxEntries)
+  if (++builder.entries > maxEntries) {
     return refuse(builder, path, key, span, "anchors (`&`, `*`) make this file too large");
+  }
   if (isAlias(node)) return buildAlias(builder, targetOf(builder, node), path, key, span);
   if (isMap(node)) return { ...base, kind: "map", members: buildMembers(builder, node, path) };
   if (isSeq(node)) return { ...base, kind: "list", items: buildItems(builder, node, path) };
@@ -88,11 +85,11 @@ function buildMembers(builder: Builder, node: YAMLMap, path: Path): MapEntry["me
     const key = spanOf(pair.key) ?? { start: 0, end: 0 };
     const name = nameOf(pair);
     const problem = name === undefined ? "a key must be plain text" : problemOf(builder, name, members.get(name));
-    if (problem !== undefined)
-      builder.report.mistakeAt(key, name === undefined ? path : [...path, name], { message: problem });
+    const place = name === undefined ? path : [...path, name];
+    if (problem !== undefined) builder.report.mistakeAt(key, place, { message: problem });
     // A faulty member must not hide the good one of the same name.
     if (name === undefined || members.has(name)) continue;
-    const member = build(builder, pair.value, [...path, name], key);
+    const member = build(builder, pair.value, place, key);
     member.removed ||= problem !== undefined;
     members.set(name, member);
   }

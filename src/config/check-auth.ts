@@ -21,10 +21,8 @@ export function checkAuth(inspection: Inspection, path: Path, auth: AuthObject):
   const present = kinds.filter((kind) => auth[kind] !== undefined);
   const [first, second] = present;
   if (second !== undefined) {
-    mistakeAt(inspection, [...path, second], {
-      message: `\`auth\` has ${listOf(present, "and")}; keep one of them`,
-      at: "key",
-    });
+    const message = `\`auth\` has ${listOf(present, "and")}; keep one of them`;
+    mistakeAt(inspection, [...path, second], { message, at: "key" });
   }
   if (first === undefined && !kinds.some((kind) => wasRemoved(inspection, path, kind))) {
     mistakeAt(inspection, path, { message: `\`auth\` needs one of ${listOf(kinds, "or")}`, at: "key" });
@@ -43,19 +41,22 @@ export function checkAuth(inspection: Inspection, path: Path, auth: AuthObject):
 function checkCommand(inspection: Inspection, path: Path, auth: AuthObject, hasKind: boolean): void {
   for (const name of ofCommand) {
     if (auth[name] === undefined) continue;
-    if (auth.command !== undefined)
-      checkWait(inspection, [...path, name], auth[name], name === "refresh_margin" ? "may be zero" : undefined);
-    else if (hasKind)
-      mistakeAt(inspection, [...path, name], {
-        message: `\`${name}\` belongs to \`command\` and does nothing here`,
-        at: "key",
-      });
+    const place = [...path, name];
+    const zero = name === "refresh_margin" ? "may be zero" : undefined;
+    const message = `\`${name}\` belongs to \`command\` and does nothing here`;
+    if (auth.command !== undefined) checkWait(inspection, place, auth[name], zero);
+    else if (hasKind) mistakeAt(inspection, place, { message, at: "key" });
   }
-  if (auth.command?.[0]?.trim() === "")
-    mistakeAt(inspection, [...path, "command", 0], { message: "`command` begins with a program" });
+  const [program] = auth.command ?? [];
+  const isBlank = program?.trim() === "";
+  if (isBlank) mistakeAt(inspection, [...path, "command", 0], { message: "`command` begins with a program" });
+  if (auth.command !== undefined) checkMargin(inspection, path, auth);
+}
+
+function checkMargin(inspection: Inspection, path: Path, auth: AuthObject): void {
   const ttl = parseDuration(auth.ttl ?? "");
   const margin = parseDuration(auth.refresh_margin ?? refreshMarginDefault);
-  if (auth.command === undefined || !("value" in ttl) || !("value" in margin) || margin.value < ttl.value) return;
+  if (!("value" in ttl) || !("value" in margin) || ttl.value === 0 || margin.value < ttl.value) return;
   const message = "`ttl` must be longer than `refresh_margin` (60s by default), or the command runs for every request";
-  if (ttl.value > 0) mistakeAt(inspection, [...path, "ttl"], { message });
+  mistakeAt(inspection, [...path, "ttl"], { message });
 }

@@ -21,11 +21,8 @@ export function checkHeaders(inspection: Inspection, path: Path, headers: Readon
   for (const [name, value] of Object.entries(headers)) {
     const place = [...path, name];
     const lower = name.toLowerCase();
-    if (seen.has(lower))
-      mistakeAt(inspection, place, {
-        message: `the header \`${lower}\` is here twice; case does not count`,
-        at: "key",
-      });
+    const message = `the header \`${lower}\` is here twice; case does not count`;
+    if (seen.has(lower)) mistakeAt(inspection, place, { message, at: "key" });
     else checkHeaderName(inspection, place, name, "key");
     checkHeaderValue(inspection, place, value);
     seen.add(lower);

@@ -16,7 +16,7 @@ export function checkWait(inspection: Inspection, path: Path, text: string | und
   const parsed = parseDuration(text ?? "1s");
   if (!("value" in parsed)) return;
   const name = `\`${path.at(-1)}\``;
-  if (parsed.value === 0 && zero === undefined)
-    mistakeAt(inspection, path, { message: `${name} must be more than zero` });
+  const isTooShort = parsed.value === 0 && zero === undefined;
+  if (isTooShort) mistakeAt(inspection, path, { message: `${name} must be more than zero` });
   if (parsed.value > longestWaitMs) mistakeAt(inspection, path, { message: `${name} is at most 24d` });
 }

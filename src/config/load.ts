@@ -17,7 +17,7 @@ export interface LoadContext {
   /** Path of the file: names it in messages, and relative paths in it start at its folder. */
   readonly file: string;
   readonly env: Environment;
-  /** Whether an absolute path is a file. Without it, files the config names are not looked for. */
+  /** Whether there is something at an absolute path. Without it, files the config names are not looked for. */
   readonly fileExists?: (path: string) => boolean;
 }
 
@@ -60,14 +60,18 @@ function check(text: string, lines: LineCounter, context: LoadContext, report: R
   return routes;
 }
 
-/** Reads a routes.yaml and the files it names. A file that cannot be read is a mistake like any other. */
+/** Reads a routes.yaml and looks for the files it names. A file that cannot be read is a mistake like any other. */
 export async function loadRoutes(file: string, env: Environment): Promise<Loaded> {
+  const read = await readText(file);
+  return "text" in read ? parseRoutes(read.text, { file, env, fileExists: existsSync }) : { ...read, warnings: [] };
+}
+
+async function readText(file: string): Promise<{ readonly text: string } | { readonly mistakes: readonly Mistake[] }> {
   try {
-    return parseRoutes(await readFile(file, "utf8"), { file, env, fileExists: existsSync });
+    return { text: await readFile(file, "utf8") };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === undefined) throw error;
-    return { mistakes: [{ line: 0, column: 0, path: "", message: unreadable(String(code)) }], warnings: [] };
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return { mistakes: [{ line: 0, column: 0, path: "", message: unreadable(code) }] };
   }
 }
 

@@ -40,10 +40,11 @@ export function typeMessage(entry: Entry, expected: unknown): Remark {
     types.map((type) => kinds[type] ?? type),
     "or",
   )}`;
-  if (entry.kind !== "scalar")
-    return { message: `${takes}, not ${entry.kind === "map" ? "a map" : "a list"}`, at: "key" };
-  if (types.length === 1 && types[0] === "string")
-    return { message: `${takes}; write it in quotes`, suggestion: inQuotes(entry) };
+  const shape = entry.kind === "map" ? "a map" : "a list";
+  if (entry.kind !== "scalar") return { message: `${takes}, not ${shape}`, at: "key" };
+  const [only, ...others] = types;
+  const isText = only === "string" && others.length === 0;
+  if (isText) return { message: `${takes}; write it in quotes`, suggestion: inQuotes(entry) };
   if (types.includes("array")) return { message: `${takes}, not ${shownValue(entry)}`, suggestion: asList(entry) };
   const unquote = entry.quoted && !entry.interpolated && entry.raw.trim() !== "" && !Number.isNaN(Number(entry.raw));
   return { message: `${takes}, not ${unquote ? "text; remove the quotes" : shownValue(entry)}` };
@@ -55,7 +56,7 @@ function inQuotes(entry: ScalarEntry): string | undefined {
 
 /** A single value, or the words of a command line. Quotes would have to be understood as a shell does. */
 function asList(entry: ScalarEntry): string | undefined {
-  if (entry.secret || entry.interpolated || !/^[\w./@:= -]+$/.test(entry.raw)) return undefined;
+  if (entry.secret || !/^[\w./@:= -]+$/.test(entry.raw)) return undefined;
   return `[${entry.raw.trim().split(/\s+/).join(", ")}]`;
 }
 

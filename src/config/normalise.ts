@@ -119,7 +119,7 @@ function toDeployment(
   const deployment = typeof short === "string" ? { use: short } : short;
   const use = splitUse(deployment.use);
   const provider = providers.find((one) => one.name === use?.provider);
-  if (use === undefined || provider === undefined) throw new Error(`${deployment.use} was not checked`);
+  if (use === undefined || provider === undefined) throw new Error("a deployment was not checked");
   return {
     provider,
     upstreamModel: use.upstreamModel,

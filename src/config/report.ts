@@ -1,6 +1,6 @@
 import type { LineCounter } from "yaml";
+import { maskKeys } from "./mask.ts";
 import { formatPath, type Mistake, type Path, sortMistakes } from "./mistakes.ts";
-import { maskKeys } from "./secrets.ts";
 import type { Entry, Span } from "./tree.ts";
 
 /** A remark before it has its final form. */

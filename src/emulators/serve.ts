@@ -102,7 +102,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function fail(response: ServerResponse, record: OpenRecord, signal: AbortSignal, error: unknown): void {
-  if (signal.aborted) return; // the client left; the journal has it
+  // The client left, perhaps in the middle of its body; the journal has it.
+  if (signal.aborted || response.socket === null || response.socket.destroyed) return;
   record.status = 500;
   console.error(error);
   if (!response.headersSent) response.writeHead(500);

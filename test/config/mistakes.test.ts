@@ -627,6 +627,11 @@ describe("how a mistake is shown", () => {
     expect(shown).not.toContain("hunter2");
   });
 
+  test("a key is blotted out to its end", () => {
+    const shown = formatMistakes(mistakesOf(`keys:\n  - { name: a, key: "hunter2 hunter3" }\n${both}`), "routes.yaml");
+    expect(shown).toContain("2 |   - { name: a, key: ******** ******** }");
+  });
+
   test("a key in a text that does not parse is blotted out too", () => {
     const shown = formatMistakes(mistakesOf("auth: { api_key: hunter2hunter2, x: a: b }\n"), "routes.yaml");
     expect(shown).toContain("api_key: ***");

@@ -39,7 +39,7 @@ describe("specgate mock", () => {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
     expect(String(line)).toContain(`vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`);
     const path = "/v1/projects/p/locations/global/publishers/google/models/gemini-2.5-flash:generateContent";
-    const body = JSON.stringify({ contents: [{ parts: [{ text: "Hi" }] }] });
+    const body = JSON.stringify({ contents: [{ role: "user", parts: [{ text: "Hi" }] }] });
     const response = await fetch(`${url}${path}`, { method: "POST", body });
     expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: "Scripted." }] } }] });
     child.kill("SIGTERM");

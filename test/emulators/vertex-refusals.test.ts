@@ -101,6 +101,7 @@ const contents: readonly Case[] = [
     "must include at least one parts field",
   ],
   ["an unknown role", talk({ role: "assistant", parts: [text("Hi")] }), "Please use a valid role: user, model."],
+  ["no role", talk({ parts: [text("Hi")] }), "Please use a valid role: user, model."],
   ["a system role", talk({ role: "system", parts: [text("Hi")] }), "Please use a valid role: user, model."],
   ["an empty text", talk(user(text(""))), "it has an empty text parameter"],
   [
@@ -281,6 +282,12 @@ const tools: readonly Case[] = [
     "parameters.required[0]: property is not defined",
   ],
   [
+    "search among functions",
+    { ...hi, tools: [{ functionDeclarations: [f], googleSearch: {} }] },
+    "tools[0].tool_type: one_of 'tool_type' has more than one initialized field: google_search, function_declarations",
+    g3,
+  ],
+  [
     "search beside functions",
     { ...hi, tools: [{ functionDeclarations: [f] }, { googleSearch: {} }] },
     "Multiple tools are supported only when",
@@ -323,7 +330,12 @@ const settings: readonly Case[] = [
   ["topP 1.5", config({ topP: 1.5 }), "it has a topP value of 1.5"],
   ["topK 0", config({ topK: 0 }), "it has a topK value of 0"],
   ["maxOutputTokens 0", config({ maxOutputTokens: 0 }), "it has a maxOutputTokens value of 0"],
-  ["maxOutputTokens 65537", config({ maxOutputTokens: 65_537 }), "it has a maxOutputTokens value of 65537"],
+  ["maxOutputTokens 65537", config({ maxOutputTokens: 65_537 }), "it has a maxOutputTokens value of 65537", g3],
+  [
+    "maxOutputTokens 65536 on 2.5",
+    config({ maxOutputTokens: 65_536 }),
+    "range is from 1 (inclusive) to 65536 (exclusive)",
+  ],
   ["candidateCount 9", config({ candidateCount: 9 }), "it has a candidateCount value of 9"],
   [
     "candidateCount 2 since Gemini 3",
@@ -477,7 +489,7 @@ describe("what Google takes is taken", () => {
     ["numbers as texts", config({ maxOutputTokens: "100", temperature: "0.5" })],
     ["types in lower case and numbers for 64 bits", { ...hi, tools: declare({ name: "f", parameters: schema }) }],
     ["a level in lower case", thinking({ thinkingLevel: "low" }), g3],
-    ["a turn without a role", talk({ parts: [text("Hi")] })],
+    ["a system instruction without a role", { ...hi, systemInstruction: { parts: [text("x")] } }],
     ["two turns of the user", talk(user(text("a")), user(text("b")))],
     ["a last turn of the model on older models", talk(user(text("a")), modelTurn(text("b")))],
     [

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import {
   ApiError,
   FunctionCallingConfigMode,
@@ -519,6 +520,17 @@ describe.each([model, "gemini-2.5-pro", "gemini-3-flash-preview", "gemini-4-argo
     });
   },
 );
+
+test("a client may leave in the middle of its body", async () => {
+  const emulator = await emulate();
+  const { hostname, port } = new URL(emulator.url);
+  const socket = connect(Number(port), hostname);
+  socket.write("POST /v1/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
+  while (emulator.active.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  socket.destroy();
+  expect(await emulator.untilAborted()).toMatchObject({ status: undefined });
+  expect(emulator.requests).toEqual([]);
+});
 
 test("the validators of these tests do look", () => {
   expect(() => mustBeValid({ candidates: [{ finishReason: "TIRED" }] })).toThrow("enum");

@@ -12,7 +12,6 @@ interface Range {
     | "topK"
     | "presencePenalty"
     | "frequencyPenalty"
-    | "maxOutputTokens"
     | "candidateCount"
     | "logprobs";
   readonly from: number;
@@ -27,7 +26,6 @@ const ranges: readonly Range[] = [
   { name: "topK", from: 1, to: Infinity, ends: ["1 (inclusive)", "infinity"] },
   { name: "presencePenalty", from: -2, to: 2, ends: ["-2 (inclusive)", "2.0001 (exclusive)"] },
   { name: "frequencyPenalty", from: -2, to: 2, ends: ["-2 (inclusive)", "2.0001 (exclusive)"] },
-  { name: "maxOutputTokens", from: 1, to: 65_536, ends: ["1 (inclusive)", "65537 (exclusive)"] },
   { name: "candidateCount", from: 1, to: 8, ends: ["1 (inclusive)", "9 (exclusive)"] },
   { name: "logprobs", from: 1, to: 20, ends: ["1 (inclusive)", "21 (exclusive)"] },
 ];
@@ -46,6 +44,11 @@ export const configRules: readonly Rule[] = [
         return value === undefined || (value >= from && value <= to) ? undefined : texts.range(name, value, ...ends);
       }),
   ),
+  config(({ maxOutputTokens = 1 }, { family }) => {
+    if (maxOutputTokens >= 1 && maxOutputTokens <= family.maxOutputTokens) return undefined;
+    const end = `${family.maxOutputTokens + 1} (exclusive)`;
+    return texts.range("maxOutputTokens", maxOutputTokens, "1 (inclusive)", end);
+  }),
   config(({ stopSequences = [] }) =>
     stopSequences.length > 5 ? texts.stopSequences(stopSequences.length) : undefined,
   ),

@@ -8,7 +8,8 @@ const dataMembers = [
   ...(["executableCode", "codeExecutionResult", "toolCall", "toolResponse"] as const),
 ] satisfies readonly (keyof Part)[];
 
-const roles: readonly (string | undefined)[] = [undefined, "user", "model", "function"];
+// Vertex AI wants a role on every turn; only the Developer API does without.
+const roles: readonly (string | undefined)[] = ["user", "model", "function"];
 
 // openai-chat-to-gemini.md §3.1; documents and sound beside the image types.
 const mediaTypes =

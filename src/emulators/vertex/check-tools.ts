@@ -1,5 +1,6 @@
 import { isObject } from "../json.ts";
 import type { Checked, Rule } from "./check.ts";
+import { toSnake } from "./place.ts";
 import { texts } from "./texts.ts";
 import type { FunctionDeclaration, Schema, Tool } from "./types.ts";
 
@@ -18,6 +19,11 @@ export const toolRules: readonly Rule[] = [
   ({ request }) => {
     const empty = (request.tools ?? []).findIndex((tool) => kindsOf(tool).length === 0);
     return empty < 0 ? undefined : texts.emptyTool(`tools[${empty}]`);
+  },
+  ({ request }) => {
+    const used = (request.tools ?? []).map(kindsOf);
+    const mixed = used.findIndex((one) => one.length > 1);
+    return mixed < 0 ? undefined : texts.mixedTool(`tools[${mixed}]`, (used[mixed] ?? []).map(toSnake).join(", "));
   },
   (checked) => (declarationsOf(checked).length > maxFunctions ? texts.manyFunctions() : undefined),
   firstDeclaration(({ name }, path) => (functionName.test(name) ? undefined : texts.functionName(path))),
@@ -97,7 +103,8 @@ export const repeated = <T>(values: readonly T[]): T | undefined =>
 export function wrongSchema(schema: Schema, path: string): string | undefined {
   if (schema.type === "ARRAY" && schema.items === undefined) return texts.missingItems(path);
   const properties = Object.entries(schema.properties ?? {});
-  const stray = (schema.required ?? []).findIndex((name) => !properties.some(([key]) => key === name));
+  const known = new Set(properties.map(([key]) => key));
+  const stray = (schema.required ?? []).findIndex((name) => !known.has(name));
   if (stray >= 0) return texts.unknownRequired(path, stray);
   const children: (readonly [Schema, string])[] = properties.map(([key, child]) => [
     child,

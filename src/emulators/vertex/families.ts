@@ -12,6 +12,8 @@ export interface Family {
   /** 2.5 for gemini-2.5-flash; a name without a number counts as the newest. */
   readonly generation: number;
   readonly thinking: Thinking;
+  /** The highest maxOutputTokens. */
+  readonly maxOutputTokens: number;
   /** The last turn must be the user's. */
   readonly endsWithUser: boolean;
   /** Whether output other than text can be asked for. */
@@ -47,6 +49,8 @@ export function familyOf(model: string): Family {
   return {
     generation,
     thinking: thinkingTable.find(([pattern]) => pattern.test(model))?.[1] ?? { by: "unknown" },
+    // 2.5 refuses even the 65536 its pages name; reports of May 2025 and August 2026.
+    maxOutputTokens: generation < 2.5 ? 8192 : generation < 3 ? 65_535 : 65_536,
     endsWithUser: generation >= 3.6 || model.startsWith("gemini-3.5-flash-lite"),
     media: image || /-(tts|audio|live)\b/.test(model),
     signatures: generation >= 3 && !image,

@@ -56,4 +56,5 @@ export function fieldPath(root: JsonObject, path: readonly string[]): string {
   return text;
 }
 
-const toSnake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `functionCall` → `function_call` */
+export const toSnake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

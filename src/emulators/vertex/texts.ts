@@ -1,17 +1,21 @@
 const learnMore = "Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/gemini";
 const unable = (because: string): string => `Unable to submit request because ${because} ${learnMore}`;
+const invalidProto = (field: string, what: string): string =>
+  `The GenerateContentRequest proto is invalid:\n  * ${field}: ${what}`;
 
 /**
- * What Vertex AI says when it refuses a request, by rule.
+ * What Vertex AI says when it refuses a request, by rule. Where a text is from:
  *
- * `seen`: the text stands in openai-chat-to-gemini.md or in public issue threads; `ours`: no text is known, the rule is.
+ * - `§`: openai-chat-to-gemini.md has it.
+ * - `seen`: people quote it in public reports of the same refusal.
+ * - `ours`: the rule is known, the text is not.
  */
 export const texts = {
   noJson: (): string => "Invalid JSON payload received. Parser terminated before end of string.", // ours
   noAnswer: (): string => "The script has no answer for this request.", // the emulator's own
 
   // contents
-  noContents: (): string => unable("at least one contents field is required."), // seen
+  noContents: (): string => unable("at least one contents field is required."), // §
   noParts: (): string => unable("it must include at least one parts field, which describes the prompt input."), // seen
   role: (): string => "Please use a valid role: user, model.", // seen
   emptyText: (): string => unable("it has an empty text parameter. Add a value to the parameter and try again."), // seen
@@ -24,56 +28,60 @@ export const texts = {
       `it has a mimeType parameter with value ${type}, which is not supported. Update the mimeType and try again.`,
     ), // seen
   fileUri: (uri: string): string => unable(`the fileUri ${uri} is neither a gs:// nor an http(s) address.`), // ours
-  manyLinks: (): string => "You can only include 10 image links.", // seen in part
+  manyLinks: (): string => "You can only include 10 image links.", // §
   systemMedia: (): string => unable("the system instruction holds something other than text."), // ours
-  modelTurnLast: (): string => "Requests ending with a model turn are not supported.", // seen
+  modelTurnLast: (): string => "Requests ending with a model turn are not supported.", // §
   tooLong: (tokens: number, limit: number): string =>
-    `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${limit}).`, // seen
+    `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${limit}).`, // §
 
   // calls and their results
   callTurnPlace: (): string =>
-    "Please ensure that function call turn comes immediately after a user turn or after a function response turn.", // seen
+    "Please ensure that function call turn comes immediately after a user turn or after a function response turn.", // §
   responseCount: (): string =>
-    "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.", // seen
+    "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.", // §
   responseTurnPlace: (): string =>
-    "Please ensure that function response turn comes immediately after a function call turn. And the number of function " +
-    "response parts should be equal to number of function call parts of the function call turn.", // seen
+    "Please ensure that function response turn comes immediately after a function call turn.", // seen
   responseNoName: (part: string): string =>
     `* GenerateContentRequest.${part}.function_response.name: Name cannot be empty.`, // seen
-  callNoName: (part: string): string => `* GenerateContentRequest.${part}.function_call.name: Name cannot be empty.`, // seen
+  callNoName: (part: string): string => `* GenerateContentRequest.${part}.function_call.name: Name cannot be empty.`, // ours, after the one above
   responseName: (name: string): string =>
-    unable(`function response \`${name}\` answers no function call of the turn before it.`), // ours
+    unable(`function response \`${name}\` answers no function call of the turn before it.`), // ours; seen: "Request contains an invalid argument."
   responseId: (id: string): string =>
     unable(`function response id \`${id}\` is the id of no function call of the turn before it.`), // ours
   callByUser: (): string => unable("a function call stands in a turn that is not the model's."), // ours
   responseByModel: (): string => unable("a function response stands in a turn of the model."), // ours
   noSignature: (name: string, content: number): string =>
-    unable(`function call \`${name}\` in the ${content}. content block is missing a \`thought_signature\`.`), // seen
-  wrongSignature: (): string => "Thought signature is not valid.", // seen
+    unable(`function call \`${name}\` in the ${content}. content block is missing a \`thought_signature\`.`), // §
+  wrongSignature: (): string => unable("Thought signature is not valid."), // seen
 
   // tools
-  duplicateFunction: (name: string): string => `Duplicate function declaration found: ${name}`, // seen
+  duplicateFunction: (name: string): string => `Duplicate function declaration found: ${name}`, // §
+  // Reports up to 2026 say 64; Discovery and the SDK say 128 by now.
   functionName: (path: string): string =>
-    `* GenerateContentRequest.${path}.name: [FIELD_INVALID] Invalid function name. Must start with a letter or an ` +
-    "underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a " +
-    "maximum length of 128.", // seen
+    invalidProto(
+      `${path}.name`,
+      "[FIELD_INVALID] Invalid function name. Must start with a letter or an underscore. Must be a-z, A-Z, 0-9, or " +
+        "contain underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 128.",
+    ), // seen
   manyFunctions: (): string => unable("it declares more than 512 functions."), // ours
   emptyTool: (path: string): string =>
-    `* GenerateContentRequest.${path}.tool_type: required one_of 'tool_type' must have one initialized field`, // seen
+    invalidProto(`${path}.tool_type`, "required one_of 'tool_type' must have one initialized field"), // seen
+  mixedTool: (path: string, kinds: string): string =>
+    invalidProto(`${path}.tool_type`, `one_of 'tool_type' has more than one initialized field: ${kinds}`), // seen
   bothParameters: (name: string): string =>
     unable(`function \`${name}\` sets both parameters and parameters_json_schema.`), // ours
   parametersType: (name: string): string =>
-    unable(`\`${name}\` functionDeclaration \`parameters\` schema should be of type OBJECT.`), // seen
-  missingItems: (path: string): string => `* GenerateContentRequest.${path}.items: missing field.`, // seen
+    unable(`\`${name}\` functionDeclaration parameters schema should be of type OBJECT.`), // seen
+  missingItems: (path: string): string => `* GenerateContentRequest.${path}.items: missing field.`, // §
   unknownRequired: (path: string, at: number): string =>
-    `* GenerateContentRequest.${path}.required[${at}]: property is not defined`, // seen
+    `* GenerateContentRequest.${path}.required[${at}]: property is not defined`, // §
   severalTools: (): string => "Multiple tools are supported only when they are all search tools.", // seen
   configWithoutFunctions: (): string => "Function calling config is set without function_declarations.", // seen
   allowedNamesMode: (): string =>
     unable("allowed_function_names is set but the function calling mode is neither ANY nor VALIDATED."), // ours
   allowedNameUnknown: (name: string): string =>
     unable(`allowed_function_names holds \`${name}\`, which is not declared.`), // ours
-  jsonWithFunctions: (): string => "Function calling with a response mime type: 'application/json' is unsupported", // seen
+  jsonWithFunctions: (): string => "Function calling with a response mime type: 'application/json' is unsupported", // §
   jsonWithAny: (): string => "Function calling mode ANY with a response mime type: 'application/json' is unsupported", // ours
 
   // generationConfig
@@ -84,9 +92,9 @@ export const texts = {
   stopSequences: (count: number): string =>
     unable(`it has ${count} stopSequences but the maximum number of stop sequences is 5.`), // ours
   emptyStopSequence: (): string => unable("it has an empty stop sequence."), // ours
-  candidates: (): string => "Multiple candidates is not enabled for this model", // seen
-  penalty: (): string => "Penalty is not enabled for this model", // seen
-  logprobs: (): string => "Logprobs is not supported for this model.", // seen
+  candidates: (): string => "Multiple candidates is not enabled for this model", // §
+  penalty: (): string => "Penalty is not enabled for this model", // §
+  logprobs: (): string => "Logprobs is not supported for this model.", // §
   logprobsAlone: (): string => unable("logprobs is set but responseLogprobs is not true."), // ours
   mimeType: (): string =>
     "* GenerateContentRequest.generation_config.response_mime_type: allowed mimetypes are `text/plain`, " +
@@ -101,8 +109,9 @@ export const texts = {
   thinkingNone: (): string => unable("thinking is not supported by this model."), // ours
   budgetRange: (min: number, max: number): string =>
     unable(`thinking_budget is out of range; supported values are integers from ${min} to ${max}.`), // seen
+  // Stricter than Google, which takes a budget on most Gemini 3 models and at times ignores it.
   budgetUnsupported: (): string => "Thinking budget is not supported for this model.", // ours
-  levelUnsupported: (level: string): string => `Thinking level is unsupported: THINKING_LEVEL_${level}`, // seen
+  levelUnsupported: (level: string): string => `Thinking level is unsupported: THINKING_LEVEL_${level}`, // §
   levelOnBudgetModel: (): string => "Thinking level is not supported for this model.", // seen
 
   // the rest
