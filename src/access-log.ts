@@ -17,10 +17,11 @@ export interface Finished {
 export function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
   const { request, response, served, error } = finished;
   const journey = served?.journey;
+  const usage = served?.usage;
   return {
     request_id: finished.requestId,
     method: request.method,
-    path: request.url?.split("?")[0],
+    path: pathOf(request),
     status: error?.errorName === "client_closed_request" ? error.status : response.statusCode,
     ms: Math.round(finished.tookMs * 10) / 10,
     key: served?.key,
@@ -29,7 +30,17 @@ export function toAccessLine(finished: Finished): Readonly<Record<string, unknow
     deployment: journey?.deployment,
     attempts: journey?.attempts,
     changes: journey === undefined ? undefined : toChangesHeader(journey.changes),
-    usage: served?.usage,
+    // Counts side by side: an object inside the line costs as much as the rest of it.
+    tokens_in: usage === undefined ? undefined : usage.uncachedInput + usage.cacheRead,
+    tokens_cached: usage?.cacheRead,
+    tokens_out: usage === undefined ? undefined : usage.output + usage.reasoning,
+    tokens_reasoning: usage?.reasoning,
     error: error?.errorName,
   };
+}
+
+/** Without the query: some clients put keys there. */
+function pathOf({ url = "" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
 }

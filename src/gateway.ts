@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Config } from "./config/config.ts";
 import { type GatewayError, toGatewayError } from "./errors.ts";
 import { abortOnDisconnect } from "./http/abort.ts";
-import { toChangesHeader, toHeaderText } from "./http/changes.ts";
+import { toChangesHeader } from "./http/changes.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
 import { replyStream, replyWhole } from "./http/reply-chat.ts";
@@ -14,7 +14,7 @@ import type { VirtualKey } from "./policy/keys.ts";
 import { fanOut, joinAnswers, joinUsage } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
 import type { Router } from "./routing/resolve.ts";
-import { type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
+import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
 import type { Transport } from "./upstream/send.ts";
 import type { Target } from "./upstream/target.ts";
 import type { Usage } from "./usage/usage.ts";
@@ -96,7 +96,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
           const { completion, usage, changes } = joinAnswers(attempts.map((attempt) => attempt.answer));
           const journey = toJourney(attempts, [...allowed.changes, ...changes]);
           conform(completion, model.conformance);
-          replyWhole(response, completion, { ...headers, ...toHeaders(journey) });
+          await replyWhole(response, completion, { ...headers, ...toHeaders(journey) });
           return { ...served, journey, usage };
         }
 
@@ -114,16 +114,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
       } catch (thrown) {
         // What is still under way is of no use to anybody.
         work.abort();
-        return { ...served, error: toGatewayError(thrown) };
+        if (!(thrown instanceof AttemptError)) return { ...served, error: toGatewayError(thrown) };
+        const { target, attempts, error } = thrown;
+        return { ...served, journey: { deployment: target.label, attempts, changes: [] }, error };
       }
     },
   };
 }
 
 function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Change[]): Journey {
-  const deployments = new Set(attempts.map((attempt) => attempt.target.label));
+  const [first] = attempts;
+  const single = attempts.length === 1 && first !== undefined;
   return {
-    deployment: [...deployments].join(", "),
+    deployment: single ? first.target.label : [...new Set(attempts.map(({ target }) => target.label))].join(", "),
     attempts: attempts.reduce((sum, attempt) => sum + attempt.attempts, 0),
     changes,
   };
@@ -132,7 +135,7 @@ function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Ch
 function toHeaders(journey: Journey): Headers {
   const changes = toChangesHeader(journey.changes);
   return {
-    "x-specgate-deployment": toHeaderText(journey.deployment),
+    "x-specgate-deployment": journey.deployment,
     "x-specgate-attempts": journey.attempts,
     ...(changes === undefined ? {} : { "x-specgate-changes": changes }),
   };

@@ -10,6 +10,10 @@ export interface LogTarget {
   readonly destination?: DestinationStream | undefined;
 }
 
+/** Lines leave together when they fill this much, or are this old: a write costs as much as many lines. */
+const batchBytes = 8 * 1024;
+const batchMs = 250;
+
 /**
  * The process's log. Bodies and secrets have no way into it: lines are made of names and counts, and what is secret
  * prints as `[secret]`.
@@ -20,7 +24,7 @@ export function createLog(config: Config["log"], target: LogTarget): Logger {
   if (target.destination !== undefined) return pino(options, target.destination);
   if (format === "pretty")
     return pino(options, pretty({ sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" }));
-  return pino(options, pino.destination({ sync: false, minLength: 4096 }));
+  return pino(options, pino.destination({ sync: false, minLength: batchBytes, periodicFlush: batchMs }));
 }
 
 /** An error in the log: what it is, where it came from, and what an upstream said. */

@@ -30,6 +30,8 @@ export function createDemoCommand(out: Output = process.stdout): CommandDef<type
     },
     args,
     run: async ({ args: given }) => {
+      // Asked for before the conversation, so that a signal in the midst of it is not lost.
+      const stopped = untilSignal();
       const upstream = await startVertexEmulator({ auth: "none" });
       const routes = demoRoutes(upstream.url);
       const gateway = await listenSomewhere(routes, Number(given.port));
@@ -39,7 +41,7 @@ export function createDemoCommand(out: Output = process.stdout): CommandDef<type
         await converse(client, model, out);
         if (!given.once) {
           out.write(howToGoOn(gateway.url));
-          await untilSignal();
+          await stopped;
         }
       } finally {
         await gateway.close();

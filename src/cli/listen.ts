@@ -1,5 +1,6 @@
 import { serve } from "h3";
 import type { Logger } from "pino";
+import type { Server } from "srvx";
 import { type Built, build } from "../build.ts";
 import type { Config } from "../config/config.ts";
 import { version } from "../version.ts";
@@ -33,14 +34,19 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
   return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
 }
 
-async function close(
-  server: { close: (force?: boolean) => Promise<void> },
-  built: Built,
-  drainMs: number,
-): Promise<void> {
+/** How often connections whose last answer is out are closed while stopping; clients would keep them for the next. */
+const sweepMs = 50;
+
+async function close(server: Server, built: Built, drainMs: number): Promise<void> {
   built.drain();
+  const sweep = setInterval(() => closeIdle(server), sweepMs);
   const patience = setTimeout(() => void server.close(true), drainMs);
   await server.close();
+  clearInterval(sweep);
   clearTimeout(patience);
   await built.close();
+}
+
+function closeIdle({ node }: Server): void {
+  if (node?.server !== undefined && "closeIdleConnections" in node.server) node.server.closeIdleConnections();
 }

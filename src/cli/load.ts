@@ -1,5 +1,6 @@
 import type { Config, Environment } from "../config/config.ts";
 import { loadRoutes } from "../config/load.ts";
+import { isLoopback } from "../config/loopback.ts";
 import { formatMistakes } from "../config/mistakes.ts";
 
 /** What the command line may say over the file. */
@@ -25,8 +26,4 @@ export async function loadConfig(file: string, env: Environment, overrides: Over
     return `--host ${host} is beyond loopback, and ${file} has no keys: anybody could spend on it. Add keys, or \`auth: none\` and the host under \`server\`.`;
   }
   return { ...config, server: { ...config.server, port, host } };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
 }

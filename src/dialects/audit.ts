@@ -148,7 +148,8 @@ function judge(fate: Fate | ConditionalFate<string>, walk: Walk, word?: string):
 
 function decide(fate: Fate | ConditionalFate<string>, walk: Walk): Fate {
   if (fate.kind !== "when") return fate;
-  for (const [name, decided] of Object.entries(fate.cases)) {
+  for (const name in fate.cases) {
+    const decided = fate.cases[name];
     if (decided !== undefined && walk.table.conditions[name]?.holds(walk.facts, walk.request) === true) return decided;
   }
   return fate.otherwise;

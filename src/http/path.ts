@@ -10,6 +10,7 @@ export function canonicalPath(pathname: string): string {
 
 /** Model names hold `/`, `@` and `:`, which clients encode or not. */
 function decode(pathname: string): string {
+  if (!pathname.includes("%")) return pathname;
   try {
     return decodeURIComponent(pathname);
   } catch {

@@ -13,7 +13,7 @@ export async function receiveJson(request: IncomingMessage, maxBytes: number): P
   if (encoding !== undefined && encoding !== "identity") {
     throw new GatewayError("unsupported_media_type", `Bodies with content-encoding '${encoding}' are not accepted.`);
   }
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLarge(request, maxBytes);
   return parseObject((await readBytes(request, maxBytes)).toString("utf8"));
 }
 
@@ -23,14 +23,17 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) reject(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      if (size <= maxBytes) chunks.push(chunk);
+      else if (size - chunk.length <= maxBytes) reject(tooLarge(request, maxBytes));
     });
     request.once("end", () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
     request.once("error", () => reject(clientLeft()));
-    request.once("close", () => reject(clientLeft()));
+    request.once("close", () => {
+      // It always comes; an error made for nothing costs more than all the rest here.
+      if (!request.complete) reject(clientLeft());
+    });
   });
 }
 
@@ -48,9 +51,17 @@ function parseObject(text: string): object {
   throw new GatewayError("invalid_body", "Invalid body: expected a JSON object.");
 }
 
-function tooLarge(maxBytes: number): GatewayError {
-  const message = `The request body is larger than ${maxBytes} bytes.`;
-  return new GatewayError("request_too_large", message, { headers: { connection: "close" } });
+/** How long the rest of a body that is too large is swallowed. */
+const lingerMs = 10_000;
+
+/**
+ * Many clients listen only after they have sent everything: one cut off in the middle would see a broken pipe and not
+ * the answer. Node reads on once the answer is out; this is where it ends.
+ */
+function tooLarge(request: IncomingMessage, maxBytes: number): GatewayError {
+  const patience = setTimeout(() => request.socket.destroy(), lingerMs).unref();
+  request.once("close", () => clearTimeout(patience));
+  return new GatewayError("request_too_large", `The request body is larger than ${maxBytes} bytes.`);
 }
 
 function clientLeft(): GatewayError {

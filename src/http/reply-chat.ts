@@ -6,9 +6,14 @@ import type { Usage } from "../usage/usage.ts";
 import { type Headers, openEventStream, sendJson } from "./reply.ts";
 import { doneEvent, toErrorEvent, toEvents, toUsageEvent } from "./sse.ts";
 
-/** Sends a chat completion. */
-export function replyWhole(response: ServerResponse, completion: ChatCompletion, headers: Headers): void {
-  sendJson(response, 200, JSON.stringify(completion), headers);
+/**
+ * Sends a chat completion, at the end of the event loop's turn: answers that became ready together leave together.
+ * Each write wakes its reader; between the reads of a busy turn that costs a third of the throughput.
+ */
+export async function replyWhole(response: ServerResponse, completion: ChatCompletion, headers: Headers): Promise<void> {
+  const body = JSON.stringify(completion);
+  await new Promise((resolve) => setImmediate(resolve));
+  sendJson(response, 200, body, headers);
 }
 
 /** A stream of chunks on its way to the client. */

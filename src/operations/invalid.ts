@@ -76,8 +76,11 @@ function typeOf(value: unknown): string {
   return names[typeof value] ?? typeof value;
 }
 
+/** Bounded members that take whole numbers only. The failed check does not say what type its bound belongs to. */
+const integers: ReadonlySet<string> = new Set(["n", "seed", "top_logprobs"]);
+
 function outOfBounds(keyword: string, param: string, value: unknown, limit: number): GatewayError {
-  const kind = Number.isInteger(value) && Number.isInteger(limit) ? "integer" : "decimal";
+  const kind = integers.has(param) ? "integer" : "decimal";
   switch (keyword) {
     case "maximum":
       return refuse(

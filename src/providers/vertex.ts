@@ -56,10 +56,14 @@ function pathsOf(provider: ProviderConfig, upstreamModel: string): Paths {
   return { unary: generateContent.path, stream: streamGenerateContent.path, params: { ...place, publisher, model } };
 }
 
+/** A publisher as Google names them. Anything else before a slash is part of a name a client made up. */
+const publisherName = /^[a-z0-9][a-z0-9_-]*$/i;
+
 function splitModel(upstreamModel: string): [publisher: string, model: string] {
   const named = upstreamModel.replace(/^publishers\//, "").replace(/^([^/]+)\/models\//, "$1/");
   const slash = named.indexOf("/");
-  return slash < 0 ? ["google", named] : [named.slice(0, slash), named.slice(slash + 1)];
+  const publisher = named.slice(0, Math.max(0, slash));
+  return publisherName.test(publisher) ? [publisher, named.slice(slash + 1)] : ["google", named];
 }
 
 const querySerializer = createQuerySerializer();

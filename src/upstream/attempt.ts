@@ -28,6 +28,22 @@ export interface Attempted<Answer> {
   readonly answer: Answer;
 }
 
+/** Thrown when no target answered: the error the client gets, and what the log wants to know of it. */
+export class AttemptError extends Error {
+  override readonly name = "AttemptError";
+  readonly error: GatewayError;
+  /** The last one asked. */
+  readonly target: Target;
+  readonly attempts: number;
+
+  constructor(error: GatewayError, target: Target, attempts: number) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.target = target;
+    this.attempts = attempts;
+  }
+}
+
 /** A whole answer with everything that was changed on the way there and back. */
 export type WholeAnswer = ChatAnswer;
 
@@ -44,7 +60,7 @@ export interface StreamedAnswer {
 
 type TryOne<Answer> = (target: Target, chat: ChatTarget) => Promise<Answer | GatewayError>;
 
-/** Asks the targets in turn for a whole answer. Fails: throws the last target's error, or a refusal. */
+/** Asks the targets in turn for a whole answer. Fails: throws an {@link AttemptError}, or a refusal. */
 export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promise<Attempted<WholeAnswer>> {
   return firstToAnswer(attempt, async (target, chat) => {
     const { open, changes } = translate(attempt, target, chat);
@@ -65,7 +81,7 @@ export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promis
 
 /**
  * Asks the targets in turn for a stream, and waits for its first chunks: until then a failure has its own status and
- * falls back, after them it is an error event. Fails: throws the last target's error, or a refusal.
+ * falls back, after them it is an error event. Fails: throws an {@link AttemptError}, or a refusal.
  */
 export function attemptStream(attempt: ChatAttempt, transport: Transport): Promise<Attempted<StreamedAnswer>> {
   return firstToAnswer(attempt, async (target, chat) => {
@@ -94,7 +110,7 @@ const triesPerTarget = 2;
 
 async function firstToAnswer<Answer>(attempt: ChatAttempt, tryOne: TryOne<Answer>): Promise<Attempted<Answer>> {
   let attempts = 0;
-  let failure: GatewayError | undefined;
+  let failed: AttemptError | undefined;
   for (const target of attempt.targets) {
     const { chat } = target;
     if (chat === undefined) continue;
@@ -102,13 +118,13 @@ async function firstToAnswer<Answer>(attempt: ChatAttempt, tryOne: TryOne<Answer
       attempts++;
       const answer = await tryOne(target, chat);
       if (!(answer instanceof GatewayError)) return { target, attempts, answer };
-      failure = answer;
+      failed = new AttemptError(answer, target, attempts);
       if (answer.errorName !== "upstream_invalid_response" || attempt.signal.aborted) break;
     }
-    if (failure !== undefined && !fallsBack(failure)) throw failure;
+    if (failed !== undefined && !fallsBack(failed.error)) throw failed;
   }
   throw (
-    failure ??
+    failed ??
     new GatewayError(
       "unsupported_operation",
       `The model \`${attempt.requestedModel}\` does not serve chat completions.`,
@@ -162,27 +178,42 @@ type Batches = AsyncGenerator<readonly ChatChunk[], undefined>;
 async function* readBatches(answer: UpstreamAnswer, fold: ChatFold, target: Target, requested: string): Batches {
   const reader = createEventReader();
   for await (const bytes of answer.body) {
-    const chunks = foldEvents(reader.push(bytes), fold);
+    const { chunks, failure } = foldEvents(reader.push(bytes), fold);
     if (chunks.length > 0) yield chunks;
+    if (failure !== undefined) throw failure;
   }
   const { events, rest } = reader.end();
-  // Some upstreams break a stream off with a bare error body.
-  if (rest.trim() !== "") throw target.dialect.toError({ status: 502, headers: answer.headers, text: rest }, requested);
-  yield foldLast(events, fold);
-  yield orThrow(fold.onEnd());
+  if (rest.trim() !== "") throw foreignBody(rest, answer, target, requested);
+  // An event without the blank line that ends it: whole, or the stump of a cut.
+  if (!events.every(isJson)) throw streamCut("The upstream's stream ended in the middle of an event.");
+  const { chunks, failure } = foldEvents(events, fold);
+  yield chunks;
+  yield orThrow(failure ?? fold.onEnd());
 }
 
-function foldEvents(events: readonly string[], fold: ChatFold): readonly ChatChunk[] {
-  const [only] = events;
-  if (only !== undefined && events.length === 1) return orThrow(fold.onEvent(only));
-  return events.flatMap((event) => orThrow(fold.onEvent(event)));
+/** The events of one read, as far as they go: what was said before a failure is still the client's. */
+function foldEvents(
+  events: readonly string[],
+  fold: ChatFold,
+): { readonly chunks: readonly ChatChunk[]; readonly failure: GatewayError | undefined } {
+  const chunks: ChatChunk[] = [];
+  for (const event of events) {
+    const folded = fold.onEvent(event);
+    if (folded instanceof GatewayError) return { chunks, failure: folded };
+    chunks.push(...folded);
+  }
+  return { chunks, failure: undefined };
 }
 
-/** An event without the blank line that ends it: whole, or the stump of a cut. */
-function foldLast(events: readonly string[], fold: ChatFold): readonly ChatChunk[] {
-  const whole = events.every(isJson);
-  if (!whole) throw new GatewayError("upstream_stream_cut", "The upstream's stream ended in the middle of an event.");
-  return foldEvents(events, fold);
+/** Some upstreams break a stream off with a bare error body; anything else that is no event is not from the upstream. */
+function foreignBody(text: string, answer: UpstreamAnswer, target: Target, requested: string): GatewayError {
+  return isJson(text)
+    ? target.dialect.toError({ status: 502, headers: answer.headers, text }, requested)
+    : new GatewayError("upstream_invalid_response", "The upstream's stream is not a stream of events.");
+}
+
+function streamCut(message: string): GatewayError {
+  return new GatewayError("upstream_stream_cut", message);
 }
 
 function isJson(text: string): boolean {
@@ -204,7 +235,7 @@ async function nextBatch(batches: Batches): Promise<readonly ChatChunk[] | Gatew
   try {
     for (;;) {
       const { done, value } = await batches.next();
-      if (done === true) return new GatewayError("upstream_stream_cut", "The upstream's stream held no answer.");
+      if (done === true) return streamCut("The upstream's stream held no answer.");
       if (value.length > 0) return value;
     }
   } catch (thrown) {

@@ -16,7 +16,7 @@ export interface ChatTarget {
 /** A deployment made ready: where its calls go, what language they speak, what they show at the door. */
 export interface Target {
   readonly deployment: DeploymentConfig;
-  /** `provider/upstream model`, as in x-specgate-deployment. */
+  /** `provider/upstream model`, fit for the header x-specgate-deployment: wildcards bring any name. */
   readonly label: string;
   readonly upstreamModel: string;
   readonly weight: number;
@@ -44,7 +44,7 @@ export function prepareTarget(deployment: DeploymentConfig, upstreamModel: strin
   const serves = calls !== undefined && operation !== undefined && audit !== undefined;
   return {
     deployment,
-    label: `${deployment.provider.name}/${upstreamModel}`,
+    label: `${deployment.provider.name}/${upstreamModel}`.replace(/[^\x20-\x7e]/g, "?"),
     upstreamModel,
     weight: deployment.weight,
     dialect,

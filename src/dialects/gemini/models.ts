@@ -44,11 +44,23 @@ const thinkingByFamily: readonly (readonly [RegExp, Thinking])[] = [
 
 const newestThinking = level("LOW", "MEDIUM", "HIGH");
 
+/** Facts by name: every request asks for those of the same few models. Bounded, for wildcards bring any name. */
+const known = new Map<string, ModelFacts>();
+const maxKnown = 1000;
+
 /**
  * Facts about an upstream model from its name.
  * Names of tuned endpoints say no family: they count as the newest.
  */
 export function factsOf(upstreamModel: string): ModelFacts {
+  const found = known.get(upstreamModel);
+  if (found !== undefined) return found;
+  const facts = toFacts(upstreamModel);
+  if (known.size < maxKnown) known.set(upstreamModel, facts);
+  return facts;
+}
+
+function toFacts(upstreamModel: string): ModelFacts {
   const name = upstreamModel.split("/").at(-1) ?? upstreamModel;
   const version = versionOf(name);
   const since3 = version >= 3;

@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import type { Checked, Rule } from "./check.ts";
+import type { Checked, Rule } from "./rule.ts";
 import { repeated, wrongSchema } from "./check-tools.ts";
 import type { Thinking } from "./families.ts";
 import { texts } from "./texts.ts";

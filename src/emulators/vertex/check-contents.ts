@@ -1,4 +1,4 @@
-import type { Checked, Rule } from "./check.ts";
+import type { Checked, Rule } from "./rule.ts";
 import { texts } from "./texts.ts";
 import type { Content, Part } from "./types.ts";
 import { promptTokens } from "./usage.ts";

@@ -1,5 +1,5 @@
 import { isObject } from "../json.ts";
-import type { Checked, Rule } from "./check.ts";
+import type { Checked, Rule } from "./rule.ts";
 import { toSnake } from "./place.ts";
 import { texts } from "./texts.ts";
 import type { FunctionDeclaration, Schema, Tool } from "./types.ts";

@@ -5,16 +5,8 @@ import { toolRules } from "./check-tools.ts";
 import { wireViolations } from "./check-wire.ts";
 import type { Family } from "./families.ts";
 import { badRequest, invalidArgument, type Refusal } from "./refusals.ts";
+import type { Rule } from "./rule.ts";
 import type { GenerateContentRequest } from "./types.ts";
-
-/** What a rule looks at. */
-export interface Checked {
-  readonly request: GenerateContentRequest;
-  readonly family: Family;
-}
-
-/** One reason to refuse a request: the text, or undefined where the request keeps to it. */
-export type Rule = (checked: Checked) => string | undefined;
 
 const rules: readonly Rule[] = [...contentRules, ...callRules, ...toolRules, ...configRules];
 

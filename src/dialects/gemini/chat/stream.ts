@@ -98,11 +98,12 @@ export function foldGenerateContent(context: GeminiContext): ChatFold {
   };
 }
 
+/** An event as JSON; one that is none has no shape either, and is refused for it. */
 function parse(data: string): unknown {
   try {
     return JSON.parse(data);
-  } catch (cause) {
-    return { error: { message: "The upstream sent an event that is not JSON.", status: "INTERNAL", cause } };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,205 @@
+import OpenAI, { type ClientOptions } from "openai";
+import { onTestFinished } from "vitest";
+import { listen } from "../src/cli/listen.ts";
+import type { Config, Environment } from "../src/config/config.ts";
+import { parseRoutes } from "../src/config/load.ts";
+import { formatMistakes } from "../src/config/mistakes.ts";
+import type { Journal } from "../src/emulators/record.ts";
+import { parseScript, type Script } from "../src/emulators/script.ts";
+import { startVertexEmulator } from "../src/emulators/vertex.ts";
+import type { ErrorName } from "../src/errors.ts";
+import { captureLog, type Log } from "./_log.ts";
+import { type Chunk, type Completion, createWatch, type Streamed, toStreamed } from "./_wire.ts";
+
+/** An emulated upstream on loopback. */
+export interface Upstream extends Journal {
+  readonly url: string;
+  readonly use: (script: Script) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** What only the gateway's operator may see: it stands in no answer and in no log line. */
+export const secrets = {
+  /** What the emulator wants to see. */
+  token: "upstream-token-8d1f60c2b7",
+  /** The key the clients of these tests send. */
+  key: "sk-client-key-5b0c77a19e",
+} as const;
+
+/** The project the upstream's messages speak of; clients never hear of it. */
+export const project = "acme-project-271828";
+
+const vertexProvider = `
+providers:
+  vertex:
+    { type: vertex, project: ${project}, location: us-central1, base_url: "\${UPSTREAM}", auth: { bearer: "\${TOKEN}" } }
+`;
+
+const oneModel = `
+models:
+  test-model: { deployments: [vertex/gemini-2.5-flash], conformance: enforce }
+`;
+
+/** How a test wants its gateway. */
+export interface GatewayOptions {
+  /** The section `providers` of routes.yaml. `${UPSTREAM}` is the emulator's URL, `${TOKEN}` the credential it wants. */
+  readonly providers?: string;
+  /** The other sections. Without `models` there is one, `test-model`. */
+  readonly routes?: string;
+  readonly env?: Environment;
+  /** What the emulator answers; without one its small model does. */
+  readonly script?: string;
+  /** Starts the upstream: Vertex AI unless told. */
+  readonly upstream?: (script: Script) => Promise<Upstream>;
+  /** Errors of status 500 and more that may happen; any other in the log fails the test. */
+  readonly planned?: readonly ErrorName[];
+}
+
+/** A whole answer as it came, and as JSON. */
+export interface Answered<Body = unknown> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Body;
+}
+
+/** A gateway that listens, its upstream, and clients of it that hold every answer against the spec. */
+export interface TestGateway {
+  readonly url: string;
+  readonly config: Config;
+  readonly upstream: Upstream;
+  readonly log: Log;
+  /** OpenAI's SDK. It sends the right key and does not retry. */
+  readonly client: OpenAI;
+  readonly clientWith: (options: ClientOptions) => OpenAI;
+  /** `path` begins with a slash. Without headers of its own a request bears the right key. */
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Answered>;
+  /** Posts to `/v1/chat/completions`: an object as JSON, a text as it is. */
+  readonly post: (body: object | string, headers?: Record<string, string>) => Promise<Answered>;
+  /** The same with `model: test-model`, for an answer that must be a chat completion. */
+  readonly chat: (body: object) => Promise<Answered<Completion>>;
+  /** The same, streamed and read to its end. */
+  readonly stream: (body: object) => Promise<Streamed>;
+  /** Stops as at a signal. Done for every gateway when its test is. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a Vertex AI emulator that wants the right token; gone when the test is. */
+export async function startVertex(script: Script): Promise<Upstream> {
+  const upstream = await startVertexEmulator({ script, token: secrets.token });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+/**
+ * Starts an upstream and a gateway before it, both real servers on loopback, both gone when the test is.
+ *
+ * The test fails at its end, whatever it looked at, when an answer broke the spec, when an error was logged that was
+ * not planned, or when a secret showed up anywhere.
+ */
+export async function startGateway(options: GatewayOptions | string = {}): Promise<TestGateway> {
+  const {
+    env = {},
+    script = "answers: []",
+    planned = [],
+    ...rest
+  } = typeof options === "string" ? { routes: options } : options;
+  const upstream = await (rest.upstream ?? startVertex)(parseScript(script));
+  const variables = { UPSTREAM: upstream.url, TOKEN: secrets.token, KEY: secrets.key, ...env };
+  const config = toConfig(toText(rest), variables);
+  const log = captureLog(config.log);
+  const listening = await listen(config, log.logger);
+  const watch = createWatch([...Object.values(secrets), project, new URL(upstream.url).host]);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= listening.close();
+    return closing;
+  };
+  onTestFinished(async () => {
+    await close();
+    const problems = [...watch.problems, ...log.problems(planned, Object.values(secrets))];
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+  });
+  return { config, upstream, log, close, ...createClients(listening.url, watch.fetch) };
+}
+
+function toText({ providers = vertexProvider, routes = "" }: GatewayOptions): string {
+  return `${providers}\n${routes}\n${/^models:/m.test(routes) ? "" : oneModel}`;
+}
+
+/** The config of a routes.yaml, on any free port; unless it says so it does not wait for what still runs at the end. */
+function toConfig(text: string, env: Environment): Config {
+  const loaded = parseRoutes(text, { file: "/etc/specgate/routes.yaml", env });
+  if (!("config" in loaded)) throw new Error(formatMistakes(loaded.mistakes, "routes.yaml"));
+  const { config } = loaded;
+  const drainMs = /\bdrain:/.test(text) ? config.server.drainMs : 100;
+  return { ...config, server: { ...config.server, port: 0, drainMs } };
+}
+
+type Fetch = typeof globalThis.fetch;
+type Clients = Omit<TestGateway, "config" | "upstream" | "log" | "close">;
+
+function createClients(url: string, watched: Fetch): Clients {
+  const bearer = { authorization: `Bearer ${secrets.key}` };
+  const clientWith = (options: ClientOptions): OpenAI =>
+    new OpenAI({ baseURL: `${url}/v1`, apiKey: secrets.key, maxRetries: 0, fetch: watched, ...options });
+  const fetch = (path: string, init: RequestInit = {}): Promise<Response> =>
+    watched(`${url}${path}`, { headers: bearer, ...init });
+  const get: TestGateway["get"] = async (path, headers = bearer) => toAnswered(await fetch(path, { headers }));
+  const post: TestGateway["post"] = async (body, headers = bearer) => {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body: text };
+    return toAnswered(await fetch("/v1/chat/completions", init));
+  };
+  return {
+    url,
+    client: clientWith({}),
+    clientWith,
+    fetch,
+    get,
+    post,
+    async chat(request) {
+      const answered = await post({ model: "test-model", ...request });
+      // The watch has held it against the spec.
+      const body: Completion = JSON.parse(answered.text);
+      if (answered.status !== 200) throw new Error(`${answered.status}: ${answered.text}`);
+      return { ...answered, body };
+    },
+    async stream(request) {
+      return toStreamed(await post({ model: "test-model", stream: true, ...request }));
+    },
+  };
+}
+
+async function toAnswered(response: Response): Promise<Answered> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const isJson = headers.get("content-type") === "application/json" && text !== "";
+  const body: unknown = isJson ? JSON.parse(text) : undefined;
+  return { status, headers, text, body };
+}
+
+/** A user's text, the shortest conversation there is. */
+export const says = (content: string): { messages: { role: "user"; content: string }[] } => ({
+  messages: [{ role: "user", content }],
+});
+
+/** The items of a stream, read to its end. */
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
+/** How a promise fails, which it must. */
+export async function failureOf(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (thrown) {
+    return thrown;
+  }
+  throw new Error("it did not fail");
+}
+
+export type { Chunk, Completion };

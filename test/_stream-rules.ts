@@ -1,0 +1,74 @@
+import type { Chunk } from "./_wire.ts";
+
+type Choice = Chunk["choices"][number];
+
+/**
+ * What is wrong with a whole stream, as the `data` of its events.
+ *
+ * @param includeUsage whether the client asked for the counts
+ * @see reference: openai-chat-to-gemini §11
+ */
+export function streamProblems(data: readonly string[], includeUsage: boolean): readonly string[] {
+  const last = data.at(-1) ?? "";
+  const failed = last.startsWith('{"error"');
+  const chunks = data
+    .filter((one) => one !== "[DONE]" && !one.startsWith('{"error"'))
+    .map((one): Chunk => JSON.parse(one));
+  const problems: string[] = [];
+  if (data.slice(0, -1).some((one) => one === "[DONE]" || one.startsWith('{"error"'))) {
+    problems.push("something after the end");
+  }
+  if (!failed && last !== "[DONE]") problems.push("neither [DONE] nor an error at the end");
+  const heads = new Set(chunks.map(({ id, created, model, object }) => `${id} ${created} ${model} ${object}`));
+  if (heads.size > 1) problems.push(`chunks of several answers: ${[...heads].join(", ")}`);
+  problems.push(...usageProblems(chunks, includeUsage, failed));
+  const choices = Map.groupBy(
+    chunks.flatMap((chunk) => chunk.choices),
+    (choice) => choice.index,
+  );
+  for (const [index, pieces] of choices) {
+    problems.push(...choiceProblems(pieces, failed).map((problem) => `choice ${index}: ${problem}`));
+  }
+  return problems;
+}
+
+function usageProblems(chunks: readonly Chunk[], asked: boolean, failed: boolean): readonly string[] {
+  if (!asked) {
+    const told = chunks.filter((chunk) => "usage" in chunk || chunk.choices.length !== 1);
+    return told.length > 0 ? ["usage or an empty chunk that nobody asked for"] : [];
+  }
+  const counting = failed ? [] : chunks.slice(-1);
+  const others = failed ? chunks : chunks.slice(0, -1);
+  const problems: string[] = [];
+  if (others.some((chunk) => chunk.usage !== null)) problems.push("a chunk without `usage: null`");
+  if (counting.some((chunk) => chunk.choices.length > 0 || chunk.usage == null)) problems.push("no counts at the end");
+  return problems;
+}
+
+function choiceProblems(pieces: readonly Choice[], failed: boolean): readonly string[] {
+  const problems: string[] = [];
+  const [first, ...others] = pieces;
+  if (first?.delta.role !== "assistant" || first.delta.content !== "") problems.push("opens without a role");
+  if (others.some(({ delta }) => delta.role !== undefined)) problems.push("says its role twice");
+  const finished = pieces.filter((piece) => piece.finish_reason !== null);
+  if (finished.length > 1) problems.push("finishes more than once");
+  if (!failed && (pieces.at(-1)?.finish_reason ?? null) === null) problems.push("does not finish at its end");
+  if (finished.some(({ delta }) => Object.keys(delta).length > 0)) problems.push("says something as it finishes");
+  return [...problems, ...callProblems(pieces)];
+}
+
+function callProblems(pieces: readonly Choice[]): readonly string[] {
+  const calls = Map.groupBy(
+    pieces.flatMap(({ delta }) => delta.tool_calls ?? []),
+    (call) => call.index,
+  );
+  const problems: string[] = [];
+  for (const [index, [first, ...others]] of calls) {
+    if (!first?.id || !first.type) problems.push(`call ${index} opens without id and type`);
+    if (others.some((call) => call.id !== undefined || call.function?.name !== undefined)) {
+      problems.push(`call ${index} is opened twice`);
+    }
+  }
+  if ([...calls.keys()].some((index, at) => index !== at)) problems.push("calls are not numbered from 0");
+  return problems;
+}

@@ -1,0 +1,104 @@
+import { APIError } from "openai";
+import { describe, expect, test } from "vitest";
+import type { Answer } from "../../src/emulators/script.ts";
+import { type ErrorName, errorTable } from "../../src/errors.ts";
+import { collect, failureOf, says, startGateway } from "../_setup.ts";
+import { type ContractProvider, contractProviders, setupOf } from "./_providers.ts";
+import { seenStreamed } from "./_seen.ts";
+
+/** How a stream goes wrong after some of it has been sent on. */
+interface BrokenCase {
+  readonly name: string;
+  readonly fault: (words: ContractProvider["words"]) => Answer;
+  readonly error: ErrorName;
+}
+
+const answer: Answer = { words: 60, chunks: 6 };
+
+const cases: readonly BrokenCase[] = [
+  {
+    name: "the connection breaks between two events",
+    fault: () => ({ ...answer, cut: { after_events: 3 } }),
+    error: "upstream_stream_cut",
+  },
+  {
+    name: "the connection breaks in the middle of an event",
+    fault: () => ({ ...answer, cut: { after_bytes: 1000 } }),
+    error: "upstream_stream_cut",
+  },
+  {
+    name: "the stream ends properly, without a word of why",
+    fault: () => ({ ...answer, cut: { after_events: 3, clean: true } }),
+    error: "upstream_stream_cut",
+  },
+  {
+    name: "the stream ends properly in the middle of an event",
+    fault: () => ({ ...answer, cut: { after_bytes: 1000, clean: true } }),
+    error: "upstream_stream_cut",
+  },
+  {
+    name: "all is said, but not why it ends",
+    fault: () => ({ ...answer, finish: "" }),
+    error: "upstream_stream_cut",
+  },
+  {
+    name: "an error comes as an event",
+    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "The model is overloaded." } }),
+    error: "overloaded",
+  },
+  {
+    name: "an error comes as a bare body",
+    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "Overloaded.", bare: true } }),
+    error: "overloaded",
+  },
+  {
+    name: "the limit is reached on the way",
+    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 429, message: "Slow down." } }),
+    error: "rate_limit_exceeded",
+  },
+  {
+    name: "an error on the way speaks of us",
+    fault: ({ aboutUs }) => ({ ...answer, stream_error: { after_events: 2, status: 500, message: aboutUs } }),
+    error: "upstream_error",
+  },
+  {
+    name: "the answer turns out to be of no use",
+    fault: ({ malformed }) => ({ ...answer, finish: malformed }),
+    error: "upstream_invalid_response",
+  },
+];
+
+describe.each(contractProviders)("$name: a stream that breaks ends in an error event, never in [DONE]", (provider) => {
+  test.each(cases)("$name", async ({ fault, error }) => {
+    const script = JSON.stringify({ answers: [fault(provider.words)] });
+    const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
+    const [, type, code] = errorTable[error];
+
+    const streamed = await gateway.stream(says("hi"));
+    expect(streamed.status).toBe(200);
+    expect(streamed.text).not.toContain("[DONE]");
+    expect(streamed.text.trimEnd().split("\n\n").at(-1)).toMatch(/^data: \{"error":\{"message":/);
+    expect(streamed.error).toEqual({ message: expect.any(String), type, param: null, code });
+    const [choice] = seenStreamed(streamed.chunks);
+    expect(choice?.content).toMatch(/^The /);
+    expect(choice?.finish).toBeNull();
+    expect(gateway.upstream.requests).toHaveLength(1);
+
+    const stream = await gateway.client.chat.completions.create({ model: "test-model", stream: true, ...says("hi") });
+    const failure = await failureOf(collect(stream));
+    expect(failure).toBeInstanceOf(APIError);
+    expect(failure).toMatchObject({ code, type });
+
+    const line = await gateway.log.until((one) => one.error === error);
+    expect(line).toMatchObject({ status: 200, stream: true, attempts: 1, deployment: provider.use });
+  });
+
+  test("one of several choices breaks: none of them is taken for whole", async () => {
+    const answers = [{ times: 1, words: 60, chunks: 6, cut: { after_events: 3 } }, answer];
+    const planned = ["upstream_stream_cut"] as const;
+    const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }), planned });
+    const { text, error } = await gateway.stream({ ...says("hi"), n: 2 });
+    expect(error?.code).toBe("upstream_stream_cut");
+    expect(text).not.toContain("[DONE]");
+  });
+});

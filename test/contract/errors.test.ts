@@ -1,0 +1,233 @@
+import OpenAI, { APIError } from "openai";
+import { describe, expect, test } from "vitest";
+import type { Answer } from "../../src/emulators/script.ts";
+import { type ErrorName, errorTable } from "../../src/errors.ts";
+import { failureOf, says, startGateway } from "../_setup.ts";
+import { type ContractProvider, contractProviders, setupOf } from "./_providers.ts";
+
+/** How the upstream fails before a byte of its answer, and what a client makes of it. */
+interface ErrorCase {
+  readonly name: string;
+  readonly fault: (words: ContractProvider["words"]) => Answer;
+  /** The row of the error table it becomes. */
+  readonly error: ErrorName;
+  readonly message: unknown;
+  readonly param?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The class the SDK throws. */
+  readonly thrown: new (
+    ...args: never[]
+  ) => APIError;
+  /** Calls to the upstream; one unless told. */
+  readonly calls?: number;
+}
+
+const failed = "The server had an error while processing your request.";
+const refused = "The upstream refused the gateway's credentials.";
+const unknown = "The model `test-model` does not exist or you do not have access to it.";
+const page = (status: number): Answer => ({ raw: { status, body: "<!DOCTYPE html><html>Error</html>" } });
+const { BadRequestError, ConflictError, InternalServerError, NotFoundError, RateLimitError } = OpenAI;
+
+const cases: readonly ErrorCase[] = [
+  {
+    name: "400 is the client's own mistake, told without a word about us",
+    fault: ({ aboutUs }) => ({ error: { status: 400, message: `The value is wrong. ${aboutUs}` } }),
+    error: "invalid_request",
+    message: expect.stringContaining("The value is wrong."),
+    thrown: BadRequestError,
+  },
+  {
+    name: "a prompt that is too long has the code and the words that agents look for",
+    fault: ({ tooLong }) => ({ error: tooLong }),
+    error: "context_length_exceeded",
+    param: "messages",
+    message:
+      "This model's maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens. Please reduce the length of the messages.",
+    thrown: BadRequestError,
+  },
+  {
+    name: "401 is our trouble, not the client's key",
+    fault: ({ aboutUs }) => ({ error: { status: 401, message: aboutUs } }),
+    error: "upstream_auth_error",
+    message: refused,
+    headers: { "x-should-retry": "false" },
+    thrown: InternalServerError,
+  },
+  {
+    name: "403 is our trouble too",
+    fault: ({ aboutUs }) => ({ error: { status: 403, message: aboutUs } }),
+    error: "upstream_auth_error",
+    message: refused,
+    headers: { "x-should-retry": "false" },
+    thrown: InternalServerError,
+  },
+  {
+    name: "404 speaks of the model by the client's name for it",
+    fault: ({ aboutUs }) => ({ error: { status: 404, message: aboutUs } }),
+    error: "model_not_found",
+    message: unknown,
+    thrown: NotFoundError,
+  },
+  {
+    name: "409 is not worth a retry",
+    fault: () => ({ error: { status: 409, message: "The operation was aborted." } }),
+    error: "conflict",
+    message: "The operation was aborted.",
+    headers: { "x-should-retry": "false" },
+    thrown: ConflictError,
+  },
+  {
+    name: "413 stays 413",
+    fault: () => ({ error: { status: 413, message: "Request payload size exceeds the limit." } }),
+    error: "request_too_large",
+    message: "Request payload size exceeds the limit.",
+    thrown: APIError,
+  },
+  {
+    name: "429 carries how long to wait, in seconds and in milliseconds",
+    fault: () => ({ error: { status: 429, message: "Slow down.", retry_after: "1.5s" } }),
+    error: "rate_limit_exceeded",
+    message: "Slow down.",
+    headers: { "retry-after": "2", "retry-after-ms": "1500" },
+    thrown: RateLimitError,
+  },
+  {
+    name: "429 that asks for more patience than clients have is not worth a retry",
+    fault: () => ({ error: { status: 429, message: "Slow down.", retry_after: "2m" } }),
+    error: "rate_limit_exceeded",
+    message: "Slow down.",
+    headers: { "retry-after": "120", "retry-after-ms": "120000", "x-should-retry": "false" },
+    thrown: RateLimitError,
+  },
+  {
+    name: "429 without a delay leaves it to the client",
+    fault: () => ({ error: { status: 429, message: "Slow down." } }),
+    error: "rate_limit_exceeded",
+    message: "Slow down.",
+    thrown: RateLimitError,
+  },
+  {
+    name: "a quota that is used up is not worth a retry",
+    fault: ({ quota }) => ({ error: quota }),
+    error: "insufficient_quota",
+    message: "You exceeded your current quota.",
+    headers: { "x-should-retry": "false" },
+    thrown: RateLimitError,
+  },
+  {
+    name: "500 is a server error",
+    fault: () => ({ error: { status: 500, message: "Internal error encountered." } }),
+    error: "upstream_error",
+    message: "Internal error encountered.",
+    thrown: InternalServerError,
+  },
+  {
+    name: "503 is an overload",
+    fault: () => ({ error: { status: 503, message: "The model is overloaded." } }),
+    error: "overloaded",
+    message: "The model is overloaded.",
+    thrown: InternalServerError,
+  },
+  {
+    name: "504 is a timeout",
+    fault: () => ({ error: { status: 504, message: "Deadline expired." } }),
+    error: "upstream_timeout",
+    message: "Deadline expired.",
+    thrown: InternalServerError,
+  },
+  {
+    name: "a page with 404 tells nothing",
+    fault: () => page(404),
+    error: "model_not_found",
+    message: unknown,
+    thrown: NotFoundError,
+  },
+  {
+    name: "a page with 500 tells nothing",
+    fault: () => page(500),
+    error: "upstream_error",
+    message: failed,
+    thrown: InternalServerError,
+  },
+  {
+    name: "a page with 502 tells nothing",
+    fault: () => page(502),
+    error: "upstream_unreachable",
+    message: failed,
+    thrown: InternalServerError,
+  },
+  {
+    name: "a page with 200 is no answer, and worth one more try",
+    fault: () => page(200),
+    error: "upstream_invalid_response",
+    message: expect.stringMatching(/^The upstream's (answer|stream) is not /),
+    thrown: InternalServerError,
+    calls: 2,
+  },
+  {
+    name: "an answer that nobody can use is worth one more try",
+    fault: ({ malformed }) => ({ text: "", finish: malformed }),
+    error: "upstream_invalid_response",
+    message: expect.stringContaining("malformed"),
+    thrown: InternalServerError,
+    calls: 2,
+  },
+  {
+    name: "a connection that breaks before the headers is no answer",
+    fault: () => ({ cut: {} }),
+    error: "upstream_unreachable",
+    message: "The upstream closed the connection before it answered.",
+    thrown: InternalServerError,
+  },
+  {
+    name: "a body that breaks off before its first event has a status of its own",
+    fault: () => ({ text: "never seen", cut: { after_bytes: 10 } }),
+    error: "upstream_stream_cut",
+    message: expect.stringContaining("The upstream"),
+    thrown: InternalServerError,
+  },
+];
+
+describe.each(contractProviders)("$name", (provider) => {
+  test.each(cases)("$name", async ({ fault, error, message, param, headers, thrown, calls = 1 }) => {
+    const script = JSON.stringify({ answers: [fault(provider.words)] });
+    const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
+    const [status, type, code] = errorTable[error];
+    const envelope = { error: { message, type, param: param ?? null, code } };
+
+    for (const stream of [false, true]) {
+      gateway.upstream.forget();
+      const answered = await gateway.post({ model: "test-model", stream, ...says("hi") });
+      expect(answered.body).toEqual(envelope);
+      expect(answered.status).toBe(status);
+      for (const name of ["retry-after", "retry-after-ms", "x-should-retry"]) {
+        expect([name, answered.headers.get(name)]).toEqual([name, headers?.[name] ?? null]);
+      }
+      expect(gateway.upstream.requests).toHaveLength(calls);
+    }
+
+    const failure = await failureOf(gateway.client.chat.completions.create({ model: "test-model", ...says("hi") }));
+    expect(failure).toBeInstanceOf(thrown);
+    expect(failure).toMatchObject({ status, code, type, param: param ?? null, requestID: expect.any(String) });
+  });
+
+  test("a malformed answer that is followed by a good one is never seen", async () => {
+    const script = JSON.stringify({
+      answers: [{ times: 1, text: "", finish: provider.words.malformed }, { text: "All is well." }],
+    });
+    const gateway = await startGateway({ ...setupOf(provider), script });
+    const { body, headers } = await gateway.chat(says("hi"));
+    expect(body.choices[0]?.message.content).toBe("All is well.");
+    expect(headers.get("x-specgate-attempts")).toBe("2");
+  });
+
+  test("the SDK waits as long as the upstream says, and then succeeds", async () => {
+    const answers = [{ times: 1, error: { status: 429, retry_after: "50ms" } }, { text: "Now." }];
+    const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }) });
+    const client = gateway.clientWith({ maxRetries: 1 });
+    const began = performance.now();
+    const answer = await client.chat.completions.create({ model: "test-model", ...says("hi") });
+    expect(answer.choices[0]?.message.content).toBe("Now.");
+    expect(performance.now() - began).toBeLessThan(450);
+  });
+});

@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { GatewayError } from "../../src/errors.ts";
+import { toChangesHeader, toHeaderText } from "../../src/http/changes.ts";
+import { openEventStream, sendError } from "../../src/http/reply.ts";
+import { rawClient } from "../_raw.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A response on its way to a raw client. */
+async function openResponse() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const client = await rawClient(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`);
+  const arrived = new Promise<ServerResponse>((resolve) => server.once("request", (_, response) => resolve(response)));
+  client.socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  return { client, response: await arrived };
+}
+
+describe("a stream", () => {
+  test("sends its status and headers before the first event", async () => {
+    const { client, response } = await openResponse();
+    openEventStream(response, { "x-request-id": "req_1" });
+    await client.until("\r\n\r\n");
+    expect(client.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    for (const header of [
+      "content-type: text/event-stream; charset=utf-8",
+      "cache-control: no-cache",
+      "x-accel-buffering: no",
+      "x-request-id: req_1",
+    ]) {
+      expect(client.text()).toContain(`${header}\r\n`);
+    }
+    expect(client.text().toLowerCase()).not.toContain("content-length");
+  });
+
+  test("says that it lives after fifteen silent seconds, not before, and not once it has ended", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { client, response } = await openResponse();
+    const events = openEventStream(response, {});
+    vi.advanceTimersByTime(14_000);
+    await events.write("data: one\n\n");
+    await client.until("data: one");
+    expect(client.text()).not.toContain(": keep-alive\n");
+    vi.advanceTimersByTime(15_000);
+    await client.until(": keep-alive\n\n");
+    events.end("data: [DONE]\n\n");
+    await client.until("[DONE]");
+    vi.advanceTimersByTime(60_000);
+    expect(client.text().match(/keep-alive\n/g)).toHaveLength(1);
+  });
+
+  test("waits while the client does not read, and no longer when it leaves", async () => {
+    const { client, response } = await openResponse();
+    client.socket.pause();
+    const events = openEventStream(response, {});
+    // The kernel takes some megabytes before it makes anybody wait.
+    let stuck: Promise<void> | undefined;
+    while (stuck === undefined) {
+      const drained = events.write(`data: ${"x".repeat(500_000)}\n\n`);
+      if (!(drained instanceof Promise)) continue;
+      const waits = await Promise.race([drained.then(() => false), setTimeout(100, true)]);
+      if (waits) stuck = drained;
+    }
+    client.socket.destroy();
+    await stuck;
+  });
+});
+
+describe("an error's headers", () => {
+  test.each([
+    [1, "1", "1", undefined],
+    [1001, "2", "1001", undefined],
+    [60_000, "60", "60000", undefined],
+    [60_001, "61", "60001", "false"],
+  ])("say when to come back: after %i ms", async (retryAfterMs, seconds, milliseconds, retry) => {
+    const { client, response } = await openResponse();
+    sendError(response, new GatewayError("rate_limit_exceeded", "Slow down.", { retryAfterMs }), {});
+    await client.until("Slow down.");
+    const headers = new Map(
+      client
+        .text()
+        .split("\r\n")
+        .map((line): [string, string] => [line.split(": ")[0] ?? "", line.split(": ")[1] ?? ""]),
+    );
+    expect(headers.get("retry-after")).toBe(seconds);
+    expect(headers.get("retry-after-ms")).toBe(milliseconds);
+    expect(headers.get("x-should-retry")).toBe(retry);
+  });
+});
+
+describe("the header of changes", () => {
+  const reported = (path: string) => ({ verb: "reported" as const, path });
+
+  test("is absent when nothing was changed", () => {
+    expect(toChangesHeader([])).toBeUndefined();
+  });
+
+  test("says each change once, in order, and nothing that a header cannot hold", () => {
+    const changes = [reported("b"), { verb: "clamped" as const, path: "a" }, reported("b"), reported("x,\r\ny: é")];
+    expect(toChangesHeader(changes)).toBe("reported:b, clamped:a, reported:x???y: ?");
+    expect(toHeaderText("a\u0000b\u007f世")).toBe("a?b??");
+  });
+
+  test("counts what does not fit into 2 KB, even when nothing does", () => {
+    expect(toChangesHeader([reported("x".repeat(3000)), reported("y")])).toBe("more:2");
+    const many = Array.from({ length: 500 }, (_, at) => reported(`member_${at}`));
+    const header = toChangesHeader(many) ?? "";
+    expect(header.length).toBeLessThanOrEqual(2048);
+    expect(header).toMatch(/, more:\d+$/);
+  });
+});
