@@ -14,16 +14,23 @@ export interface Field {
   readonly schema: Schema;
   readonly types: readonly string[];
   readonly nullable: boolean;
+  /** Of a property; of a variant, whether its tag is. */
   readonly required: boolean;
   /** The words of a closed list, null left out. */
   readonly values: readonly string[] | undefined;
   readonly default: unknown;
+  /** Smallest and largest numbers, lengths and counts, by keyword. */
+  readonly bounds: Readonly<Record<string, number>>;
   /** From specs/extensions.yaml. */
   readonly extension: boolean;
   /** An object with members that the spec does not name. */
   readonly open: boolean;
+  /** A component inside itself: what is below has been described above. */
+  readonly again: boolean;
   readonly properties: ReadonlyMap<string, Field>;
   readonly items: Field | undefined;
+  /** What the members of a free map are, where the spec says. Fates do not look into them. */
+  readonly entries: Field | undefined;
   readonly tag: string | undefined;
   readonly variants: ReadonlyMap<string, Field>;
 }
@@ -51,7 +58,8 @@ function toField(place: Place): Field {
   const resolved = resolve(place.schema, schemas);
   const leaves = [...union.scalars, ...union.arrays, ...union.objects].map((leaf) => resolve(leaf, schemas));
   const types = new Set(leaves.flatMap(typesOf).filter((type) => type !== "null"));
-  const below = { ...place, stack: [...place.stack, ...componentsOf(place.schema, schemas)] };
+  const entered = componentsOf(place.schema, union.tag === undefined ? union.objects : [], schemas);
+  const below = { ...place, stack: [...place.stack, ...entered] };
   const again = below.stack.length !== new Set(below.stack).size;
   const array = union.arrays.map((one) => resolve(one, schemas));
   const [object] = union.tag === undefined ? union.objects.map((one) => resolve(one, schemas)) : [];
@@ -64,21 +72,44 @@ function toField(place: Place): Field {
     required: place.required,
     values: wordsOf(union.scalars, schemas),
     default: place.schema.default ?? resolved.default,
+    bounds: Object.fromEntries(leaves.flatMap(boundsOf)),
     extension: place.schema["x-specgate-extension"] === true,
     open: object !== undefined && (object.properties === undefined || object.additionalProperties === true),
+    again,
     properties: again || object === undefined ? new Map() : propertiesOf(object, below),
     items: again || array.length === 0 ? undefined : itemOf(array, below),
+    entries: again || object === undefined ? undefined : entryOf(object, below),
     tag: union.tag,
     variants: again || union.tag === undefined ? new Map() : variantsOf(union.tag, union.objects, below),
   };
 }
 
-/** Components entered at a place. Only those that hold others can hold themselves. */
-function componentsOf(schema: Schema, schemas: Schemas): readonly string[] {
-  if (schema.$ref === undefined) return [];
-  const target = schemas[nameOfRef(schema.$ref)] ?? {};
-  const holds = target.properties ?? target.items ?? membersOf(target);
-  return holds === undefined ? [] : [nameOfRef(schema.$ref)];
+const boundKeywords = [
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "minProperties",
+  "maxProperties",
+] as const;
+
+function boundsOf(schema: Schema): readonly (readonly [string, number])[] {
+  return boundKeywords.flatMap((keyword) => {
+    const bound = schema[keyword];
+    return bound === undefined ? [] : [[keyword, bound] as const];
+  });
+}
+
+/** Components entered at a place, also as the one object of a union. Only those that hold others can hold themselves. */
+function componentsOf(schema: Schema, objects: readonly Schema[], schemas: Schemas): readonly string[] {
+  const names = [schema, ...objects].flatMap((one) => (one.$ref === undefined ? [] : [nameOfRef(one.$ref)]));
+  return [...new Set(names)].filter((name) => {
+    const target = resolve(refTo(name), schemas);
+    const map = typeof target.additionalProperties === "object" ? target.additionalProperties : undefined;
+    return (target.properties ?? target.items ?? membersOf(target) ?? map) !== undefined;
+  });
 }
 
 function wordsOf(scalars: readonly Schema[], schemas: Schemas): readonly string[] | undefined {
@@ -107,16 +138,26 @@ function itemOf(arrays: readonly Schema[], place: Place): Field | undefined {
   return toField({ ...place, path: `${place.path}[]`, kind: "item", required: false, schema, skip: [] });
 }
 
+/** A map of anything says nothing about its members. */
+function entryOf(object: Schema, place: Place): Field | undefined {
+  const schema = object.additionalProperties;
+  if (typeof schema !== "object") return undefined;
+  const resolved = resolve(schema, place.schemas);
+  if (resolved.type === undefined && membersOf(resolved) === undefined) return undefined;
+  return toField({ ...place, path: `${place.path}.{}`, kind: "entry", required: false, schema, skip: [] });
+}
+
 function variantsOf(tag: string, objects: readonly Schema[], place: Place): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   for (const [word, schema] of variantsBy(tag, objects, place.schemas)) {
     const path = `${place.path}<${word}>`;
-    fields.set(word, toField({ ...place, path, kind: "variant", required: false, schema, skip: [tag] }));
+    const required = resolve(schema, place.schemas).required?.includes(tag) ?? false;
+    fields.set(word, toField({ ...place, path, kind: "variant", required, schema, skip: [tag] }));
   }
   return fields;
 }
 
-/** A field and all below it, parents first. */
+/** A field and all below it that may have a fate, parents first. */
 export function* walk(field: Field): Generator<Field> {
   yield field;
   for (const child of field.properties.values()) yield* walk(child);

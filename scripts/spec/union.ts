@@ -17,7 +17,7 @@ const tagNames = ["role", "type", "object"] as const;
 
 /** Takes a union apart, nested unions and references included. */
 export function splitUnion(schema: Schema, schemas: Schemas): Union {
-  const leaves = flattenMembers(schema, schemas);
+  const leaves = leavesOf(schema, schemas);
   const objects = leaves.filter((leaf) => typesOf(resolve(leaf, schemas)).includes("object"));
   const arrays = leaves.filter((leaf) => typesOf(resolve(leaf, schemas)).includes("array"));
   const scalars = leaves.filter((leaf) => !isNull(leaf) && !objects.includes(leaf) && !arrays.includes(leaf));
@@ -25,17 +25,23 @@ export function splitUnion(schema: Schema, schemas: Schemas): Union {
   return { nullable, scalars, arrays, objects, tag: objects.length > 1 ? tagOf(objects, schemas) : undefined };
 }
 
-function flattenMembers(schema: Schema, schemas: Schemas): readonly Schema[] {
+/** The members of a union, nested ones and those behind references too; a schema that is no union is its own leaf. */
+export function leavesOf(schema: Schema, schemas: Schemas): readonly Schema[] {
   const members = membersOf(resolve(schema, schemas));
-  return members === undefined ? [schema] : members.flatMap((member) => flattenMembers(member, schemas));
+  return members === undefined ? [schema] : members.flatMap((member) => leavesOf(member, schemas));
 }
 
 function tagOf(objects: readonly Schema[], schemas: Schemas): string {
-  const hasTag = (name: string): boolean =>
-    objects.every((object) => wordOf(resolve(object, schemas).properties?.[name], schemas) !== undefined);
-  const found = tagNames.find(hasTag);
+  const found = findTag(objects, schemas);
   if (found === undefined) throw new Error(`a union of objects has no common tag: ${JSON.stringify(objects)}`);
   return found;
+}
+
+/** The property that allows one word in each of the objects. */
+export function findTag(objects: readonly Schema[], schemas: Schemas): string | undefined {
+  const hasTag = (name: string): boolean =>
+    objects.every((object) => wordOf(resolve(object, schemas).properties?.[name], schemas) !== undefined);
+  return tagNames.find(hasTag);
 }
 
 /** The one word a tag property allows. */

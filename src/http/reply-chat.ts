@@ -10,7 +10,11 @@ import { doneEvent, toErrorEvent, toEvents, toUsageEvent } from "./sse.ts";
  * Sends a chat completion, at the end of the event loop's turn: answers that became ready together leave together.
  * Each write wakes its reader; between the reads of a busy turn that costs a third of the throughput.
  */
-export async function replyWhole(response: ServerResponse, completion: ChatCompletion, headers: Headers): Promise<void> {
+export async function replyWhole(
+  response: ServerResponse,
+  completion: ChatCompletion,
+  headers: Headers,
+): Promise<void> {
   const body = JSON.stringify(completion);
   await new Promise((resolve) => setImmediate(resolve));
   sendJson(response, 200, body, headers);

@@ -1,7 +1,7 @@
 import { isObject } from "../json.ts";
-import type { Checked, Rule } from "./rule.ts";
 import { repeated, wrongSchema } from "./check-tools.ts";
 import type { Thinking } from "./families.ts";
+import type { Checked, Rule } from "./rule.ts";
 import { texts } from "./texts.ts";
 import type { GenerationConfig } from "./types.ts";
 

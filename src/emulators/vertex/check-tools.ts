@@ -1,6 +1,6 @@
 import { isObject } from "../json.ts";
-import type { Checked, Rule } from "./rule.ts";
 import { toSnake } from "./place.ts";
+import type { Checked, Rule } from "./rule.ts";
 import { texts } from "./texts.ts";
 import type { FunctionDeclaration, Schema, Tool } from "./types.ts";
 
