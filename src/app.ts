@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { toAccessLine } from "./access-log.ts";
 import { GatewayError, toGatewayError } from "./errors.ts";
 import type { Exchange, Gateway, Served } from "./gateway.ts";
+import { toJourneyHeaders } from "./http/journey.ts";
 import { canonicalPath } from "./http/path.ts";
 import { sendError, sendJson } from "./http/reply.ts";
 import { requestIdOf } from "./http/request-id.ts";
@@ -16,6 +17,8 @@ export interface AppDeps {
   readonly authenticate: Authenticate;
   /** Names clients can use, and who serves them. */
   readonly models: () => readonly { readonly id: string; readonly ownedBy: string }[];
+  /** Who serves a name, wildcards included; undefined when nobody does. */
+  readonly ownerOf: (name: string) => string | undefined;
   readonly log: Logger;
   readonly version: string;
   /** Milliseconds of a monotonic clock. */
@@ -76,7 +79,7 @@ function createRoutes(deps: AppDeps): readonly Route[] {
       method: "GET",
       path: "/models/**",
       access: "key",
-      handle: (exchange, name) => say(exchange, 200, toModel(name, deps.models(), startedSec)),
+      handle: (exchange, name) => say(exchange, 200, toModel(name, deps.ownerOf(name), startedSec)),
     },
     {
       method: "GET",
@@ -151,7 +154,8 @@ function createServe(deps: AppDeps): Serve {
     } catch (thrown) {
       error = toGatewayError(thrown);
     }
-    if (error !== undefined) sendError(response, error, headers);
+    const journey = served?.journey === undefined ? {} : toJourneyHeaders(served.journey);
+    if (error !== undefined) sendError(response, error, { ...headers, ...journey });
     const line = toAccessLine({ request, response, requestId, served, error, tookMs: monotonicMs() - started });
     if (route.access === "public" && error === undefined) log.debug(line, "request");
     else if (error !== undefined && error.status >= 500) log.error({ ...line, err: error }, "request");

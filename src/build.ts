@@ -54,6 +54,7 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
     gateway,
     authenticate: createAuthenticate(config),
     models: router.list,
+    ownerOf: router.ownerOf,
     log,
     version,
     monotonicMs: () => performance.now() - startedMs,

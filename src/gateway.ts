@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Config } from "./config/config.ts";
 import { type GatewayError, toGatewayError } from "./errors.ts";
 import { abortOnDisconnect } from "./http/abort.ts";
-import { toChangesHeader } from "./http/changes.ts";
+import { type Journey, toJourneyHeaders } from "./http/journey.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
-import { replyStream, replyWhole } from "./http/reply-chat.ts";
+import { type ChunkStream, replyStream, replyWhole } from "./http/reply-chat.ts";
 import { parseChat } from "./operations/chat.ts";
 import type { Conform } from "./operations/conformance.ts";
 import { denyParams } from "./operations/deny.ts";
-import type { Change, ChatChunk } from "./operations/types.ts";
+import type { Change } from "./operations/types.ts";
 import type { VirtualKey } from "./policy/keys.ts";
 import { fanOut, joinAnswers, joinUsage } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
@@ -41,15 +41,6 @@ export interface Served {
   readonly error?: GatewayError | undefined;
 }
 
-/** How the answer came about. */
-export interface Journey {
-  /** `provider/upstream model`. */
-  readonly deployment: string;
-  /** Upstream calls made, over all choices. */
-  readonly attempts: number;
-  readonly changes: readonly Change[];
-}
-
 /** A client's request and the answer to it. */
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -71,46 +62,55 @@ export interface Gateway {
 }
 
 /**
- * The pipeline, and the only file that knows its order:
- *
- * (key, at the door) → body → model → shape → denied fields → a call per choice → the first target that answers → reply
+ * The pipeline, and the only file that knows its order. Each step takes what the one before made and returns a value of
+ * its own; the key was checked at the door, as the route declares (src/app.ts).
  */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { config, router, transport, conform } = deps;
 
   return {
     async chat({ request, response, key, headers }) {
+      // http/receive.ts: bytes → object. Too large, not JSON, gone.
       const body = await receiveJson(request, config.server.maxBodyBytes);
+      // routing/resolve.ts: model name → model and targets, in the order they are tried. Missing, unknown.
       const route = router.resolve(Reflect.get(body, "model"), deps.chance());
       const { model, requestedModel } = route;
       const served = { key: key.name, model: requestedModel, stream: Reflect.get(body, "stream") === true };
       const work = abortOnDisconnect(response);
       try {
+        // operations/chat.ts: object → call, by the compiled validator. One precise 400.
         const call = parseChat(body, requestedModel);
         const allowed = denyParams(call.request, model.paramsDeny, model.unsupported);
+        // routing/fan-out.ts: call → one call per choice.
         const about = { ...route, callId: deps.randomId(), createdSec: deps.nowSec(), signal: work.signal };
         const calls = fanOut(allowed.request).map((single, choice) => ({ ...about, request: single, choice }));
 
         if (!call.stream) {
+          // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
           const attempts = await Promise.all(calls.map((one) => attemptWhole(one, transport)));
           const { completion, usage, changes } = joinAnswers(attempts.map((attempt) => attempt.answer));
           const journey = toJourney(attempts, [...allowed.changes, ...changes]);
           conform(completion, model.conformance);
-          await replyWhole(response, completion, { ...headers, ...toHeaders(journey) });
+          // http/reply-chat.ts: value → JSON.
+          await replyWhole(response, completion, { ...headers, ...toJourneyHeaders(journey) });
           return { ...served, journey, usage };
         }
 
+        // The same, up to the first chunks: until then a failure has a status and falls back.
         const attempts = await Promise.all(calls.map((one) => attemptStream(one, transport)));
         const streams = attempts.map((attempt) => attempt.answer);
         const early = toJourney(attempts, [...allowed.changes, ...streams.flatMap((one) => one.changes)]);
-        const usage = () => joinUsage(streams.map((one) => one.usage()));
-        const check = (chunk: ChatChunk) => conform(chunk, model.conformance);
-        const batches = joinStreams(streams.map((one) => one.batches));
-        const reply = { batches, check, includeUsage: call.includeUsage, usage };
-        const error = await replyStream(response, reply, { ...headers, ...toHeaders(early) });
+        const reply: ChunkStream = {
+          batches: joinStreams(streams.map((one) => one.batches)),
+          check: (chunk) => conform(chunk, model.conformance),
+          includeUsage: call.includeUsage,
+          usage: () => joinUsage(streams.map((one) => one.usage())),
+        };
+        // http/reply-chat.ts: chunks → events. A failure from here on is an error event.
+        const error = await replyStream(response, reply, { ...headers, ...toJourneyHeaders(early) });
         if (error !== undefined) work.abort();
         const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
-        return { ...served, journey: { ...early, changes }, usage: usage(), error };
+        return { ...served, journey: { ...early, changes }, usage: reply.usage(), error };
       } catch (thrown) {
         // What is still under way is of no use to anybody.
         work.abort();
@@ -129,14 +129,5 @@ function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Ch
     deployment: single ? first.target.label : [...new Set(attempts.map(({ target }) => target.label))].join(", "),
     attempts: attempts.reduce((sum, attempt) => sum + attempt.attempts, 0),
     changes,
-  };
-}
-
-function toHeaders(journey: Journey): Headers {
-  const changes = toChangesHeader(journey.changes);
-  return {
-    "x-specgate-deployment": journey.deployment,
-    "x-specgate-attempts": journey.attempts,
-    ...(changes === undefined ? {} : { "x-specgate-changes": changes }),
   };
 }

@@ -11,10 +11,9 @@ export function toModelList(models: readonly Named[], createdSec: number): { obj
   return { object: "list", data: models.map((model) => toEntry(model, createdSec)) };
 }
 
-/** `GET /v1/models/{model}`. Fails: throws `model_not_found`. */
-export function toModel(id: string, models: readonly Named[], createdSec: number): Model {
-  const model = models.find((one) => one.id === id);
-  if (model !== undefined) return toEntry(model, createdSec);
+/** `GET /v1/models/{model}`. Fails: throws `model_not_found` for a name that nobody owns. */
+export function toModel(id: string, ownedBy: string | undefined, createdSec: number): Model {
+  if (ownedBy !== undefined) return toEntry({ id, ownedBy }, createdSec);
   const message = `The model '${id}' does not exist or you do not have access to it.`;
   throw new GatewayError("model_not_found", message, { param: "model" });
 }

@@ -20,6 +20,8 @@ export interface Router<Target> {
    * serves, with those that somebody does.
    */
   readonly resolve: (requested: unknown, chance: number) => Route<Target>;
+  /** Who serves a name, wildcards included; undefined when nobody does. */
+  readonly ownerOf: (name: string) => string | undefined;
   /** The names clients can use, wildcards left out, and who serves them. */
   readonly list: () => readonly { readonly id: string; readonly ownedBy: string }[];
 }
@@ -64,6 +66,10 @@ export function createRouter<Target extends Weighted>(config: Config, prepare: P
         throw notFound(name, [...exact.keys(), ...config.aliases.keys(), ...wildcards.map((w) => w.name)]);
       const { model, targets } = entry;
       return { requestedModel: name, model, targets: strategies[model.strategy](targets, chance) };
+    },
+    ownerOf(name) {
+      const entry = find(config.aliases.get(name) ?? name);
+      return entry === undefined ? undefined : ownerOf(entry.model);
     },
     list() {
       const models = named.map((model) => ({ id: model.name, ownedBy: ownerOf(model) }));

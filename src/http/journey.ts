@@ -1,0 +1,22 @@
+import type { Change } from "../operations/types.ts";
+import { toChangesHeader } from "./changes.ts";
+import type { Headers } from "./reply.ts";
+
+/** How an answer came about. */
+export interface Journey {
+  /** `provider/upstream model`; the last one asked where none answered. */
+  readonly deployment: string;
+  /** Upstream calls made, over all choices. */
+  readonly attempts: number;
+  readonly changes: readonly Change[];
+}
+
+/** A journey as the client is told of it. */
+export function toJourneyHeaders(journey: Journey): Headers {
+  const changes = toChangesHeader(journey.changes);
+  return {
+    "x-specgate-deployment": journey.deployment,
+    "x-specgate-attempts": journey.attempts,
+    ...(changes === undefined ? {} : { "x-specgate-changes": changes }),
+  };
+}
