@@ -118,8 +118,8 @@ const rows: readonly (readonly [name: string, file: string, text: string, become
   [
     "streams: a cut is a clean end",
     `${chat}/stream.ts`,
-    "if (reason === undefined) return streamCut();",
-    "if (reason === undefined) continue;",
+    "if (reason === undefined) return streamCut();\n        chunks.push(chunk(index, {}, { finish_reason: toFinishReason(reason,",
+    'chunks.push(chunk(index, {}, { finish_reason: toFinishReason(reason ?? "STOP",',
   ],
   ["streams: counts are lost", `${chat}/stream.ts`, "usage = toUsage(answer.usageMetadata) ?? usage", "void 0"],
   [

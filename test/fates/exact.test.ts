@@ -73,6 +73,12 @@ describe("thoughts", () => {
   });
 });
 
+test("a stream without a finish reason was cut, whatever it said before", () => {
+  const fold = open({}).stream();
+  fold.onEvent(JSON.stringify({ candidates: [{ content: { role: "model", parts: [{ text: "So f" }] } }] }));
+  expect(fold.onEnd()).toMatchObject({ errorName: "upstream_stream_cut" });
+});
+
 describe("structured output beside tools", () => {
   const members = {
     tools: [{ type: "function", function: { name: "look_up" } }],
