@@ -1,9 +1,9 @@
 import type { ModelConfig } from "../config/config.ts";
-import type { ChatFold, Facts, OpenChat } from "../dialects/dialect.ts";
-import { GatewayError, toGatewayError } from "../errors.ts";
+import type { Facts, OpenChat } from "../dialects/dialect.ts";
+import { GatewayError } from "../errors.ts";
 import type { Change, ChatAnswer, ChatChunk, ChatRequest } from "../operations/types.ts";
 import type { Usage } from "../usage/usage.ts";
-import { createEventReader } from "./events.ts";
+import { openBatches } from "./batches.ts";
 import { readText, type Transport, type UpstreamAnswer } from "./send.ts";
 import type { ChatTarget, Target } from "./target.ts";
 
@@ -63,19 +63,12 @@ type TryOne<Answer> = (target: Target, chat: ChatTarget) => Promise<Answer | Gat
 /** Asks the targets in turn for a whole answer. Fails: throws an {@link AttemptError}, or a refusal. */
 export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promise<Attempted<WholeAnswer>> {
   return firstToAnswer(attempt, async (target, chat) => {
-    const { open, changes } = translate(attempt, target, chat);
-    const sent = await transport.send(
-      chat.calls.unary,
-      target.credential,
-      JSON.stringify(open.body),
-      sendOptions(attempt, target),
-    );
-    if (sent instanceof GatewayError) return sent;
-    const text = await readText(sent);
+    const asked = await ask(attempt, target, chat, "unary", transport);
+    if (asked instanceof GatewayError) return asked;
+    const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
-    if (!isOk(sent)) return target.dialect.toError({ ...sent, text }, attempt.requestedModel);
-    const answer = readAnswer(text, open);
-    return answer instanceof GatewayError ? answer : { ...answer, changes: [...changes, ...answer.changes] };
+    const answer = readAnswer(text, asked.open);
+    return answer instanceof GatewayError ? answer : { ...answer, changes: [...asked.changes, ...answer.changes] };
   });
 }
 
@@ -85,24 +78,38 @@ export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promis
  */
 export function attemptStream(attempt: ChatAttempt, transport: Transport): Promise<Attempted<StreamedAnswer>> {
   return firstToAnswer(attempt, async (target, chat) => {
-    const { open, changes } = translate(attempt, target, chat);
-    const sent = await transport.send(
-      chat.calls.stream,
-      target.credential,
-      JSON.stringify(open.body),
-      sendOptions(attempt, target),
-    );
-    if (sent instanceof GatewayError) return sent;
-    if (!isOk(sent)) {
-      const text = await readText(sent);
-      return text instanceof GatewayError ? text : target.dialect.toError({ ...sent, text }, attempt.requestedModel);
-    }
-    const fold = open.stream();
-    const batches = readBatches(sent, fold, target, attempt.requestedModel);
-    const first = await nextBatch(batches);
-    if (first instanceof GatewayError) return first;
-    return { changes, batches: startingWith(first, batches), usage: fold.usage, lateChanges: fold.changes };
+    const asked = await ask(attempt, target, chat, "stream", transport);
+    if (asked instanceof GatewayError) return asked;
+    const fold = asked.open.stream();
+    const toError = (text: string) =>
+      target.dialect.toError({ status: 502, headers: asked.sent.headers, text }, attempt.requestedModel);
+    const batches = await openBatches(asked.sent, fold, toError);
+    if (batches instanceof GatewayError) return batches;
+    return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
   });
+}
+
+/** A request that a target has taken: the way back, what was changed on the way there, and the answer's bytes. */
+interface Asked {
+  readonly open: OpenChat;
+  readonly changes: readonly Change[];
+  readonly sent: UpstreamAnswer;
+}
+
+async function ask(
+  attempt: ChatAttempt,
+  target: Target,
+  chat: ChatTarget,
+  kind: "unary" | "stream",
+  transport: Transport,
+): Promise<Asked | GatewayError> {
+  const { open, changes } = translate(attempt, target, chat);
+  const body = JSON.stringify(open.body);
+  const sent = await transport.send(chat.calls[kind], target.credential, body, sendOptions(attempt, target));
+  if (sent instanceof GatewayError) return sent;
+  if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
+  const text = await readText(sent);
+  return text instanceof GatewayError ? text : target.dialect.toError({ ...sent, text }, attempt.requestedModel);
 }
 
 /** A malformed answer is worth one more try at the same place: models rarely stumble twice. */
@@ -159,10 +166,6 @@ function sendOptions(attempt: ChatAttempt, target: Target) {
   return { signal: attempt.signal, timeouts, caFile: provider.caFile };
 }
 
-function isOk(answer: UpstreamAnswer): boolean {
-  return answer.status >= 200 && answer.status < 300;
-}
-
 function readAnswer(text: string, open: OpenChat): ChatAnswer | GatewayError {
   let body: unknown;
   try {
@@ -171,84 +174,4 @@ function readAnswer(text: string, open: OpenChat): ChatAnswer | GatewayError {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
   return open.response(body);
-}
-
-type Batches = AsyncGenerator<readonly ChatChunk[], undefined>;
-
-async function* readBatches(answer: UpstreamAnswer, fold: ChatFold, target: Target, requested: string): Batches {
-  const reader = createEventReader();
-  for await (const bytes of answer.body) {
-    const { chunks, failure } = foldEvents(reader.push(bytes), fold);
-    if (chunks.length > 0) yield chunks;
-    if (failure !== undefined) throw failure;
-  }
-  const { events, rest } = reader.end();
-  if (rest.trim() !== "") throw foreignBody(rest, answer, target, requested);
-  // An event without the blank line that ends it: whole, or the stump of a cut.
-  if (!events.every(isJson)) throw streamCut("The upstream's stream ended in the middle of an event.");
-  const { chunks, failure } = foldEvents(events, fold);
-  yield chunks;
-  yield orThrow(failure ?? fold.onEnd());
-}
-
-/** The events of one read, as far as they go: what was said before a failure is still the client's. */
-function foldEvents(
-  events: readonly string[],
-  fold: ChatFold,
-): { readonly chunks: readonly ChatChunk[]; readonly failure: GatewayError | undefined } {
-  const chunks: ChatChunk[] = [];
-  for (const event of events) {
-    const folded = fold.onEvent(event);
-    if (folded instanceof GatewayError) return { chunks, failure: folded };
-    chunks.push(...folded);
-  }
-  return { chunks, failure: undefined };
-}
-
-/** Some upstreams break a stream off with a bare error body; anything else that is no event is not from the upstream. */
-function foreignBody(text: string, answer: UpstreamAnswer, target: Target, requested: string): GatewayError {
-  return isJson(text)
-    ? target.dialect.toError({ status: 502, headers: answer.headers, text }, requested)
-    : new GatewayError("upstream_invalid_response", "The upstream's stream is not a stream of events.");
-}
-
-function streamCut(message: string): GatewayError {
-  return new GatewayError("upstream_stream_cut", message);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function orThrow(chunks: readonly ChatChunk[] | GatewayError): readonly ChatChunk[] {
-  if (chunks instanceof GatewayError) throw chunks;
-  return chunks;
-}
-
-/** The first batch that holds anything, or the failure that came in its place. */
-async function nextBatch(batches: Batches): Promise<readonly ChatChunk[] | GatewayError> {
-  try {
-    for (;;) {
-      const { done, value } = await batches.next();
-      if (done === true) return streamCut("The upstream's stream held no answer.");
-      if (value.length > 0) return value;
-    }
-  } catch (thrown) {
-    return toGatewayError(thrown);
-  }
-}
-
-async function* startingWith(first: readonly ChatChunk[], rest: Batches): Batches {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    // A consumer that stops early must not leave the upstream running.
-    await rest.return(undefined);
-  }
 }
