@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { toGeminiError } from "../../../src/dialects/gemini/errors.ts";
+
+const body = (code: number, status: string, message: string, details: readonly object[] = []) =>
+  JSON.stringify({ error: { code, message, status, details } });
+const retry = (retryDelay: string) => ({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay });
+const perDay = { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GeneratePerDay" }] };
+const badKey = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" };
+const tooLong = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).";
+
+/** Upstream status and body, beside the client's status, type, code and what else is told. */
+const rows: readonly (readonly [
+  name: string,
+  status: number,
+  text: string,
+  want: { status: number; type: string; code: string | null; message?: string; param?: string; retryAfterMs?: number },
+])[] = [
+  [
+    "a bad argument",
+    400,
+    body(400, "INVALID_ARGUMENT", "No."),
+    { status: 400, type: "invalid_request_error", code: null, message: "No." },
+  ],
+  [
+    "a precondition",
+    400,
+    body(400, "FAILED_PRECONDITION", "Billing."),
+    { status: 400, type: "invalid_request_error", code: null },
+  ],
+  [
+    "a prompt that is too long",
+    400,
+    body(400, "INVALID_ARGUMENT", tooLong),
+    {
+      status: 400,
+      type: "invalid_request_error",
+      code: "context_length_exceeded",
+      param: "messages",
+      message:
+        "This model's maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens. Please reduce the length of the messages.",
+    },
+  ],
+  [
+    "a bad key of ours",
+    400,
+    body(400, "INVALID_ARGUMENT", "Bad key.", [badKey]),
+    { status: 502, type: "server_error", code: "upstream_auth_error" },
+  ],
+  [
+    "credentials refused",
+    401,
+    body(401, "UNAUTHENTICATED", "Who?"),
+    { status: 502, type: "server_error", code: "upstream_auth_error" },
+  ],
+  [
+    "permission denied",
+    403,
+    body(403, "PERMISSION_DENIED", "No."),
+    { status: 502, type: "server_error", code: "upstream_auth_error" },
+  ],
+  [
+    "an unknown model",
+    404,
+    body(404, "NOT_FOUND", "Publisher Model `projects/123/x` was not found."),
+    {
+      status: 404,
+      type: "invalid_request_error",
+      code: "model_not_found",
+      message: "The model `asked` does not exist or you do not have access to it.",
+    },
+  ],
+  [
+    "a quota for a moment",
+    429,
+    body(429, "RESOURCE_EXHAUSTED", "Slow.", [retry("34.4s")]),
+    { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded", retryAfterMs: 34_400 },
+  ],
+  [
+    "a list of one, as streams without SSE have",
+    429,
+    `[${body(429, "RESOURCE_EXHAUSTED", "Slow.", [retry("0.5s")])}]`,
+    { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded", retryAfterMs: 500 },
+  ],
+  [
+    "a quota for the day",
+    429,
+    body(429, "RESOURCE_EXHAUSTED", "Done.", [perDay]),
+    { status: 429, type: "insufficient_quota", code: "insufficient_quota" },
+  ],
+  ["a fault", 500, body(500, "INTERNAL", "Oops."), { status: 500, type: "server_error", code: null }],
+  [
+    "overload",
+    503,
+    body(503, "UNAVAILABLE", "The model is overloaded."),
+    { status: 503, type: "server_error", code: "overloaded" },
+  ],
+  [
+    "a deadline",
+    504,
+    body(504, "DEADLINE_EXCEEDED", "Late."),
+    { status: 504, type: "server_error", code: "upstream_timeout" },
+  ],
+  [
+    "a page of a proxy",
+    502,
+    "<html>Bad Gateway</html>",
+    {
+      status: 502,
+      type: "server_error",
+      code: "upstream_unreachable",
+      message: "The server had an error while processing your request.",
+    },
+  ],
+  [
+    "a word without a number",
+    200,
+    JSON.stringify({ error: { status: "UNAVAILABLE", message: "Busy." } }),
+    { status: 503, type: "server_error", code: "overloaded" },
+  ],
+  ["nothing at all", 500, "", { status: 500, type: "server_error", code: null }],
+];
+
+describe("errors of Google", () => {
+  for (const [name, status, text, want] of rows) {
+    test(name, () => {
+      const error = toGeminiError({ status, headers: {}, text }, "asked");
+      const { message, type, code, param } = error.toEnvelope().error;
+      const { retryAfterMs } = error;
+      const given = { status: error.status, type, code, message, param, retryAfterMs };
+      expect(given).toMatchObject({ param: null, ...want });
+    });
+  }
+
+  test("name no project", () => {
+    const text = body(400, "INVALID_ARGUMENT", "Quota of project 123456 in projects/acme-prod/locations/x is odd.");
+    const { message } = toGeminiError({ status: 400, headers: {}, text }, "asked");
+    expect(message).not.toMatch(/123456|acme-prod/);
+  });
+});
