@@ -15,6 +15,9 @@ export interface Listening {
 /** Load balancers keep idle connections for a minute; closing first would race their next request. */
 const keepAliveTimeoutMs = 75_000;
 
+/** A large prompt over a slow line may take long to arrive; one that never ends must not hold its connection for ever. */
+const requestTimeoutMs = 15 * 60_000;
+
 /**
  * Starts the gateway on srvx.
  * Fails: rejects when the address is taken or not ours.
@@ -27,8 +30,7 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
     silent: true,
     manual: true,
     gracefulShutdown: false,
-    // A large prompt over a slow line may take long to arrive; its size is bounded, not its time.
-    node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: 0 },
+    node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs },
   });
   await server.serve();
   return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
