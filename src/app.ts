@@ -47,7 +47,9 @@ export function createApp(deps: AppDeps): H3 {
   const app = new H3({ onError: (error, event) => answerStray(error, event, deps) });
   const serve = createServe(deps);
   for (const route of routes) {
-    const onRoute = (event: H3Event) => serve(event, route, restOf(route, canonicalPath(event.url.pathname)));
+    const named = route.path.endsWith("/**");
+    const onRoute = (event: H3Event) =>
+      serve(event, route, named ? restOf(route, canonicalPath(event.url.pathname)) : "");
     for (const prefix of ["/v1", ""]) app.on(route.method, prefix + route.path, onRoute);
   }
   // Doubled prefixes and slashes, closing slashes, HEAD, wrong methods: all that is not on the plain path.

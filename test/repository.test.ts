@@ -47,7 +47,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   errors: { layers: [], packages: /^$/ },
   secret: { layers: [], packages: /^node:util$/ },
   version: { layers: [], packages: /^node:fs$/ },
-  http: { layers: ["errors", "operations/types", "usage"], packages: /^node:(http|events|zlib|stream)/ },
+  http: { layers: ["errors", "operations/types", "usage"], packages: /^node:(http|events|zlib|stream|timers)/ },
   operations: { layers: ["errors", "generated", "usage"], packages: /^$/ },
   routing: { layers: ["config", "errors", "operations/types", "usage"], packages: /^$/ },
   policy: { layers: ["config", "errors", "usage"], packages: /^node:(crypto|http)$/ },

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import { type GatewayError, toGatewayError } from "../errors.ts";
 import type { ChatChunk, ChatCompletion } from "../operations/types.ts";
 import { toChatUsage } from "../usage/chat-usage.ts";
@@ -16,7 +17,7 @@ export async function replyWhole(
   headers: Headers,
 ): Promise<void> {
   const body = JSON.stringify(completion);
-  await new Promise((resolve) => setImmediate(resolve));
+  await endOfTurn();
   sendJson(response, 200, body, headers);
 }
 

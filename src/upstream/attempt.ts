@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { ModelConfig } from "../config/config.ts";
 import type { Facts, OpenChat } from "../dialects/dialect.ts";
 import { GatewayError } from "../errors.ts";
@@ -105,6 +106,8 @@ async function ask(
 ): Promise<Asked | GatewayError> {
   const { open, changes } = translate(attempt, target, chat);
   const body = JSON.stringify(open.body);
+  // Requests that came in together leave together, as answers do: each write wakes its reader.
+  await endOfTurn();
   const sent = await transport.send(chat.calls[kind], target.credential, body, sendOptions(attempt, target));
   if (sent instanceof GatewayError) return sent;
   if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
