@@ -29,18 +29,21 @@ export function emitValidators(
     allowUnionTypes: true,
     allErrors: all,
     messages: false,
+    // Clients are told what would have fitted: the failed check brings its schema along.
+    verbose: mode === "received",
     inlineRefs: false,
     unicode: false,
     logger: false,
     code: { source: true, esm: true, lines: true },
   });
   addTagged(ajv);
-  ajv.addSchema({ $id: name, $defs: toDefinitions(relax(spec.components.schemas, mode)) });
+  ajv.addSchema({ $id: name, $defs: toDefinitions(relax(spec.components.schemas, mode), mode === "tolerant") });
   for (const root of roots) {
     if (spec.components.schemas[root] === undefined) throw new Error(`specs/${name}.yaml has no component ${root}`);
   }
   const exported = Object.fromEntries(roots.map((root) => [`validate${root}`, `${name}#/$defs/${root}`]));
-  const code = standalone.default(ajv, exported);
+  // `verbose` adds the value too, and a validator that holds on to its last error would hold on to a client's text.
+  const code = standalone.default(ajv, exported).replace(/,data(?::data\d+)?\}\]/g, "}]");
   if (code.includes("require(")) throw new Error(`the validators of ${name} would need a module at run time`);
   return { code, types: declarations(name, mode, roots) };
 }
@@ -61,6 +64,8 @@ export interface ValidationError {
   readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The schema whose keyword failed; of received bodies only. */
+  readonly parentSchema?: Readonly<Record<string, unknown>>;
 }
 
 /** A type guard compiled from a spec. \`errors\` speaks of the last call only. */

@@ -1,20 +1,44 @@
 import { isNull, membersOf, nameOfRef, resolve, type Schema, type Schemas, typesOf } from "./schema.ts";
+import { splitUnion } from "./union.ts";
 
 /**
  * How strictly a document is read.
  *
  * - `exact`: as the spec says. For what we send.
  * - `received`: optional members may be null, and a word outside a list is not an error of shape. For what clients send.
- * - `tolerant`: as `received`, and nothing is required. For what upstreams answer.
+ * - `tolerant`: as `received`, nothing is required, and a lone word counts only where it is a tag. For what upstreams
+ *   answer: there are some that leave `object` empty.
  * - `closed`: as the spec says, and unknown members are refused. For Google's requests and for routes.yaml.
+ * - `published`: as the spec says, without what specs/extensions.yaml adds. For comparing with an SDK's types.
  */
-export type Mode = "exact" | "received" | "tolerant" | "closed";
+export type Mode = "exact" | "received" | "tolerant" | "closed" | "published";
 
 /** Rewrites every component for a mode. The result is still a plain OpenAPI document. */
 export function relax(schemas: Schemas, mode: Mode): Schemas {
   if (mode === "exact") return schemas;
-  const rewrite = mode === "closed" ? close : (schema: Schema): Schema => open(schema, mode, schemas);
+  const rewrite = rewriterOf(mode, schemas);
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, rewrite(schema)]));
+}
+
+function rewriterOf(mode: Mode, schemas: Schemas): (schema: Schema) => Schema {
+  if (mode === "closed") return close;
+  if (mode === "published") return publish;
+  const tags = mode === "tolerant" ? tagsIn(schemas) : new Map<Schema, string>();
+  return (schema) => open(schema, { mode, schemas, tags });
+}
+
+/** The objects that a tag tells apart from others, with the name of that tag. */
+function tagsIn(schemas: Schemas): ReadonlyMap<Schema, string> {
+  const tags = new Map<Schema, string>();
+  const visit = (schema: Schema): Schema => {
+    if (membersOf(schema) !== undefined) {
+      const { tag, objects } = splitUnion(schema, schemas);
+      if (tag !== undefined) for (const object of objects) tags.set(resolve(object, schemas), tag);
+    }
+    return mapChildren(schema, visit);
+  };
+  for (const schema of Object.values(schemas)) visit(schema);
+  return tags;
 }
 
 function mapChildren(schema: Schema, rewrite: (child: Schema) => Schema): Schema {
@@ -35,13 +59,38 @@ function close(schema: Schema): Schema {
   return copy;
 }
 
-function open(schema: Schema, mode: Mode, schemas: Schemas): Schema {
-  const copy = mapChildren(schema, (child) => open(child, mode, schemas));
+function publish(schema: Schema): Schema {
+  const copy = mapChildren(schema, publish);
+  if (copy.properties) {
+    const own = Object.entries(copy.properties).filter(([, property]) => property["x-specgate-extension"] !== true);
+    copy.properties = Object.fromEntries(own);
+  }
+  return copy;
+}
+
+interface Opening {
+  readonly mode: Mode;
+  readonly schemas: Schemas;
+  readonly tags: ReadonlyMap<Schema, string>;
+}
+
+function open(schema: Schema, opening: Opening): Schema {
+  const { mode, schemas, tags } = opening;
+  const copy = mapChildren(schema, (child) => open(child, opening));
   // One word is a tag and selects a variant; several are a list that grows on the other side before it does here.
   if (copy.enum && copy.enum.length > 1) delete copy.enum;
-  if (mode === "tolerant") delete copy.required;
+  if (mode === "tolerant") {
+    delete copy.required;
+    if (copy.properties) copy.properties = withoutWords(copy.properties, tags.get(schema));
+  }
   if (copy.properties) copy.properties = nullableOptionals(copy.properties, copy.required ?? [], schemas);
   return copy;
+}
+
+function withoutWords(properties: Record<string, Schema>, tag: string | undefined): Record<string, Schema> {
+  const rewrite = ([key, { enum: words, ...schema }]: [string, Schema]): [string, Schema] =>
+    key === tag && words !== undefined ? [key, { ...schema, enum: words }] : [key, schema];
+  return Object.fromEntries(Object.entries(properties).map(rewrite));
 }
 
 function nullableOptionals(properties: Record<string, Schema>, required: readonly string[], schemas: Schemas) {

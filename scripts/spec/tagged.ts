@@ -8,10 +8,11 @@ const { _, Name } = codegen;
  *
  * The generated code reads the tag once and runs the one variant it names, so a wrong part deep in a long request
  * costs one comparison and gives one error. A missing tag and an unknown one are errors of this keyword, with the
- * tag's name, its value and the allowed values as parameters.
+ * tag's name, its value and the allowed values as parameters; beside `tagOpen: true` they are none.
  */
 export function addTagged(ajv: Ajv): void {
   ajv.addKeyword({ keyword: "tagBy", schemaType: "string" });
+  ajv.addKeyword({ keyword: "tagOpen", schemaType: "boolean" });
   ajv.addKeyword({
     keyword: "tagged",
     type: "object",
@@ -34,7 +35,8 @@ export function addTagged(ajv: Ajv): void {
       }
       gen.else();
       const allowed = words.map((word) => _`${word}`).reduce((list, word) => _`${list}, ${word}`);
-      cxt.error(false, { name: parentSchema["tagBy"], tag, allowed: _`[${allowed}]` });
+      if (parentSchema["tagOpen"] === true) gen.assign(valid, true);
+      else cxt.error(false, { name: parentSchema["tagBy"], tag, allowed: _`[${allowed}]` });
       gen.endIf();
       cxt.ok(valid);
     },

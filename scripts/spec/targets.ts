@@ -16,6 +16,16 @@ export interface Target {
   readonly operations?: true;
 }
 
+/** What Vertex answers: the emulator sends it exactly, the dialect takes it as it comes. */
+const vertexAnswers = [
+  "GenerateContentResponse",
+  "CountTokensResponse",
+  "EmbedContentResponse",
+  "PredictResponse",
+  "TextEmbeddingResponse",
+  "ErrorResponse",
+] as const;
+
 export const targets: readonly Target[] = [
   {
     spec: "openai",
@@ -23,26 +33,65 @@ export const targets: readonly Target[] = [
       {
         mode: "exact",
         validators: [
+          "CompletionUsage",
           "CreateChatCompletionResponse",
           "CreateChatCompletionStreamResponse",
+          "CreateCompletionResponse",
+          "CreateEmbeddingResponse",
           "ErrorResponse",
           "ListModelsResponse",
           "Model",
         ],
       },
-      { mode: "received", validators: ["CreateChatCompletionRequest"] },
+      {
+        mode: "received",
+        validators: ["CreateChatCompletionRequest", "CreateCompletionRequest", "CreateEmbeddingRequest"],
+      },
+      {
+        mode: "tolerant",
+        validators: [
+          "CreateChatCompletionResponse",
+          "CreateChatCompletionStreamResponse",
+          "CreateCompletionResponse",
+          "CreateEmbeddingResponse",
+          "ErrorResponse",
+        ],
+      },
+      // Only its types are of use: test/types.test-d.ts holds them beside the SDK's.
+      { mode: "published", validators: [] },
     ],
-    fields: { ChatRequest: "CreateChatCompletionRequest" },
+    fields: {
+      ChatRequest: "CreateChatCompletionRequest",
+      ChatResponse: "CreateChatCompletionResponse",
+      ChatChunk: "CreateChatCompletionStreamResponse",
+      CompletionRequest: "CreateCompletionRequest",
+      CompletionResponse: "CreateCompletionResponse",
+      EmbeddingRequest: "CreateEmbeddingRequest",
+      EmbeddingResponse: "CreateEmbeddingResponse",
+    },
     operations: true,
   },
   {
     spec: "vertex",
     modes: [
-      { mode: "exact", validators: ["GenerateContentResponse", "ErrorResponse"] },
-      { mode: "tolerant", validators: ["GenerateContentResponse", "ErrorResponse"] },
-      { mode: "closed", validators: ["GenerateContentRequest"] },
+      { mode: "exact", validators: vertexAnswers },
+      { mode: "tolerant", validators: vertexAnswers },
+      {
+        mode: "closed",
+        validators: [
+          "GenerateContentRequest",
+          "CountTokensRequest",
+          "EmbedContentRequest",
+          "PredictRequest",
+          "TextEmbeddingRequest",
+        ],
+      },
     ],
-    fields: { GenerateContentResponse: "GenerateContentResponse" },
+    fields: {
+      GenerateContentResponse: "GenerateContentResponse",
+      EmbedContentResponse: "EmbedContentResponse",
+      TextEmbeddingResponse: "TextEmbeddingResponse",
+    },
     operations: true,
   },
   {

@@ -61,3 +61,13 @@ export function variantsBy(tag: string, objects: readonly Schema[], schemas: Sch
   }
   return variants;
 }
+
+const boundsOfArrays = ["minItems", "maxItems"] as const;
+
+/** The bounds that several arrays have in common: what holds whichever of them a value is. */
+export function sharedBounds(arrays: readonly Schema[]): Schema {
+  const [first] = arrays;
+  const shared = boundsOfArrays.filter((keyword) => arrays.every((array) => array[keyword] === first?.[keyword]));
+  const entries = shared.flatMap((keyword) => (first?.[keyword] === undefined ? [] : [[keyword, first[keyword]]]));
+  return Object.fromEntries(entries);
+}

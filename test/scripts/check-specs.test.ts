@@ -29,13 +29,29 @@ describe("check:specs is used wrongly", () => {
       ["--spec", "openai", "--upstream", spec, "--root", "A=Model"],
       "component A",
     ],
-    ["with an address", ["--spec", "openai", "--upstream", "https://example.com/api.yaml"], "download it"],
+    ["with an address nobody fetches", ["--spec", "openai", "--upstream", "ftp://a/b.yaml"], "neither http nor https"],
+    ["with declarations at an address", ["--spec", "openai", "--upstream", "http://a/b.d.ts"], "installed package"],
+    ["to fetch beside a file", ["--spec", "openai", "--fetch", "--upstream", spec], "--fetch goes without --upstream"],
+    ["to prove nothing", ["--prove"], "--prove goes with --spec"],
+    [
+      "to prove a spec that nothing describes",
+      ["--spec", "emulator", "--prove"],
+      "nothing describes specs/emulator.yaml",
+    ],
     ["with a file that is not there", ["--spec", "openai", "--upstream", "/nowhere.json"], "/nowhere.json"],
   ])("%s: exit code 2, and how to use it", async (_name, args, message) => {
     const { code, stdout, stderr } = await runScript("check-specs.ts", args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).toContain("usage: npm run check:specs");
+  });
+
+  test("with a file that is no YAML: the file and the line", async () => {
+    const file = join(temporaryFolder(), "broken.yaml");
+    writeFileSync(file, "openapi: 3.1.0\nopenapi: 3.0.0\n");
+    const { code, stderr } = await runScript("check-specs.ts", ["--spec", "openai", "--upstream", file]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^.*broken\.yaml: .* at line 2/);
   });
 
   test("with a file in which nothing can be found", async () => {
@@ -47,10 +63,30 @@ describe("check:specs is used wrongly", () => {
 });
 
 describe("check:specs", () => {
-  test("--help says that only files are read", async () => {
+  test("--help tells what it reads", async () => {
     const { code, stdout } = await runScript("check-specs.ts", ["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("A file only: addresses");
+    expect(stdout).toContain("--upstream FILE|URL");
+  });
+
+  test("alone compares with the types of the installed SDK", async () => {
+    const { code, stdout } = await runScript("check-specs.ts", ["--spec", "openai"]);
+    expect(stdout).toMatch(/^openai: fine\nopenai beside openai \d+\.\d+\.\d+: \d{3,} places compared, \d+ intended/);
+    expect(stdout).toContain("differences, 0 others");
+    expect(code).toBe(0);
+  });
+
+  test("reads the declarations of a package, with the types that --root names", async () => {
+    const file = join(import.meta.dirname, "../../node_modules/openai/resources/models.d.ts");
+    const run = (own: string) =>
+      runScript("check-specs.ts", ["--spec", "openai", "--upstream", file, "--root", `Model=${own}`]);
+    expect(await run("Model")).toMatchObject({
+      code: 0,
+      stdout: "openai beside models.d.ts: 6 places compared, 0 intended differences, 0 others\n",
+    });
+    const { code, stdout } = await run("Embedding");
+    expect(code).toBe(1);
+    expect(stdout).toContain("+ Embedding.owned_by  string");
   });
 
   test("beside upstream fails on a difference, by name, and on deviations that are none any more", async () => {
@@ -62,14 +98,14 @@ describe("check:specs", () => {
     expect(stdout).toMatch(/^\+ CreateChatCompletionRequest\.shiny {2}boolean$/m);
     expect(stdout).toMatch(/^! CreateChatCompletionRequest\.top_logprobs {2}null: in specs\/deviations\.yaml, but no/m);
     expect(stdout).toMatch(
-      /^openai: \d+ places compared, 0 intended differences, 1 others; upstream has 0 operations/m,
+      /^openai beside upstream\.json: \d+ places compared, 0 intended differences, 1 others; upstream has 0 operations/m,
     );
   });
 
   test("beside upstream is fine when every difference is intended", async () => {
     const specs = ["--spec", "emulator", "--upstream", fileOf(readSpec("emulator")), "--root", "Script=Script"];
     const { code, stdout } = await runScript("check-specs.ts", specs);
-    expect(stdout).toMatch(/^emulator: \d+ places compared, 0 intended differences, 0 others/);
+    expect(stdout).toMatch(/^emulator beside upstream\.json: \d+ places compared, 0 intended differences, 0 others/);
     expect(code).toBe(0);
   });
 });

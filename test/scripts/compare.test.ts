@@ -1,27 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type Comparison, compareSpec } from "../../scripts/spec/check/compare-spec.ts";
-import { parseDeviations, subtract } from "../../scripts/spec/check/deviations.ts";
-import { reportComparison } from "../../scripts/spec/check/report.ts";
 import { readSpec } from "../../scripts/spec/load.ts";
-import { toOutline } from "../../scripts/spec/readers/read.ts";
 import type { Schema, Schemas, Spec } from "../../scripts/spec/schema.ts";
-import { ref, specOf } from "./_spec.ts";
-
-/** Compares two parsed documents. */
-function compare(
-  ours: object,
-  upstreams: readonly object[],
-  roots: readonly (readonly [string, string])[] = [],
-): Comparison {
-  const theirs = upstreams.map((upstream, index) => toOutline(`upstream-${index}`, upstream));
-  return compareSpec(toOutline("ours", ours), theirs, new Map(roots));
-}
-
-/** The differences as they are printed. */
-function linesOf(comparison: Comparison): readonly string[] {
-  const { differences } = comparison;
-  return reportComparison("test", comparison, { differences, stale: [] }).split("\n").slice(0, -1);
-}
+import { apiOf, apiWith, body, compare, linesOf } from "./_compare.ts";
+import { ref } from "./_spec.ts";
 
 /** A component of the openai spec to be changed. */
 function componentIn(spec: Spec, name: string): Schema {
@@ -127,18 +108,14 @@ describe("the openai spec beside itself", () => {
   });
 });
 
-const body = (schema: Schema): unknown => ({ content: { "application/json": { schema } } });
-
-/** An API of one operation. */
-function apiOf(schemas: Schemas, path = "/ask"): Spec {
-  return specOf(schemas, { [path]: { post: { operationId: "ask", requestBody: body(ref("Ask")) } } });
-}
-
-/** An API whose one request has one member, and another that keeps every description talkative. */
-function apiWith(member: object): Spec {
-  const talk: Schema = { type: "integer", minimum: 1, default: 7 };
-  const words: Schema = { type: "string", enum: ["a"] };
-  return apiOf({ Ask: { type: "object", required: ["talk"], properties: { talk, words, member: { ...member } } } });
+/** Texts or numbers, in lists with bounds of their own. */
+function listsOf(texts: Schema, numbers: Schema): Schema {
+  return {
+    oneOf: [
+      { type: "array", items: { type: "string" }, ...texts },
+      { type: "array", items: { type: "integer" }, ...numbers },
+    ],
+  };
 }
 
 describe("a member differs", () => {
@@ -162,6 +139,13 @@ describe("a member differs", () => {
       { type: "string", nullable: true },
       ["~ Ask.member  null: null allowed upstream, not here"],
     ],
+    [
+      "in a bound of all its lists",
+      listsOf({ maxItems: 9 }, { maxItems: 9 }),
+      listsOf({ maxItems: 8 }, { maxItems: 8 }),
+      ["~ Ask.member  bounds: maxItems 8 upstream, maxItems 9 here"],
+    ],
+    ["in a bound of one of its lists, which says little", listsOf({ minItems: 1 }, {}), listsOf({}, {}), []],
     [
       "in a closed list",
       { type: "string", enum: ["a"] },
@@ -321,68 +305,5 @@ describe("several descriptions of one API", () => {
     const ours = apiOf({ Ask: { type: "object", properties: {} } });
     expect(compare(ours, [bag])).toMatchObject({ idle: ["upstream-0"], differences: [] });
     expect(linesOf(compare(ours, [bag], [["Question", "Ask"]]))).toEqual(["+ Ask.other  string"]);
-  });
-});
-
-describe("deviations", () => {
-  const ours = apiWith({ type: "string", enum: ["a", "b"] });
-  const theirs = apiWith({ type: "string", enum: ["a"] });
-  const comparison = compare(ours, [theirs]);
-  const entry = { spec: "test", path: "Ask.member=b", kind: "removed", why: "newer", evidence: "a page" };
-  const read = (...entries: object[]): ReturnType<typeof parseDeviations> => parseDeviations(entries, ["test"]);
-
-  test("are subtracted from the differences", () => {
-    expect(linesOf(comparison)).toEqual(["- Ask.member=b  word"]);
-    expect(subtract(comparison, read(entry).deviations)).toEqual({ differences: [], stale: [] });
-  });
-
-  test("may name several places", () => {
-    const { deviations } = read({ ...entry, path: ["Ask.member=b", "Ask.talk"] });
-    expect(deviations.map(({ path }) => path)).toEqual(["Ask.member=b", "Ask.talk"]);
-  });
-
-  test.each([
-    ["of another kind", { ...entry, kind: "added" }],
-    ["at another place", { ...entry, path: "Ask.member=c" }],
-    ["of the whole", { ...entry, path: "Ask.member" }],
-  ])("%s leave the difference and are stale", (_name, other) => {
-    const { differences, stale } = subtract(comparison, read(other).deviations);
-    expect(differences).toHaveLength(1);
-    expect(stale).toMatchObject([{ path: other.path }]);
-  });
-
-  test("that match nothing any more are reported by name", () => {
-    const same = compare(ours, [ours]);
-    const rest = subtract(same, read(entry).deviations);
-    expect(reportComparison("test", same, rest)).toContain("! Ask.member=b  removed: in specs/deviations.yaml, but no");
-  });
-
-  test("of what upstream was not asked about this time are left alone", () => {
-    const mute = apiOf({
-      Ask: {
-        type: "object",
-        properties: { talk: { type: "integer" }, words: { type: "string" }, member: { type: "string" } },
-      },
-    });
-    const { deviations } = read(entry, { ...entry, path: "Other.member" }, { ...entry, path: "tell/error" });
-    expect(subtract(compare(ours, [mute]), deviations).stale).toEqual([]);
-  });
-
-  test.each<[object, string]>([
-    [{ ...entry, path: "Ask.*" }, "Ask.* has a wildcard"],
-    [{ ...entry, kind: "gone" }, "kind is one of added, removed"],
-    [{ ...entry, spec: "other" }, "there is no spec other"],
-    [{ ...entry, evidence: "" }, "evidence is missing"],
-    [{ ...entry, why: undefined }, "why is missing"],
-    [{ ...entry, path: [] }, "path is missing"],
-    [{ ...entry, until: "later" }, "until means nothing here"],
-  ])("%j is refused", (wrong, message) => {
-    const { deviations, mistakes } = read(wrong);
-    expect(deviations).toEqual([]);
-    expect(mistakes).toEqual([expect.stringContaining(message)]);
-  });
-
-  test("are there once", () => {
-    expect(read(entry, entry).mistakes).toEqual(["specs/deviations.yaml: Ask.member=b is there twice"]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Schemas } from "../../scripts/spec/schema.ts";
+import type { Schema, Schemas } from "../../scripts/spec/schema.ts";
 import { ref, validatorOf } from "./_spec.ts";
 
 const text = { type: "string", description: "Words." };
@@ -226,6 +226,36 @@ describe("a mode decides", () => {
     expect(validate.errors).toEqual([
       expect.objectContaining({ instancePath: "/effort", keyword: "enum", params: { allowedValues: ["low", "high"] } }),
     ]);
+  });
+});
+
+describe("an answer that is read tolerantly", () => {
+  test.each<[string, unknown, boolean]>([
+    ["with a variant nobody knew", { messages: [{ role: "robot", sound: "beep" }] }, true],
+    ["with a variant that does not say what it is", { messages: [{ id: "1" }] }, true],
+    ["with a variant whose tag is null", { messages: [{ role: null, id: "1" }] }, true],
+    ["with a wrong member in a variant it knows", { messages: [{ role: "tool", id: 1 }] }, false],
+    ["with a variant that is no object", { messages: ["tool"] }, false],
+    ["without what is required", {}, true],
+  ])("%s", async (_name, value, valid) => {
+    const validate = await validatorOf(schemas, "Request", "tolerant");
+    expect(validate(value)).toBe(valid);
+  });
+});
+
+describe("several lists in one place have the bounds that all of them have", () => {
+  const listOf = (type: string, bounds: Schema): Schema => ({ type: "array", items: { type }, ...bounds });
+
+  test.each<[string, Schema, Schema, unknown, boolean]>([
+    ["a bound of one", { minItems: 1 }, {}, [], true],
+    ["a bound of the other", {}, { minItems: 1 }, [], true],
+    ["a bound of both", { minItems: 1 }, { minItems: 1 }, [], false],
+    ["another bound each", { maxItems: 1 }, { maxItems: 2 }, ["a", "b", "c"], true],
+    ["an item of neither", {}, {}, [true], false],
+  ])("%s", async (_name, first, second, value, valid) => {
+    const root = { oneOf: [listOf("string", first), listOf("integer", second)] };
+    const validate = await validatorOf({ Root: root }, "Root", "exact");
+    expect(validate(value)).toBe(valid);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkHouseRules } from "../../scripts/spec/check/house-rules.ts";
-import { checkSources } from "../../scripts/spec/check/sources.ts";
+import { parseSources } from "../../scripts/spec/check/sources.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
 import type { Schemas, Spec } from "../../scripts/spec/schema.ts";
 import { ref, specOf } from "./_spec.ts";
@@ -146,7 +146,18 @@ describe("specs/sources.yaml", () => {
     [{ test: [{ ...source, by: "me" }] }, ["specs/sources.yaml, test: by means nothing here"]],
     [{ test: [{ ...source, compared: "today" }] }, ["specs/sources.yaml, test: compared is a day, as 2026-11-21"]],
     [[], ["specs/sources.yaml is no mapping of specs"]],
+    [{ test: [{ ...source, package: { name: "p", files: ["a.d.ts"], roots: { A: "B" } } }] }, []],
+    [{ test: [{ ...source, package: { files: ["a.d.ts"] } }] }, ["specs/sources.yaml, test: package.name is missing"]],
+    [{ test: [{ ...source, package: { name: "p" } }] }, ["specs/sources.yaml, test: package.files names no file"]],
+    [
+      { test: [{ ...source, package: { name: "p", files: ["a"], fetched: "yes", roots: { A: 1 }, by: "me" } }] },
+      [
+        "specs/sources.yaml, test: by means nothing here",
+        "specs/sources.yaml, test: package.fetched is true or false",
+        "specs/sources.yaml, test: package.roots names components",
+      ],
+    ],
   ])("%j", (parsed, mistakes) => {
-    expect(checkSources(parsed, ["test"])).toEqual(mistakes);
+    expect(parseSources(parsed, ["test"]).mistakes).toEqual(mistakes);
   });
 });

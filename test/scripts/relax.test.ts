@@ -20,6 +20,8 @@ const schemas: Schemas = {
   Free: { type: "object", properties: { a: { type: "string" } }, additionalProperties: true },
 };
 
+const extension = { "x-specgate-extension": true };
+
 describe("a spec", () => {
   test("read exactly is what was written", () => {
     expect(relax(schemas, "exact")).toBe(schemas);
@@ -44,8 +46,42 @@ describe("a spec", () => {
   test("read tolerantly requires nothing, so that everything may be null", () => {
     const place = relax(schemas, "tolerant")["Place"];
     expect(place).not.toHaveProperty("required");
-    expect(place?.properties?.["kind"]).toEqual({ type: ["string", "null"], enum: ["place", null] });
+    expect(place?.properties?.["kind"]).toEqual({ type: ["string", "null"] });
     expect(place?.properties?.["level"]).toEqual({ type: ["string", "null"] });
+  });
+
+  test("read tolerantly keeps the words that tell variants apart", () => {
+    const kind = (word: string) => ({ type: "string", enum: [word] });
+    const variants = {
+      Root: { type: "object", properties: { object: kind("root"), parts: { type: "array", items: ref("Part") } } },
+      Part: { oneOf: [ref("Text"), { type: "object", properties: { type: kind("image") } }] },
+      Text: { type: "object", properties: { type: kind("text"), role: kind("user") } },
+    };
+    const { Root, Part, Text } = relax(variants, "tolerant");
+    expect(Root?.properties?.["object"]).toEqual({ type: ["string", "null"] });
+    expect(Part?.oneOf?.[1]?.properties?.["type"]).toEqual({ type: ["string", "null"], enum: ["image", null] });
+    expect(Text?.properties).toEqual({
+      type: { type: ["string", "null"], enum: ["text", null] },
+      role: { type: ["string", "null"] },
+    });
+  });
+
+  test("read as published has no extensions", () => {
+    const extended = {
+      Root: {
+        type: "object",
+        properties: {
+          own: { type: "object", properties: { a: { type: "string" }, b: { type: "string", ...extension } } },
+          other: { type: "string", ...extension },
+        },
+      },
+    };
+    expect(relax(extended, "published")).toEqual({
+      Root: {
+        type: "object",
+        properties: { own: { type: "object", properties: { a: { type: "string" } } } },
+      },
+    });
   });
 
   test("read as closed refuses unknown members, but where the spec allows them", () => {
@@ -54,9 +90,12 @@ describe("a spec", () => {
     expect(closed["Free"]).toEqual(schemas["Free"]);
   });
 
-  test.each(["received", "tolerant", "closed"] as const)("is not changed itself when read as %s", (mode) => {
-    const before = structuredClone(schemas);
-    relax(schemas, mode);
-    expect(schemas).toEqual(before);
-  });
+  test.each(["received", "tolerant", "closed", "published"] as const)(
+    "is not changed itself when read as %s",
+    (mode) => {
+      const before = structuredClone(schemas);
+      relax(schemas, mode);
+      expect(schemas).toEqual(before);
+    },
+  );
 });

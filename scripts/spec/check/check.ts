@@ -6,9 +6,10 @@ import { isFresh } from "../manifest.ts";
 import type { Outline } from "../readers/description.ts";
 import { rawOf } from "../readers/json.ts";
 import { readOpenApi } from "../readers/openapi.ts";
+import type { Spec } from "../schema.ts";
 import { type Deviations, parseDeviations } from "./deviations.ts";
 import { checkHouseRules } from "./house-rules.ts";
-import { checkSources } from "./sources.ts";
+import { parseSources, type Sources } from "./sources.ts";
 
 const companions = ["extensions", "deviations", "sources"];
 
@@ -19,14 +20,20 @@ export function specNames(): readonly string[] {
 }
 
 /** A spec of ours, without extensions, as the readers see it. */
-export function outlineOf(name: string): Outline {
-  return readOpenApi(`specs/${name}.yaml`, { ...readSpec(name) });
+export function outlineOf(name: string, spec: Spec = readSpec(name)): Outline {
+  return readOpenApi(`specs/${name}.yaml`, { ...spec });
 }
 
 /** specs/deviations.yaml. A file that cannot be read is a mistake. */
 export function readDeviations(): Deviations {
   const { parsed, mistakes } = readCompanion("deviations");
   return mistakes.length > 0 ? { deviations: [], mistakes } : parseDeviations(parsed, specNames());
+}
+
+/** specs/sources.yaml. A file that cannot be read is a mistake. */
+export function readSources(): Sources {
+  const { parsed, mistakes } = readCompanion("sources");
+  return mistakes.length > 0 ? { sources: [], mistakes } : parseSources(parsed, specNames());
 }
 
 /** What breaks the house rules in some specs. A spec that cannot be read is one mistake. */
@@ -44,13 +51,12 @@ export function checkSpecs(names: readonly string[]): readonly string[] {
 export function checkSurroundings(): readonly string[] {
   const specs = specNames();
   const extensions = readCompanion("extensions");
-  const sources = readCompanion("sources");
   const strangers = Object.keys(rawOf(extensions.parsed)).filter((name) => !specs.includes(name));
   return [
     ...extensions.mistakes,
     ...strangers.map((name) => `specs/extensions.yaml: there is no spec ${name}`),
     ...readDeviations().mistakes,
-    ...(sources.mistakes.length > 0 ? sources.mistakes : checkSources(sources.parsed, specs)),
+    ...readSources().mistakes,
     ...(isFresh(join(root, "generated")) ? [] : ["generated/ is older than the specs; npm run generate renews it"]),
   ];
 }

@@ -1,8 +1,8 @@
 import { fieldsOf } from "../fields.ts";
-import { type Description, describe, hasComponent, type Outline } from "../readers/description.ts";
+import { type Description, describe, type Format, hasComponent, type Outline } from "../readers/description.ts";
 import { isSameOperation } from "../readers/operation.ts";
 import { nameOfRef, refTo, type Schema } from "../schema.ts";
-import { compareFields, countPlaces, type Difference, type Known } from "./compare.ts";
+import { compareFields, countPlaces, type Difference, type Known, type Seen } from "./compare.ts";
 import { matchOperations, type Place, Places } from "./match.ts";
 
 /** What comparing a spec with descriptions of its API brought to light. */
@@ -10,6 +10,8 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /** The number of places of ours that upstream was asked about. */
   readonly places: number;
+  /** Those of them that upstream has too, by path. */
+  readonly seen: ReadonlyMap<string, Seen>;
   /** Beginnings of paths that upstream was asked about, with those who were asked. */
   readonly asked: ReadonlyMap<string, readonly Description[]>;
   /** Upstream's operations that our spec does not declare. */
@@ -35,14 +37,32 @@ export function compareSpec(spec: Outline, upstreams: readonly Outline[], roots:
   const operations = matchOperations(ours, theirs, places);
   for (const upstream of theirs) addRoots(ours, upstream, roots, places);
   const compared = places.known();
-  const results = compared.map((place) => comparePlace(place, ours));
+  const seen = new Map<string, Seen>();
+  const results = compared.map((place) => comparePlace(place, ours, seen));
   return {
     differences: [...operations.differences, ...results.flatMap(({ differences }) => differences)],
     places: results.reduce((sum, result) => sum + result.places, 0),
+    seen,
     asked: new Map([...operations.asked, ...compared.map(({ label, likes }) => [label, [...likes.keys()]] as const)]),
     undeclared: theirs.reduce((sum, { others }) => sum + others, 0),
-    idle: theirs.filter((one) => !compared.some(({ likes }) => likes.has(one))).map(({ name }) => name),
+    idle: idleOf(theirs, compared),
   };
+}
+
+/** A file of protos has several descriptions; it is idle when all of them are. */
+function idleOf(theirs: readonly Description[], compared: readonly Place[]): readonly string[] {
+  const busy = new Set(compared.flatMap(({ likes }) => [...likes.keys()].map(({ name }) => name)));
+  return [...new Set(theirs.map(({ name }) => name))].filter((name) => !busy.has(name));
+}
+
+/** The same with the descriptions of each kind alone. */
+export function compareApart(
+  spec: Outline,
+  upstreams: readonly Outline[],
+  roots: Roots,
+): ReadonlyMap<Format, Comparison> {
+  const kinds = [...Map.groupBy(upstreams, ({ format }) => format)];
+  return new Map(kinds.map(([format, some]) => [format, compareSpec(spec, some, roots)]));
 }
 
 /** Only what our operations and roots need: an API may have a thousand components more. */
@@ -73,13 +93,17 @@ function rootsOf(
   return longest === undefined ? [] : [[outermost, longest]];
 }
 
-function comparePlace(place: Place, ours: Description): { differences: readonly Difference[]; places: number } {
+function comparePlace(
+  place: Place,
+  ours: Description,
+  seen: Map<string, Seen>,
+): { differences: readonly Difference[]; places: number } {
   const field = fieldsOfSchema(place.schema, ours);
   const known: readonly Known[] = [...place.likes].map(([description, schema]) => ({
     field: fieldsOfSchema(schema, description),
     tells: description.tells,
   }));
-  return { differences: compareFields(place.label, field, known), places: countPlaces(field) };
+  return { differences: compareFields(place.label, field, known, seen), places: countPlaces(field) };
 }
 
 /** A component's fields, or those of a schema that has no name. */

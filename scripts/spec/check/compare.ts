@@ -23,16 +23,33 @@ export interface Known {
   readonly tells: Tells;
 }
 
+/** A place of ours that some upstream description has too, and what of it any of them can judge. */
+export interface Seen {
+  readonly field: Field;
+  readonly words: boolean;
+  readonly required: boolean;
+}
+
 /**
  * Compares a place and all below it with what upstream says. Of several descriptions one that agrees is enough.
  *
  * A description is not asked what it never speaks of, see {@link Tells}. What is below a place that only one side has,
- * or that has other types, is not looked at.
+ * or that has other types, is not looked at. The places that were looked at are noted in `seen`.
  */
-export function compareFields(label: string, ours: Field, theirs: readonly Known[]): readonly Difference[] {
+export function compareFields(
+  label: string,
+  ours: Field,
+  theirs: readonly Known[],
+  seen: Map<string, Seen> = new Map(),
+): readonly Difference[] {
   const path = pathOf(label, ours);
+  seen.set(path, {
+    field: ours,
+    words: theirs.some(({ field, tells }) => tells.words && field.types.includes("string")),
+    required: theirs.some(({ tells }) => tells.required),
+  });
   const types = compareTypes(path, ours, theirs);
-  if (types !== undefined) return [types];
+  if (types !== undefined) return [types, ...compareRequired(path, ours, theirs)];
   const here = [
     ...compareWords(path, ours, theirs),
     ...compareRequired(path, ours, theirs),
@@ -40,7 +57,7 @@ export function compareFields(label: string, ours: Field, theirs: readonly Known
     ...compareDefault(path, ours, theirs),
     ...compareBounds(path, ours, theirs),
   ];
-  return [...here, ...compareBelow(label, ours, theirs)];
+  return [...here, ...compareBelow(label, ours, theirs, seen)];
 }
 
 /** How many places there are below a field, itself included. */
@@ -62,7 +79,12 @@ function childrenOf(field: Field): ReadonlyMap<string, Field> {
   return children;
 }
 
-function compareBelow(label: string, ours: Field, theirs: readonly Known[]): readonly Difference[] {
+function compareBelow(
+  label: string,
+  ours: Field,
+  theirs: readonly Known[],
+  seen: Map<string, Seen>,
+): readonly Difference[] {
   const open = theirs.filter((known) => !known.field.again);
   if (ours.again || open.length === 0) return [];
   const own = childrenOf(ours);
@@ -75,7 +97,7 @@ function compareBelow(label: string, ours: Field, theirs: readonly Known[]): rea
       return field === undefined ? [] : [{ field, tells }];
     });
     const [first] = known;
-    if (child !== undefined && first !== undefined) return compareFields(label, child, known);
+    if (child !== undefined && first !== undefined) return compareFields(label, child, known, seen);
     if (child !== undefined) return [{ path: pathOf(label, child), kind: "removed", detail: typesIn(child) }];
     return first === undefined
       ? []

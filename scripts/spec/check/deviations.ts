@@ -1,3 +1,4 @@
+import { type Format, formats } from "../readers/description.ts";
 import { isRaw, listOf, type Raw, textsOf } from "../readers/json.ts";
 import { partNames } from "../readers/operation.ts";
 import { type Difference, type Kind, kinds } from "./compare.ts";
@@ -8,6 +9,8 @@ export interface Deviation {
   readonly spec: string;
   readonly path: string;
   readonly kind: Kind;
+  /** The one kind of description that differs, where another agrees with us. */
+  readonly upstream: Format | undefined;
 }
 
 /** The deviations of a parsed file, and what is wrong with it. */
@@ -16,7 +19,7 @@ export interface Deviations {
   readonly mistakes: readonly string[];
 }
 
-const members = ["spec", "path", "kind", "why", "evidence"] as const;
+const members = ["spec", "path", "kind", "upstream", "why", "evidence"] as const;
 
 /** Reads specs/deviations.yaml, parsed. `specs` are the names there are. */
 export function parseDeviations(parsed: unknown, specs: readonly string[]): Deviations {
@@ -28,7 +31,7 @@ export function parseDeviations(parsed: unknown, specs: readonly string[]): Devi
     if (wrong !== undefined) mistakes.push(`specs/deviations.yaml, entry ${index + 1}: ${wrong}`);
     if (wrong !== undefined || !isRaw(entry)) continue;
     for (const deviation of deviationsOf(entry)) {
-      const key = `${deviation.spec} ${deviation.kind} ${deviation.path}`;
+      const key = `${deviation.spec} ${deviation.kind} ${deviation.path} ${deviation.upstream}`;
       if (seen.has(key)) mistakes.push(`specs/deviations.yaml: ${deviation.path} is there twice`);
       seen.add(key);
       deviations.push(deviation);
@@ -47,6 +50,9 @@ function mistakeIn(entry: unknown, specs: readonly string[]): string | undefined
   }
   if (!specs.includes(String(entry["spec"]))) return `there is no spec ${entry["spec"]}`;
   if (kindOf(entry["kind"]) === undefined) return `kind is one of ${kinds.join(", ")}, not ${entry["kind"]}`;
+  if (entry["upstream"] !== undefined && formatOf(entry["upstream"]) === undefined) {
+    return `upstream is one of ${formats.join(", ")}, not ${entry["upstream"]}`;
+  }
   const paths = pathsOf(entry);
   if (paths.length === 0) return "path is missing";
   const wild = paths.find((path) => path.includes("*"));
@@ -55,7 +61,14 @@ function mistakeIn(entry: unknown, specs: readonly string[]): string | undefined
 
 function deviationsOf(entry: Raw): readonly Deviation[] {
   const kind = kindOf(entry["kind"]);
-  return kind === undefined ? [] : pathsOf(entry).map((path) => ({ spec: String(entry["spec"]), path, kind }));
+  const upstream = formatOf(entry["upstream"]);
+  return kind === undefined
+    ? []
+    : pathsOf(entry).map((path) => ({ spec: String(entry["spec"]), path, kind, upstream }));
+}
+
+function formatOf(value: unknown): Format | undefined {
+  return formats.find((format) => format === value);
 }
 
 function kindOf(value: unknown): Kind | undefined {
@@ -73,16 +86,29 @@ export interface Remainder {
   readonly stale: readonly Deviation[];
 }
 
-/** Subtracts the deviations of one spec from what a comparison found. */
-export function subtract(comparison: Comparison, deviations: readonly Deviation[]): Remainder {
-  const isMeant = (difference: Difference): boolean =>
-    deviations.some(({ path, kind }) => path === difference.path && kind === difference.kind);
-  const isFound = (deviation: Deviation): boolean =>
-    comparison.differences.some(({ path, kind }) => path === deviation.path && kind === deviation.kind);
-  return {
-    differences: comparison.differences.filter((difference) => !isMeant(difference)),
-    stale: deviations.filter((deviation) => !isFound(deviation) && isAsked(comparison, deviation)),
-  };
+/**
+ * Subtracts the deviations of one spec from what a comparison found.
+ *
+ * `apart` has the comparisons with the descriptions of each kind alone. A deviation about one kind is looked for there:
+ * where several kinds are given, one that agrees with us hides what the others say.
+ */
+export function subtract(
+  comparison: Comparison,
+  deviations: readonly Deviation[],
+  apart: ReadonlyMap<Format, Comparison> = new Map(),
+): Remainder {
+  const given = deviations.filter(({ upstream }) => upstream === undefined || apart.has(upstream));
+  const isMeant = (difference: Difference): boolean => given.some((deviation) => isSame(deviation, difference));
+  const stale = given.filter((deviation) => {
+    const source = deviation.upstream === undefined ? comparison : apart.get(deviation.upstream);
+    if (source === undefined) return false;
+    return !source.differences.some((difference) => isSame(deviation, difference)) && isAsked(source, deviation);
+  });
+  return { differences: comparison.differences.filter((difference) => !isMeant(difference)), stale };
+}
+
+function isSame(deviation: Deviation, { path, kind }: Difference): boolean {
+  return path === deviation.path && kind === deviation.kind;
 }
 
 /** Whether upstream, as far as it was given this time, could have shown the difference. */

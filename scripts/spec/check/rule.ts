@@ -18,7 +18,8 @@ export function schemasOf(spec: Spec): readonly Placed[] {
   return components.flatMap(([name, schema]) => within({ place: name, schema, property: false }));
 }
 
-function within(placed: Placed): readonly Placed[] {
+/** A schema and all below it, outermost first. */
+export function within(placed: Placed): readonly Placed[] {
   const { place, schema } = placed;
   const { items, additionalProperties: additional } = schema;
   const below: Placed[] = Object.entries(schema.properties ?? {}).map(([name, property]) => {

@@ -5,10 +5,15 @@ import type { Operation, PartName } from "./operation.ts";
 import { settle } from "./settle.ts";
 import { type Tells, tellsOf } from "./tells.ts";
 
+/** The kinds of description there are. A deviation may be about one of them. */
+export const formats = ["openapi", "discovery", "json-schema", "protos", "sdk"] as const;
+export type Format = (typeof formats)[number];
+
 /** What a document holds, before anybody says what of it matters. */
 export interface Outline {
   /** How it is called in messages: the name of its file. */
   readonly name: string;
+  readonly format: Format;
   readonly document: Document;
   readonly operations: readonly Operation[];
   /** Of a file that holds one schema: its name and the names it stands for, outermost first. */

@@ -7,7 +7,7 @@ import type { Operation, PartName } from "./operation.ts";
 /** Reads a Google Discovery document: schemas by bare name, methods in a tree of resources. */
 export function readDiscovery(name: string, raw: Raw): Outline {
   const document: Document = { raw, section: "schemas" };
-  return { name, document, operations: methodsIn(raw, document), rootNames: [] };
+  return { name, format: "discovery", document, operations: methodsIn(raw, document), rootNames: [] };
 }
 
 function methodsIn(resource: Raw, document: Document): readonly Operation[] {

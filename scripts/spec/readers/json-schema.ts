@@ -6,7 +6,7 @@ import { atPointer, type Raw, rawOf } from "./json.ts";
 export function readJsonSchema(name: string, raw: Raw): Outline {
   const section = ["definitions", "$defs", "components/schemas"].find((one) => atPointer(raw, one) !== undefined);
   const document: Document = { raw, section: section ?? "definitions" };
-  return { name, document, operations: [], rootNames: rootNamesOf(document) };
+  return { name, format: "json-schema", document, operations: [], rootNames: rootNamesOf(document) };
 }
 
 /** The component at the root and, where that is but another name, the component behind it. */

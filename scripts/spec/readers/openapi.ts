@@ -16,7 +16,7 @@ export function readOpenApi(name: string, raw: Raw): Outline {
       return isRaw(operation) ? [toOperation(path, method, operation, rawOf(item), document)] : [];
     }),
   );
-  return { name, document, operations, rootNames: [] };
+  return { name, format: "openapi", document, operations, rootNames: [] };
 }
 
 function toOperation(path: string, method: string, raw: Raw, item: Raw, document: Document): Operation {

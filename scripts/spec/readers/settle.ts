@@ -1,5 +1,5 @@
 import { isNull, refTo, resolve, type Schema, type Schemas, typesOf } from "../schema.ts";
-import { findTag, leavesOf, wordOf } from "../union.ts";
+import { findTag, leavesOf, sharedBounds, wordOf } from "../union.ts";
 
 /**
  * Rewrites unions so that the flattener can take them apart: objects that no tag tells apart become one object with
@@ -91,5 +91,6 @@ function joinProperty(found: readonly Schema[], all: Schemas): Schema {
 function joinArrays(arrays: readonly Schema[], schemas: Schemas): Schema {
   const items = distinct(arrays.flatMap((array) => resolve(array, schemas).items ?? []));
   const [only] = items;
-  return { type: "array", items: only !== undefined && items.length === 1 ? only : { oneOf: [...items] } };
+  const bounds = sharedBounds(arrays.map((array) => resolve(array, schemas)));
+  return { type: "array", items: only !== undefined && items.length === 1 ? only : { oneOf: [...items] }, ...bounds };
 }
