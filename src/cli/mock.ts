@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type CommandDef, defineCommand } from "citty";
 import { suggest } from "../config/suggest.ts";
+import { type ServerName, startOpenAIEmulator } from "../emulators/openai.ts";
 import type { Journal } from "../emulators/record.ts";
 import { parseScript, type Script, ScriptError } from "../emulators/script.ts";
 import type { ListenOptions } from "../emulators/serve.ts";
@@ -19,6 +20,15 @@ interface Mockable {
   entry(url: string): string;
 }
 
+/** A server that speaks OpenAI's language; `server` in its entry says which one it is. */
+const openaiServer = (name: ServerName): [string, Mockable] => [
+  name,
+  {
+    start: (options) => startOpenAIEmulator({ ...options, personality: name }),
+    entry: (url) => `${name}: { type: openai, base_url: "${url}/v1", server: ${name} }`,
+  },
+];
+
 const mockables: ReadonlyMap<string, Mockable> = new Map([
   [
     "vertex",
@@ -27,10 +37,15 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
       entry: (url) => `vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`,
     },
   ],
+  ...(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"] as const).map(openaiServer),
 ]);
 
 const args = {
-  provider: { type: "positional", description: "Which upstream to play: vertex.", required: false },
+  provider: {
+    type: "positional",
+    description: `Which upstream to play: ${[...mockables.keys()].join(", ")}.`,
+    required: false,
+  },
   port: { type: "string", description: "Port to listen on; any free one by default.", default: "0" },
   host: { type: "string", description: "Address to listen on.", default: "127.0.0.1" },
   script: { type: "string", description: "Answers and faults, in YAML or JSON; see docs/mock.md." },

@@ -4,6 +4,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { parseRoutes } from "../../src/config/load.ts";
+import { formatMistakes } from "../../src/config/mistakes.ts";
 
 const source = join(import.meta.dirname, "../../src/cli/mock.ts");
 const program = `
@@ -46,9 +48,36 @@ describe("specgate mock", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
+  test.each(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"])(
+    "plays %s, and prints an entry that routes.yaml takes",
+    async (name) => {
+      const child = start(name, "--script", scriptFile("answers: [{ text: Scripted. }]"));
+      const [line] = await once(child.stdout ?? child, "data");
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+      const entry = /under providers: (.*)\n/.exec(String(line))?.[1];
+      expect(entry).toBe(`${name}: { type: openai, base_url: "${url}/v1", server: ${name} }`);
+      const models = await (await fetch(`${url}/v1/models`)).text();
+      const model = /"id":"([^"]+)"/.exec(models)?.[1];
+      const loaded = parseRoutes(`providers:\n  ${entry}\nmodels: { m: "${name}/${model}" }\n`, {
+        file: "routes.yaml",
+        env: {},
+      });
+      expect("config" in loaded ? "" : formatMistakes(loaded.mistakes, "routes.yaml")).toBe("");
+      const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hi" }] });
+      const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", body });
+      expect(await response.json()).toMatchObject({ choices: [{ message: { content: "Scripted." } }] });
+    },
+  );
+
   test.each<[string, string[], number, string]>([
     ["a provider misspelt", ["vertx"], 2, "no emulator called vertx: did you mean vertex?"],
-    ["an unknown provider", ["watson"], 2, "no emulator called watson: it plays vertex"],
+    [
+      "an unknown provider",
+      ["watson"],
+      2,
+      "no emulator called watson: it plays vertex, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
+    ],
+    ["another misspelt", ["olama"], 2, "no emulator called olama: did you mean ollama?"],
     ["no provider", [], 2, "no provider named"],
     ["an option misspelt", ["vertex", "--scrip", "x"], 2, "unknown option --scrip: did you mean --script?"],
     ["a wrong port", ["vertex", "--port", "many"], 2, "--port takes a number from 0 to 65535"],

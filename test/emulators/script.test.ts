@@ -45,6 +45,11 @@ describe("a script", () => {
     ["an unknown member", "answers:\n  - text: hi\n    delai: {}\n", ["mock.yaml:3:5: answers[0] has no member delai"]],
     ["a wrong type", "answers:\n  - { text: 5 }\n", ["mock.yaml:2:7: answers[0].text must be of type string"]],
     ["a wrong word", "answers: []\notherwise: maybe\n", ["mock.yaml:2:1: otherwise must be one of model,fail"]],
+    [
+      "a wrong word in a list",
+      "server: [odd]\nanswers: []\n",
+      ["mock.yaml:1:10: server[0] must be one of older,auto_tools,strict_roles,no_system"],
+    ],
     ["a number too low", "answers:\n  - text: hi\n    times: 0\n", ["mock.yaml:3:5: answers[0].times must be >= 1"]],
     [
       "a wrong duration",

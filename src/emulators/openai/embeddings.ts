@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../json.ts";
+import type { Prompt } from "../prompt.ts";
+import type { Answer } from "../script.ts";
+import { countTokens } from "../text.ts";
+import type { Mistake } from "./mistake.ts";
+import type { Personality } from "./personality.ts";
+
+/** A request for vectors, read. */
+export interface EmbeddingRequest {
+  readonly model: string;
+  /** Texts, or how many tokens each input has. */
+  readonly inputs: readonly (string | number)[];
+  readonly dimensions: number | undefined;
+  readonly base64: boolean;
+}
+
+const maxInputs = 2048;
+const members: ReadonlySet<string> = new Set(["model", "input", "dimensions", "encoding_format", "user"]);
+
+/** Reads a request for vectors, or tells what is wrong with it. The spec has no such operation yet. */
+export function readEmbeddings(body: JsonObject, model: string, strict: boolean): EmbeddingRequest | Mistake {
+  const { input, dimensions, encoding_format: format } = body;
+  const stranger = Object.keys(body).find((name) => !members.has(name));
+  if (strict && stranger !== undefined) return mistake("unknown", stranger, body[stranger]);
+  const inputs = readInputs(input);
+  if ("keyword" in inputs) return inputs;
+  if (dimensions != null && !Number.isInteger(dimensions))
+    return { ...mistake("type", "dimensions", dimensions), types: ["integer"] };
+  if (typeof dimensions === "number" && dimensions < 1)
+    return { ...mistake("minimum", "dimensions", dimensions), limit: 1 };
+  if (format != null && format !== "float" && format !== "base64")
+    return { ...mistake("enum", "encoding_format", format), words: ["float", "base64"] };
+  return {
+    model,
+    inputs,
+    dimensions: typeof dimensions === "number" ? dimensions : undefined,
+    base64: format === "base64",
+  };
+}
+
+const mistake = (keyword: string, name: string, value: unknown): Mistake => ({
+  keyword,
+  path: [name],
+  value,
+  types: [],
+  words: [],
+  limit: 0,
+});
+
+function readInputs(input: unknown): readonly (string | number)[] | Mistake {
+  if (input === undefined || input === null) return mistake("required", "input", input);
+  const wrong = { ...mistake("type", "input", input), types: ["string", "array"] };
+  if (typeof input === "string") return input === "" ? mistake("minLength", "input", input) : [input];
+  if (!Array.isArray(input)) return wrong;
+  const list: readonly unknown[] = input;
+  if (list.length === 0) return mistake("minItems", "input", input);
+  if (list.every((one) => typeof one === "number")) return [list.length];
+  if (list.length > maxInputs) return { ...mistake("maxItems", "input", input), limit: maxInputs };
+  const read = list.map((one) => (Array.isArray(one) ? one.length : typeof one === "string" ? one : undefined));
+  const at = read.findIndex((one) => one === undefined || one === "" || one === 0);
+  if (at === -1) return read.flatMap((one) => one ?? []);
+  const keyword = read[at] === undefined ? "type" : read[at] === "" ? "minLength" : "minItems";
+  return { ...mistake(keyword, "input", list[at]), path: ["input", String(at)], types: ["string"] };
+}
+
+/** What rules look at: the last text. */
+export const embeddingPrompt = ({ model, inputs }: EmbeddingRequest): Prompt => ({
+  model,
+  stream: false,
+  system: "",
+  says: inputs.map((one) => (typeof one === "string" ? one : "")).join(" "),
+  results: [],
+  followsResults: false,
+  hasFunctions: false,
+  functions: [],
+  choice: "none",
+  json: false,
+  schema: undefined,
+  showThoughts: false,
+  maxTokens: undefined,
+  stop: [],
+});
+
+/** The answer with its vectors. Equal texts have equal vectors, in any server. */
+export function embeddingAnswer(request: EmbeddingRequest, answer: Answer, personality: Personality): JsonObject {
+  const { model, inputs, dimensions, base64 } = request;
+  const length = dimensions ?? personality.embeddings.dimensions(model) ?? 0;
+  const estimate = inputs.reduce<number>((total, one) => total + (typeof one === "string" ? countTokens(one) : one), 0);
+  const tokens = answer.usage?.input ?? estimate;
+  return {
+    object: "list",
+    data: inputs.map((input, index) => {
+      const vector = vectorOf(String(input), length);
+      return {
+        object: "embedding",
+        index,
+        embedding:
+          base64 && personality.embeddings.base64 ? Buffer.from(vector.buffer).toString("base64") : [...vector],
+      };
+    }),
+    model: answer.model_version ?? personality.models.answersAs(model),
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  };
+}
+
+/** A vector of length one that depends on the text alone. */
+function vectorOf(text: string, dimensions: number): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(dimensions);
+  for (let at = 0; at < dimensions; at += 16) {
+    const hash = createHash("sha256").update(`${at}:${text}`).digest();
+    for (let k = 0; k < 16 && at + k < dimensions; k++) values[at + k] = hash.readInt16LE(k * 2) / 32_768;
+  }
+  const length = Math.hypot(...values) || 1;
+  return values.map((value) => value / length);
+}
