@@ -10,7 +10,7 @@ type Provider = Routes["providers"][string];
 /** The map form of `auth`. */
 export type AuthObject = Exclude<NonNullable<Provider["auth"]>, string>;
 
-const kinds = ["service_account", "api_key", "bearer", "header", "command"] as const;
+const kinds = ["service_account", "api_key", "bearer", "bearer_file", "header", "command"] as const;
 const ofCommand = ["ttl", "refresh_margin", "timeout"] as const;
 
 /** How long before its end a command's token is renewed, unless the file says so. */
@@ -34,7 +34,7 @@ export function checkAuth(inspection: Inspection, path: Path, auth: AuthObject):
     checkHeaderName(inspection, [...path, "header", "name"], auth.header.name, "value");
     checkHeaderValue(inspection, [...path, "header", "value"], auth.header.value);
   }
-  checkFile(inspection, [...path, "service_account"], auth.service_account);
+  for (const kind of ["service_account", "bearer_file"] as const) checkFile(inspection, [...path, kind], auth[kind]);
   checkCommand(inspection, path, auth, first !== undefined);
 }
 

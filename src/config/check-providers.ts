@@ -1,7 +1,7 @@
 import { checkAuth } from "./check-auth.ts";
-import { checkFile } from "./check-file.ts";
 import { checkHeaders } from "./check-headers.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
+import { checkTls } from "./check-tls.ts";
 import type { ProviderType, Routes } from "./config.ts";
 import { type Inspection, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
 import type { Path } from "./mistakes.ts";
@@ -29,7 +29,7 @@ export function checkProviders(inspection: Inspection): void {
     checkBaseUrl(inspection, [...path, "base_url"], provider.base_url);
     if (typeof provider.auth === "object") checkAuth(inspection, [...path, "auth"], provider.auth);
     checkHeaders(inspection, [...path, "headers"], provider.headers ?? {});
-    checkFile(inspection, [...path, "tls", "ca_file"], provider.tls?.ca_file);
+    checkTls(inspection, [...path, "tls"], provider.tls);
     checkTimeouts(inspection, [...path, "timeouts"], provider.timeouts);
   }
 }

@@ -1,3 +1,4 @@
+import { checkCors } from "./check-cors.ts";
 import { checkWait } from "./check-timeouts.ts";
 import type { Routes } from "./config.ts";
 import { type Inspection, mistakeAt, namesIn, shownAt, unknownName, wasRemoved } from "./inspection.ts";
@@ -16,6 +17,7 @@ export function checkServer(inspection: Inspection): void {
   checkDefaultModel(inspection, server.default_model);
   checkMaxBody(inspection, server.max_body);
   checkWait(inspection, ["server", "drain"], server.drain, "may be zero");
+  checkCors(inspection);
 }
 
 function checkMaxBody(inspection: Inspection, text: string | undefined): void {

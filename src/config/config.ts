@@ -8,11 +8,14 @@ type Schemas = components["schemas"];
 export type Routes = Schemas["Routes"];
 /** The word under a provider's `type`. */
 export type ProviderType = Schemas["Provider"]["type"];
+/** The server behind an `openai` provider, by whose habits it is spoken to. */
+export type ServerKind = NonNullable<Extract<Schemas["Provider"], { type: "openai" }>["server"]>;
 export type LogLevel = NonNullable<Schemas["Log"]["level"]>;
 export type LogFormat = NonNullable<Schemas["Log"]["format"]>;
 export type Unsupported = Schemas["Unsupported"];
 export type Conformance = Schemas["Conformance"];
 export type ResponseModel = Schemas["ResponseModel"];
+export type Tokenizer = Schemas["Tokenizer"];
 /** US dollars per million tokens, as decimal text. */
 export type Price = Readonly<Schemas["Price"]>;
 
@@ -30,6 +33,7 @@ export type AuthConfig =
   | { readonly kind: "service_account"; readonly file: string }
   | { readonly kind: "api_key"; readonly key: Secret }
   | { readonly kind: "bearer"; readonly token: Secret }
+  | { readonly kind: "bearer_file"; readonly file: string }
   | { readonly kind: "header"; readonly name: string; readonly value: Secret }
   | {
       readonly kind: "command";
@@ -39,6 +43,24 @@ export type AuthConfig =
       readonly refreshMarginMs: number;
       readonly timeoutMs: number;
     };
+
+/** An HTTP proxy. */
+export interface ProxyServer {
+  /** Scheme, host and port alone, as http://proxy.example:3128. */
+  readonly origin: string;
+  /** The value of `proxy-authorization`, where the proxy wants one. */
+  readonly authorization: Secret | undefined;
+}
+
+/** The proxies of the environment: HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
+export interface ProxyConfig {
+  /** For `http:` upstreams. */
+  readonly http: ProxyServer | undefined;
+  /** For `https:` upstreams. */
+  readonly https: ProxyServer | undefined;
+  /** The hosts that are reached without one, as they were written. */
+  readonly noProxy: readonly string[];
+}
 
 export interface ProviderConfig {
   /** The entry's name under `providers`, and the label in metrics. */
@@ -50,11 +72,17 @@ export interface ProviderConfig {
   readonly apiVersion: "v1" | "v1beta1";
   /** Without a slash at the end. */
   readonly baseUrl: string | undefined;
+  /** What the file says is behind the URL of a provider that speaks OpenAI's language. */
+  readonly server: ServerKind | undefined;
   readonly auth: AuthConfig;
   /** Sent with every request; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Absolute path of a PEM file. */
+  /** Absolute paths of PEM files. The certificate and its key come together or not at all. */
   readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+  /** The most connections that are kept to one host. Undefined: as many as the transport allows. */
+  readonly connections: number | undefined;
   readonly timeouts: Timeouts;
 }
 
@@ -77,6 +105,8 @@ export interface ModelConfig {
   readonly conformance: Conformance;
   readonly responseModel: ResponseModel;
   readonly paramsDeny: readonly string[];
+  /** What prompts in token ids are read by. */
+  readonly tokenizer: Tokenizer;
   readonly price: Price | undefined;
   /** Those of the first deployment. */
   readonly timeouts: Timeouts;
@@ -101,6 +131,8 @@ export interface Config {
     readonly defaultModel: string | undefined;
     readonly maxBodyBytes: number;
     readonly drainMs: number;
+    /** Web pages that may call, as a browser names them; `*` stands for any. Empty: none. */
+    readonly corsOrigins: readonly string[];
   };
   readonly keys: readonly KeyConfig[];
   readonly log: {
@@ -112,6 +144,8 @@ export interface Config {
   readonly models: readonly ModelConfig[];
   /** Alias → the name of a model, or a name that a wildcard model serves. Never another alias. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** Undefined: everything is reached directly. */
+  readonly proxy: ProxyConfig | undefined;
   /** What works but should not stay, as a key written into the file. */
   readonly warnings: readonly Mistake[];
 }

@@ -8,6 +8,7 @@ import { interpolate } from "./interpolate.ts";
 import { checkMeaning } from "./meaning.ts";
 import type { Mistake } from "./mistakes.ts";
 import { normalise } from "./normalise.ts";
+import { readProxy } from "./proxy.ts";
 import { createReport, type Report } from "./report.ts";
 import { checkShape } from "./shape.ts";
 import { parseYaml } from "./syntax.ts";
@@ -38,10 +39,11 @@ export function parseRoutes(text: string, context: LoadContext): Loaded {
   const lines = new LineCounter();
   const report = createReport(text, lines);
   const routes = check(text, lines, context, report);
+  const proxy = readProxy(context.env, report);
   const mistakes = report.mistakes();
   const warnings = report.warnings();
   if (routes === undefined || mistakes.length > 0) return { mistakes, warnings };
-  return { config: normalise(routes, context.file, warnings) };
+  return { config: normalise(routes, context.file, warnings, proxy) };
 }
 
 function check(text: string, lines: LineCounter, context: LoadContext, report: Report): Routes | undefined {

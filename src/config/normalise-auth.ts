@@ -15,10 +15,11 @@ export function toAuth({ type, auth }: Routes["providers"][string], file: string
 }
 
 function fromObject(auth: AuthObject, file: string): AuthConfig {
-  const { service_account, api_key, bearer, header, command } = auth;
+  const { service_account, api_key, bearer, bearer_file, header, command } = auth;
   if (service_account !== undefined) return { kind: "service_account", file: absolutePath(service_account, file) };
   if (api_key !== undefined) return { kind: "api_key", key: new Secret(api_key) };
   if (bearer !== undefined) return { kind: "bearer", token: new Secret(bearer) };
+  if (bearer_file !== undefined) return { kind: "bearer_file", file: absolutePath(bearer_file, file) };
   if (header !== undefined) return { kind: "header", name: header.name.toLowerCase(), value: new Secret(header.value) };
   if (command === undefined) throw new Error("auth was not checked");
   return {

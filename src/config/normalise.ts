@@ -5,6 +5,7 @@ import type {
   ModelConfig,
   Price,
   ProviderConfig,
+  ProxyConfig,
   Routes,
   Timeouts,
 } from "./config.ts";
@@ -25,9 +26,14 @@ const timeoutDefaults: Timeouts = { connectMs: 10_000, firstByteMs: 120_000, idl
  * Turns a checked routes.yaml into the one value the gateway is built from: short forms spelled out, defaults filled
  * in, names resolved, units converted, secrets sealed, all of it frozen.
  *
- * `file` is the path of routes.yaml, which relative paths in it start at.
+ * `file` is the path of routes.yaml, which relative paths in it start at. `proxy` is what the environment says.
  */
-export function normalise(routes: Routes, file: string, warnings: readonly Mistake[]): Config {
+export function normalise(
+  routes: Routes,
+  file: string,
+  warnings: readonly Mistake[],
+  proxy: ProxyConfig | undefined,
+): Config {
   const top = toTimeouts(routes.timeouts, timeoutDefaults);
   const providers = Object.entries(routes.providers).map(([name, one]) => toProvider(name, one, top, file));
   return deepFreeze({
@@ -38,6 +44,7 @@ export function normalise(routes: Routes, file: string, warnings: readonly Mista
     providers,
     models: Object.entries(routes.models).map(([name, one]) => toModel(name, one, providers, routes)),
     aliases: toAliases(routes),
+    proxy,
     warnings,
   });
 }
@@ -52,6 +59,7 @@ function toServer(routes: Routes): Config["server"] {
     defaultModel: server.default_model,
     maxBodyBytes: sizeOf(server.max_body ?? "100MB"),
     drainMs: millisecondsOf(server.drain ?? "30s"),
+    corsOrigins: server.cors?.origins ?? [],
   };
 }
 
@@ -79,11 +87,18 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
     location: "location" in provider ? provider.location : undefined,
     apiVersion: ("api_version" in provider ? provider.api_version : undefined) ?? "v1beta1",
     baseUrl: provider.base_url?.replace(/\/+$/, ""),
+    server: "server" in provider ? provider.server : undefined,
     auth: toAuth(provider, file),
     headers: Object.fromEntries(headers),
-    caFile: provider.tls?.ca_file === undefined ? undefined : absolutePath(provider.tls.ca_file, file),
+    ...toTls(provider.tls, file),
+    connections: provider.connections,
     timeouts: toTimeouts(provider.timeouts, top),
   };
+}
+
+function toTls(tls: Provider["tls"], file: string): Pick<ProviderConfig, "caFile" | "certFile" | "keyFile"> {
+  const pathOf = (text: string | undefined) => (text === undefined ? undefined : absolutePath(text, file));
+  return { caFile: pathOf(tls?.ca_file), certFile: pathOf(tls?.cert_file), keyFile: pathOf(tls?.key_file) };
 }
 
 function toModel(
@@ -102,6 +117,7 @@ function toModel(
     conformance: model.conformance ?? "observe",
     responseModel: model.response_model ?? "requested",
     paramsDeny: model.params_deny ?? [],
+    tokenizer: model.tokenizer ?? "cl100k_base",
     price: toPrice(model.price),
     timeouts: deployments[0]?.timeouts ?? toTimeouts(model.timeouts, toTimeouts(routes.timeouts, timeoutDefaults)),
   };

@@ -1,32 +1,36 @@
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { ModelConfig } from "../config/config.ts";
-import type { Facts, OpenChat } from "../dialects/dialect.ts";
+import type { AnswerKind, Facts, Open } from "../dialects/dialect.ts";
 import { GatewayError } from "../errors.ts";
-import type { Change, ChatAnswer, ChatChunk, ChatRequest } from "../operations/types.ts";
+import type { Answer, Change, Piece } from "../operations/types.ts";
 import type { Usage } from "../usage/usage.ts";
 import { openBatches } from "./batches.ts";
 import { readText, type Transport, type UpstreamAnswer } from "./send.ts";
-import type { ChatTarget, Target } from "./target.ts";
+import type { OperationTarget, Target } from "./target.ts";
 
-/** One choice of a client's request, on its way to the targets. */
-export interface ChatAttempt {
-  readonly request: ChatRequest;
+/** One part of a client's request, as one choice of several, on its way to the targets. */
+export interface Attempt<Request, Body, Chunk> {
+  readonly request: Request;
+  /** How a target does the operation; undefined where it does not. */
+  readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
   readonly requestedModel: string;
   readonly model: ModelConfig;
   readonly targets: readonly Target[];
   /** The same for all choices of a request. */
   readonly callId: string;
-  /** Which of the choices this is. */
-  readonly choice: number;
+  /** Which of the parts this is. */
+  readonly part: number;
   readonly createdSec: number;
   readonly signal: AbortSignal;
+  /** Hears of every call that fails. */
+  readonly onFailure: (target: Target, error: GatewayError) => void;
 }
 
 /** What the first target to answer said, and what it took to get there. */
-export interface Attempted<Answer> {
+export interface Attempted<Got> {
   readonly target: Target;
   readonly attempts: number;
-  readonly answer: Answer;
+  readonly answer: Got;
 }
 
 /** Thrown when no target answered: the error the client gets, and what the log wants to know of it. */
@@ -45,26 +49,27 @@ export class AttemptError extends Error {
   }
 }
 
-/** A whole answer with everything that was changed on the way there and back. */
-export type WholeAnswer = ChatAnswer;
-
 /** A stream whose first chunks are at hand: from here on there is no fallback. */
-export interface StreamedAnswer {
+export interface StreamedAnswer<Chunk> {
   /** Known before the first byte. */
   readonly changes: readonly Change[];
   /** Chunks as they were read; fails by throwing a GatewayError. To be iterated once. */
-  readonly batches: AsyncIterable<readonly ChatChunk[]>;
+  readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
   readonly usage: () => Usage | undefined;
   /** Known by now; complete at the end. */
   readonly lateChanges: () => readonly Change[];
 }
 
-type TryOne<Answer> = (target: Target, chat: ChatTarget) => Promise<Answer | GatewayError>;
-
-/** Asks the targets in turn for a whole answer. Fails: throws an {@link AttemptError}, or a refusal. */
-export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promise<Attempted<WholeAnswer>> {
-  return firstToAnswer(attempt, async (target, chat) => {
-    const asked = await ask(attempt, target, chat, "unary", transport);
+/**
+ * Asks the targets in turn for a whole answer; its changes are those of the way there and back.
+ * Fails: throws an {@link AttemptError}, or a refusal.
+ */
+export function attemptWhole<Request, Body, Chunk>(
+  attempt: Attempt<Request, Body, Chunk>,
+  transport: Transport,
+): Promise<Attempted<Answer<Body>>> {
+  return firstToAnswer(attempt, async (target, served) => {
+    const asked = await ask(attempt, target, served, "unary", transport);
     if (asked instanceof GatewayError) return asked;
     const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
@@ -77,13 +82,15 @@ export function attemptWhole(attempt: ChatAttempt, transport: Transport): Promis
  * Asks the targets in turn for a stream, and waits for its first chunks: until then a failure has its own status and
  * falls back, after them it is an error event. Fails: throws an {@link AttemptError}, or a refusal.
  */
-export function attemptStream(attempt: ChatAttempt, transport: Transport): Promise<Attempted<StreamedAnswer>> {
-  return firstToAnswer(attempt, async (target, chat) => {
-    const asked = await ask(attempt, target, chat, "stream", transport);
+export function attemptStream<Request, Body, Chunk>(
+  attempt: Attempt<Request, Body, Chunk>,
+  transport: Transport,
+): Promise<Attempted<StreamedAnswer<Chunk>>> {
+  return firstToAnswer(attempt, async (target, served) => {
+    const asked = await ask(attempt, target, served, "stream", transport);
     if (asked instanceof GatewayError) return asked;
     const fold = asked.open.stream();
-    const toError = (text: string) =>
-      target.dialect.toError({ status: 502, headers: asked.sent.headers, text }, attempt.requestedModel);
+    const toError = (text: string) => target.dialect.toError({ ...asked.sent, text }, attempt.requestedModel);
     const batches = await openBatches(asked.sent, fold, toError);
     if (batches instanceof GatewayError) return batches;
     return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
@@ -91,24 +98,24 @@ export function attemptStream(attempt: ChatAttempt, transport: Transport): Promi
 }
 
 /** A request that a target has taken: the way back, what was changed on the way there, and the answer's bytes. */
-interface Asked {
-  readonly open: OpenChat;
+interface Asked<Body, Chunk> {
+  readonly open: Open<Body, Chunk>;
   readonly changes: readonly Change[];
   readonly sent: UpstreamAnswer;
 }
 
-async function ask(
-  attempt: ChatAttempt,
+async function ask<Request, Body, Chunk>(
+  attempt: Attempt<Request, Body, Chunk>,
   target: Target,
-  chat: ChatTarget,
-  kind: "unary" | "stream",
+  served: OperationTarget<Request, Body, Chunk>,
+  kind: AnswerKind,
   transport: Transport,
-): Promise<Asked | GatewayError> {
-  const { open, changes } = translate(attempt, target, chat);
+): Promise<Asked<Body, Chunk> | GatewayError> {
+  const { open, changes } = translate(attempt, target, served, kind);
   const body = JSON.stringify(open.body);
   // Requests that came in together leave together, as answers do: each write wakes its reader.
   await endOfTurn();
-  const sent = await transport.send(chat.calls[kind], target.credential, body, sendOptions(attempt, target));
+  const sent = await transport.send(served.calls[kind], target.credential, body, sendOptions(attempt, target));
   if (sent instanceof GatewayError) return sent;
   if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
   const text = await readText(sent);
@@ -118,17 +125,21 @@ async function ask(
 /** A malformed answer is worth one more try at the same place: models rarely stumble twice. */
 const triesPerTarget = 2;
 
-async function firstToAnswer<Answer>(attempt: ChatAttempt, tryOne: TryOne<Answer>): Promise<Attempted<Answer>> {
+async function firstToAnswer<Request, Body, Chunk, Got>(
+  attempt: Attempt<Request, Body, Chunk>,
+  tryOne: (target: Target, served: OperationTarget<Request, Body, Chunk>) => Promise<Got | GatewayError>,
+): Promise<Attempted<Got>> {
   let attempts = 0;
   let failed: AttemptError | undefined;
   for (const target of attempt.targets) {
-    const { chat } = target;
-    if (chat === undefined) continue;
+    const served = attempt.servedBy(target);
+    if (served === undefined) continue;
     for (let tries = 0; tries < triesPerTarget; tries++) {
       attempts++;
-      const answer = await tryOne(target, chat);
+      const answer = await tryOne(target, served);
       if (!(answer instanceof GatewayError)) return { target, attempts, answer };
       failed = new AttemptError(answer, target, attempts);
+      attempt.onFailure(target, answer);
       if (answer.errorName !== "upstream_invalid_response" || attempt.signal.aborted) break;
     }
     if (failed !== undefined && !fallsBack(failed.error)) throw failed;
@@ -137,7 +148,8 @@ async function firstToAnswer<Answer>(attempt: ChatAttempt, tryOne: TryOne<Answer
     failed ??
     new GatewayError(
       "unsupported_operation",
-      `The model \`${attempt.requestedModel}\` does not serve chat completions.`,
+      `The model \`${attempt.requestedModel}\` does not serve this operation.`,
+      { param: "model" },
     )
   );
 }
@@ -147,34 +159,35 @@ function fallsBack(error: GatewayError): boolean {
   return error.retryable || error.errorName === "model_not_found" || error.errorName === "insufficient_quota";
 }
 
-function translate(
-  attempt: ChatAttempt,
+function translate<Request, Body, Chunk>(
+  attempt: Attempt<Request, Body, Chunk>,
   target: Target,
-  chat: ChatTarget,
-): { open: OpenChat; changes: readonly Change[] } {
+  served: OperationTarget<Request, Body, Chunk>,
+  kind: AnswerKind,
+): { open: Open<Body, Chunk>; changes: readonly Change[] } {
   const facts: Facts = {
     upstreamModel: target.upstreamModel,
-    host: target.deployment.provider.type,
-    responseModel: attempt.model.responseModel === "upstream" ? target.upstreamModel : attempt.requestedModel,
-    callId: attempt.choice === 0 ? attempt.callId : `${attempt.callId}_${attempt.choice}`,
+    host: target.host,
+    responseModel: attempt.model.responseModel === "upstream" ? undefined : attempt.requestedModel,
+    callId: attempt.part === 0 ? attempt.callId : `${attempt.callId}_${attempt.part}`,
     createdSec: attempt.createdSec,
   };
-  const reported = chat.audit(attempt.request, facts, attempt.model.unsupported);
-  const open = chat.operation.open(attempt.request, facts);
+  const reported = served.audit(attempt.request, facts, attempt.model.unsupported);
+  const open = served.operation.open(attempt.request, facts, kind);
   return { open, changes: [...reported, ...open.changes] };
 }
 
-function sendOptions(attempt: ChatAttempt, target: Target) {
+function sendOptions(attempt: { readonly signal: AbortSignal }, target: Target) {
   const { provider, timeouts } = target.deployment;
-  return { signal: attempt.signal, timeouts, caFile: provider.caFile };
+  return { signal: attempt.signal, timeouts, egress: provider };
 }
 
-function readAnswer(text: string, open: OpenChat): ChatAnswer | GatewayError {
+function readAnswer<Body, Chunk>(text: string, open: Open<Body, Chunk>): Answer<Body> | GatewayError {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
-  return open.response(body);
+  return open.response(body, text);
 }

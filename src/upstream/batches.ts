@@ -1,13 +1,13 @@
-import type { ChatFold } from "../dialects/dialect.ts";
+import type { Fold } from "../dialects/dialect.ts";
 import { GatewayError, toGatewayError } from "../errors.ts";
-import type { ChatChunk } from "../operations/types.ts";
+import type { Piece } from "../operations/types.ts";
 import { createEventReader } from "./events.ts";
 import type { UpstreamAnswer } from "./send.ts";
 
 /** A body that is no event, as the dialect's error. */
 type ToError = (text: string) => GatewayError;
 
-type Batches = AsyncGenerator<readonly ChatChunk[], undefined>;
+type Batches<Chunk> = AsyncGenerator<readonly Piece<Chunk>[], undefined>;
 
 /**
  * The chunks of a streamed answer, a batch per read, opened once the first of them are at hand.
@@ -15,17 +15,17 @@ type Batches = AsyncGenerator<readonly ChatChunk[], undefined>;
  * Fails: resolves to the error that came in place of the first chunks; after them, iteration throws it. An end that the
  * fold does not take for one is `upstream_stream_cut`.
  */
-export async function openBatches(
+export async function openBatches<Chunk>(
   answer: UpstreamAnswer,
-  fold: ChatFold,
+  fold: Fold<Chunk>,
   toError: ToError,
-): Promise<AsyncIterable<readonly ChatChunk[]> | GatewayError> {
+): Promise<AsyncIterable<readonly Piece<Chunk>[]> | GatewayError> {
   const batches = readBatches(answer, fold, toError);
   const first = await nextBatch(batches);
   return first instanceof GatewayError ? first : startingWith(first, batches);
 }
 
-async function* readBatches(answer: UpstreamAnswer, fold: ChatFold, toError: ToError): Batches {
+async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, toError: ToError): Batches<Chunk> {
   const reader = createEventReader();
   for await (const bytes of answer.body) {
     const { chunks, failure } = foldEvents(reader.push(bytes), fold);
@@ -35,18 +35,18 @@ async function* readBatches(answer: UpstreamAnswer, fold: ChatFold, toError: ToE
   const { events, rest } = reader.end();
   if (rest.trim() !== "") throw foreignBody(rest, toError);
   // An event without the blank line that ends it: whole, or the stump of a cut.
-  if (!events.every(isJson)) throw streamCut("The upstream's stream ended in the middle of an event.");
+  if (!events.every(isWhole)) throw streamCut("The upstream's stream ended in the middle of an event.");
   const { chunks, failure } = foldEvents(events, fold);
   yield chunks;
   yield orThrow(failure ?? fold.onEnd());
 }
 
 /** The events of one read, as far as they go: what was said before a failure is still the client's. */
-function foldEvents(
+function foldEvents<Chunk>(
   events: readonly string[],
-  fold: ChatFold,
-): { readonly chunks: readonly ChatChunk[]; readonly failure: GatewayError | undefined } {
-  const chunks: ChatChunk[] = [];
+  fold: Fold<Chunk>,
+): { readonly chunks: readonly Piece<Chunk>[]; readonly failure: GatewayError | undefined } {
+  const chunks: Piece<Chunk>[] = [];
   for (const event of events) {
     const folded = fold.onEvent(event);
     if (folded instanceof GatewayError) return { chunks, failure: folded };
@@ -75,13 +75,18 @@ function isJson(text: string): boolean {
   }
 }
 
-function orThrow(chunks: readonly ChatChunk[] | GatewayError): readonly ChatChunk[] {
+/** An event that is all there: JSON, or the word that ends the streams of OpenAI's language. */
+function isWhole(event: string): boolean {
+  return event === "[DONE]" || isJson(event);
+}
+
+function orThrow<Chunk>(chunks: readonly Piece<Chunk>[] | GatewayError): readonly Piece<Chunk>[] {
   if (chunks instanceof GatewayError) throw chunks;
   return chunks;
 }
 
 /** The first batch that holds anything, or the failure that came in its place. */
-async function nextBatch(batches: Batches): Promise<readonly ChatChunk[] | GatewayError> {
+async function nextBatch<Chunk>(batches: Batches<Chunk>): Promise<readonly Piece<Chunk>[] | GatewayError> {
   try {
     for (;;) {
       const { done, value } = await batches.next();
@@ -93,7 +98,7 @@ async function nextBatch(batches: Batches): Promise<readonly ChatChunk[] | Gatew
   }
 }
 
-async function* startingWith(first: readonly ChatChunk[], rest: Batches): Batches {
+async function* startingWith<Chunk>(first: readonly Piece<Chunk>[], rest: Batches<Chunk>): Batches<Chunk> {
   try {
     yield first;
     yield* rest;

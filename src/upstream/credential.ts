@@ -7,6 +7,6 @@ export type CredentialHeaders = Readonly<Record<string, Secret>>;
 export interface Credential {
   /** Headers to send now: synchronous when a fresh one is at hand, so that the hot path does not wait. */
   readonly headers: () => CredentialHeaders | Promise<CredentialHeaders>;
-  /** Forget what is cached: the upstream refused it. True when a retry could see a different one. */
-  readonly invalidate: () => boolean;
+  /** The upstream refused these headers: they are not given out again. True when a retry would carry different ones. */
+  readonly invalidate: (refused: CredentialHeaders) => boolean;
 }

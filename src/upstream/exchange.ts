@@ -1,6 +1,7 @@
-import type { Dispatcher } from "undici";
+import { type Dispatcher, errors } from "undici";
+import type { Timeouts } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
-import { codeOf, toFailure } from "./failure.ts";
+import { codeOf, proxyRefused, toFailure } from "./failure.ts";
 
 /** An upstream's answer, read once: either iterated or taken as text. */
 export interface UpstreamBody extends AsyncIterable<Buffer> {
@@ -31,6 +32,20 @@ const staleCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR
 const once = { once: true };
 
 /**
+ * undici's timers cost nothing and may be a second late. That hurts a short wait, so below this many milliseconds a
+ * wait gets a timer of its own.
+ */
+const exactBelowMs = 10_000;
+
+/** How long undici itself is to wait: 0, for ever, where the exchange has its own timer. */
+export function coarseMs(waitMs: number): number {
+  return waitMs < exactBelowMs ? 0 : waitMs;
+}
+
+/** Milliseconds until the first byte, and between two reads. */
+export type Waits = Pick<Timeouts, "firstByteMs" | "idleMs">;
+
+/**
  * One request and its answer on one socket: undici's handler, the answer's body, and the end of both by abort or
  * by the total timeout. In place of `Pool.request` because that builds a Node stream for each answer.
  *
@@ -54,6 +69,9 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
 
   readonly #signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
+  readonly #waits: Waits;
+  /** Of a short wait for the first byte, and then for the next read. */
+  #waitTimer: NodeJS.Timeout | undefined;
   #settle: ((failure?: GatewayError) => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #onReusedSocket = false;
@@ -67,8 +85,9 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   #failure: GatewayError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(signal: AbortSignal, totalMs: number) {
+  constructor(signal: AbortSignal, totalMs: number, waits: Waits) {
     this.#signal = signal;
+    this.#waits = waits;
     this.answered = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -84,6 +103,8 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
     }
     this.#onReusedSocket = this.connection?.isReused() ?? false;
     this.#sentAtMs = performance.now();
+    const { firstByteMs } = this.#waits;
+    if (firstByteMs < exactBelowMs) this.#waitTimer = setTimeout(onFirstByteTimeout, firstByteMs, this);
   }
 
   onResponseStarted(): void {
@@ -92,6 +113,14 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
     if (status < 200) return;
+    if (this.#waitTimer !== undefined) clearTimeout(this.#waitTimer);
+    // Only proxies say so, and then it is not the upstream's answer.
+    if (status === 407) {
+      this.stop(proxyRefused(status));
+      return;
+    }
+    const { idleMs } = this.#waits;
+    this.#waitTimer = idleMs < exactBelowMs ? setTimeout(onIdleTimeout, idleMs, this) : undefined;
     this.status = status;
     this.headers = headers;
     this.#settle?.();
@@ -100,6 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#failure !== undefined) return;
+    this.#waitTimer?.refresh();
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#maxBytes === undefined) {
@@ -162,7 +192,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
       this.stop(tooLarge(maxBytes));
       throw this.#failure ?? tooLarge(maxBytes);
     }
-    this.#controller?.resume();
+    this.#resume();
     if (!this.#ended && this.#failure === undefined) await this.#news();
     if (this.#failure !== undefined) throw this.#failure;
     const text = this.#take().toString("utf8");
@@ -178,9 +208,20 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#bytes = 0;
-    if (!this.#ended) this.#controller?.resume();
+    if (!this.#ended) this.#resume();
     const [only] = chunks;
     return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+  }
+
+  /** While the reader kept the socket waiting, the upstream was not idle. */
+  #resume(): void {
+    if (this.#controller?.paused === true) this.#waitTimer?.refresh();
+    this.#controller?.resume();
+  }
+
+  /** Whether the upstream could have sent something, and did not. */
+  isIdle(): boolean {
+    return this.#controller?.paused !== true;
   }
 
   /** Waits for the next read. All chunks of that read are there when it resolves: the parser runs through first. */
@@ -206,6 +247,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
 
   #release(): void {
     clearTimeout(this.#timer);
+    if (this.#waitTimer !== undefined) clearTimeout(this.#waitTimer);
     this.#signal.removeEventListener("abort", this);
   }
 }
@@ -215,8 +257,21 @@ export function clientClosed(): GatewayError {
   return new GatewayError("client_closed_request", "The client closed the request.");
 }
 
+/** The whole request took too long. */
+export function totalTimeout(): GatewayError {
+  return new GatewayError("upstream_timeout", "The upstream took longer than the time allowed for a request.");
+}
+
 function onTotalTimeout(exchange: Exchange): void {
-  exchange.stop(new GatewayError("upstream_timeout", "The upstream took longer than the time allowed for a request."));
+  exchange.stop(totalTimeout());
+}
+
+function onFirstByteTimeout(exchange: Exchange): void {
+  exchange.stop(toFailure(new errors.HeadersTimeoutError(), false));
+}
+
+function onIdleTimeout(exchange: Exchange): void {
+  if (exchange.isIdle()) exchange.stop(toFailure(new errors.BodyTimeoutError(), true));
 }
 
 function tooLarge(maxBytes: number): GatewayError {

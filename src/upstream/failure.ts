@@ -46,6 +46,18 @@ export function toFailure(error: unknown, midBody: boolean): GatewayError {
   return new GatewayError(name, message, { cause: error });
 }
 
+/** What went wrong on the way to a proxy. Wrapped, for undici would take some codes as speaking of the upstream. */
+export function proxyFailure(error: unknown): GatewayError {
+  const { errorName, message } = toFailure(error, false);
+  return new GatewayError(errorName, message.replace("upstream", "proxy"), { cause: error });
+}
+
+/** A proxy's answer that is no way to the upstream. */
+export function proxyRefused(status: number): GatewayError {
+  const why = status === 407 ? "wants a user and password, or others than these" : "did not lead to the upstream";
+  return new GatewayError("upstream_unreachable", `The proxy ${why} (HTTP status ${status}).`);
+}
+
 /** The `code` of a Node or undici error, or the empty string. */
 export function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";

@@ -1,11 +1,11 @@
 import type { Dispatcher, Pool } from "undici";
-import type { Timeouts } from "../config/config.ts";
+import type { ProxyConfig, Timeouts } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
 import type { PreparedCall } from "../providers/provider.ts";
 import type { Credential, CredentialHeaders } from "./credential.ts";
-import { clientClosed, Exchange, type UpstreamBody, type UpstreamHeaders } from "./exchange.ts";
+import { clientClosed, coarseMs, Exchange, totalTimeout, type UpstreamBody, type UpstreamHeaders } from "./exchange.ts";
 import { toFailure } from "./failure.ts";
-import { createPool } from "./pool.ts";
+import { createPools, type Egress, type Pools } from "./pool.ts";
 
 /** What an upstream answered, whatever its status: redirects and errors too. */
 export interface UpstreamAnswer {
@@ -19,9 +19,26 @@ export interface UpstreamAnswer {
 export interface SendOptions {
   /** The client's: when it fires, the upstream's socket is closed at once. */
   readonly signal: AbortSignal;
-  /** Milliseconds. `firstByteMs` and `idleMs` are kept to within a second. */
+  /** Milliseconds. `firstByteMs` and `idleMs` of ten seconds and more are kept to within a second. */
   readonly timeouts: Timeouts;
-  readonly caFile?: string | undefined;
+  /** The provider's own way out; by default one without particulars. It is compared by identity. */
+  readonly egress?: Egress | undefined;
+}
+
+/** How busy the connections to one origin are. */
+export interface PoolSnapshot {
+  /** Scheme, host and port, from the config. */
+  readonly origin: string;
+  /** Open connections. */
+  readonly connected: number;
+  /** Those of them without a request. */
+  readonly free: number;
+  /** Requests that no connection has taken yet: `queued` ones, and those whose connection is being opened. */
+  readonly pending: number;
+  /** Requests on a connection, answered or not. */
+  readonly running: number;
+  /** Requests that wait because all connections are busy. */
+  readonly queued: number;
 }
 
 /** The only way out of the gateway to an upstream. */
@@ -42,58 +59,58 @@ export interface Transport {
     body: string,
     options: SendOptions,
   ) => Promise<UpstreamAnswer | GatewayError>;
+  /** What the connections are doing now, an entry per origin. */
+  readonly pools: () => readonly PoolSnapshot[];
   /** Waits for the requests in flight, then closes every connection. */
   readonly close: () => Promise<void>;
 }
 
 /** How a {@link Transport} is built. */
 export interface TransportOptions {
-  /** The most connections to one origin; requests beyond it wait, within their total timeout. */
+  /** The most connections to one origin, where its provider does not say; requests beyond it wait. */
   readonly maxConnections?: number;
+  /** The environment's proxies; by default none. */
+  readonly proxy?: ProxyConfig | undefined;
 }
 
-/** Connections to one origin: those that are kept, and single ones for the retry that must not meet a stale one. */
-interface Pools {
-  readonly kept: Pool;
-  readonly single: Pool;
-}
-
-/** Where a call goes and what it carries, as long as the call, the CA file and the credential stay the same. */
+/** Where a call goes and what it carries, as long as the call, the way out and the credential stay the same. */
 interface Route {
   readonly pools: Pools;
-  readonly caFile: string | undefined;
+  readonly egress: Egress;
   readonly connectMs: number;
   readonly credential: CredentialHeaders;
   /** Names and values in turn, the form undici reads fastest. */
   readonly headers: string[];
 }
 
-/** Opens the egress: one pool per origin, CA file and connect timeout, made when first used. */
-export function createTransport({ maxConnections = 1024 }: TransportOptions = {}): Transport {
-  const pools = new Map<string, Pools>();
+const plainEgress: Egress = {};
+
+/** Opens the egress: one pool per origin, way out and connect timeout, made when first used. */
+export function createTransport({ maxConnections = 1024, proxy }: TransportOptions = {}): Transport {
+  const pools = new Map<string, Pools & { readonly origin: string }>();
   const routes = new WeakMap<PreparedCall, Route>();
   let closing: Promise<unknown> | undefined;
 
-  const poolsOf = (origin: string, caFile: string | undefined, connectMs: number): Pools => {
+  const poolsOf = (origin: string, egress: Egress, connectMs: number): Pools => {
     if (closing !== undefined) throw new GatewayError("overloaded", "The gateway is shutting down.");
-    const key = `${origin} ${connectMs} ${caFile ?? ""}`;
+    const { caFile, certFile, keyFile, connections = maxConnections } = egress;
+    const key = JSON.stringify([origin, connectMs, connections, caFile, certFile, keyFile]);
     const known = pools.get(key);
     if (known !== undefined) return known;
-    const options = { caFile, connectMs, maxConnections };
-    const kept = createPool(origin, { ...options, keepAlive: true });
-    const made: Pools = { kept, single: createPool(origin, { ...options, keepAlive: false }) };
-    pools.set(key, made);
+    const tls = { caFile, certFile, keyFile };
+    const made = createPools(origin, { tls, proxy, connectMs, maxConnections: connections });
+    pools.set(key, { ...made, origin });
     return made;
   };
 
   const routeOf = (call: PreparedCall, credential: CredentialHeaders, options: SendOptions): Route => {
-    const { caFile, timeouts } = options;
+    const { egress = plainEgress, timeouts } = options;
     const known = routes.get(call);
-    const same = known?.credential === credential && known.caFile === caFile;
+    const same = known?.credential === credential && known.egress === egress;
     if (same && known.connectMs === timeouts.connectMs) return known;
     const { connectMs } = timeouts;
     const headers = reveal(call.headers, credential);
-    const route: Route = { pools: poolsOf(call.origin, caFile, connectMs), caFile, connectMs, credential, headers };
+    const route: Route = { pools: poolsOf(call.origin, egress, connectMs), egress, connectMs, credential, headers };
     routes.set(call, route);
     return route;
   };
@@ -112,10 +129,10 @@ export function createTransport({ maxConnections = 1024 }: TransportOptions = {}
       return toFailure(thrown, false);
     }
     const request = toRequest(call, route, body, options.timeouts);
-    let exchange = dispatch(route.pools.kept, request, options.signal, deadlineMs);
+    let exchange = dispatch(route.pools.kept, request, options, deadlineMs);
     let failure = await exchange.answered;
     if (exchange.stale) {
-      exchange = dispatch(route.pools.single, request, options.signal, deadlineMs);
+      exchange = dispatch(route.pools.single, request, options, deadlineMs);
       failure = await exchange.answered;
     }
     return failure ?? { status: exchange.status, headers: exchange.headers, body: exchange };
@@ -125,14 +142,15 @@ export function createTransport({ maxConnections = 1024 }: TransportOptions = {}
     send: async (call, credential, body, options) => {
       if (options.signal.aborted) return clientClosed();
       const deadlineMs = performance.now() + options.timeouts.totalMs;
-      const sealed = await sealedHeaders(credential, options.signal);
+      const sealed = await sealedHeaders(credential, options.signal, deadlineMs);
       if (sealed instanceof GatewayError) return sealed;
       const answer = await post(call, sealed, body, options, deadlineMs);
-      if (answer instanceof GatewayError || answer.status !== 401 || !credential.invalidate()) return answer;
+      if (answer instanceof GatewayError || answer.status !== 401 || !credential.invalidate(sealed)) return answer;
       answer.body.discard();
-      const renewed = await sealedHeaders(credential, options.signal);
+      const renewed = await sealedHeaders(credential, options.signal, deadlineMs);
       return renewed instanceof GatewayError ? renewed : post(call, renewed, body, options, deadlineMs);
     },
+    pools: () => snapshotOf(pools.values()),
     close: async () => {
       closing ??= Promise.all(Array.from(pools.values(), ({ kept, single }) => [kept.close(), single.close()]).flat());
       await closing;
@@ -154,11 +172,20 @@ export async function readText(answer: UpstreamAnswer, maxBytes?: number): Promi
   }
 }
 
-function dispatch(pool: Pool, request: Dispatcher.DispatchOptions, signal: AbortSignal, deadlineMs: number): Exchange {
-  const exchange = new Exchange(signal, Math.max(1, Math.ceil(deadlineMs - performance.now())));
+function dispatch(
+  pool: Pool,
+  request: Dispatcher.DispatchOptions,
+  { signal, timeouts }: SendOptions,
+  deadlineMs: number,
+): Exchange {
+  const exchange = new Exchange(signal, msUntil(deadlineMs), timeouts);
   if (signal.aborted) exchange.stop(clientClosed());
   else pool.dispatch(request, exchange);
   return exchange;
+}
+
+function msUntil(deadlineMs: number): number {
+  return Math.max(1, Math.ceil(deadlineMs - performance.now()));
 }
 
 function toRequest(call: PreparedCall, route: Route, body: string, timeouts: Timeouts): Dispatcher.DispatchOptions {
@@ -167,8 +194,8 @@ function toRequest(call: PreparedCall, route: Route, body: string, timeouts: Tim
     path: call.path,
     headers: route.headers,
     body,
-    headersTimeout: timeouts.firstByteMs,
-    bodyTimeout: timeouts.idleMs,
+    headersTimeout: coarseMs(timeouts.firstByteMs),
+    bodyTimeout: coarseMs(timeouts.idleMs),
   };
 }
 
@@ -183,26 +210,32 @@ function reveal(fixed: PreparedCall["headers"], credential: CredentialHeaders): 
 function sealedHeaders(
   credential: Credential,
   signal: AbortSignal,
+  deadlineMs: number,
 ): CredentialHeaders | GatewayError | Promise<CredentialHeaders | GatewayError> {
   try {
     const headers = credential.headers();
-    return headers instanceof Promise ? orAborted(headers, signal) : headers;
+    return headers instanceof Promise ? inTime(headers, signal, deadlineMs) : headers;
   } catch (thrown) {
     return toAuthError(thrown);
   }
 }
 
-/** A client that leaves need not wait for a token; the token is still fetched, for the next. */
-function orAborted(
+/** A client that leaves, or whose time is up, need not wait for a token; it is still fetched, for the next. */
+function inTime(
   headers: Promise<CredentialHeaders>,
   signal: AbortSignal,
+  deadlineMs: number,
 ): Promise<CredentialHeaders | GatewayError> {
   return new Promise((resolve) => {
     const onAbort = (): void => resolve(clientClosed());
+    const timer = setTimeout(() => resolve(totalTimeout()), msUntil(deadlineMs));
     signal.addEventListener("abort", onAbort, { once: true });
     headers
       .then(resolve, (thrown: unknown) => resolve(toAuthError(thrown)))
-      .finally(() => signal.removeEventListener("abort", onAbort));
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+      });
   });
 }
 
@@ -211,4 +244,26 @@ function toAuthError(thrown: unknown): GatewayError {
   return new GatewayError("upstream_auth_error", "The credential for the upstream could not be had.", {
     cause: thrown,
   });
+}
+
+type Counts = Omit<PoolSnapshot, "origin">;
+
+function snapshotOf(pools: Iterable<Pools & { readonly origin: string }>): readonly PoolSnapshot[] {
+  const byOrigin = new Map<string, Counts>();
+  for (const { origin, kept, single } of pools) {
+    byOrigin.set(origin, [kept.stats, single.stats].reduce(sum, byOrigin.get(origin) ?? nothing));
+  }
+  return Array.from(byOrigin, ([origin, counts]) => ({ origin, ...counts }));
+}
+
+const nothing: Counts = { connected: 0, free: 0, pending: 0, running: 0, queued: 0 };
+
+function sum(a: Counts, b: Counts): Counts {
+  return {
+    connected: a.connected + b.connected,
+    free: a.free + b.free,
+    pending: a.pending + b.pending,
+    running: a.running + b.running,
+    queued: a.queued + b.queued,
+  };
 }

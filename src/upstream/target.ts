@@ -1,17 +1,24 @@
 import type { DeploymentConfig } from "../config/config.ts";
 import { type Audit, compileAudit } from "../dialects/audit.ts";
-import type { ChatOperation, Dialect } from "../dialects/dialect.ts";
+import type { Dialect, Operation, OperationFates } from "../dialects/dialect.ts";
 import { dialects } from "../dialects/index.ts";
+import { completionsOverChat } from "../operations/completions/over-chat.ts";
+import type { ChatChunk, ChatCompletion, ChatRequest, Completion, CompletionRequest } from "../operations/types.ts";
 import { providerOf } from "../providers/index.ts";
 import type { PreparedCalls } from "../providers/provider.ts";
 import type { Credential } from "./credential.ts";
 
-/** How chat is done at a target. */
-export interface ChatTarget {
-  readonly operation: ChatOperation;
-  readonly audit: Audit;
+/** How an operation is done at a target. */
+export interface OperationTarget<Request, Body, Chunk> {
+  readonly operation: Operation<Request, Body, Chunk>;
+  readonly audit: Audit<Request>;
   readonly calls: PreparedCalls;
+  /** The host does it itself; otherwise another operation stands in for it. */
+  readonly native: boolean;
 }
+
+export type ChatTarget = OperationTarget<ChatRequest, ChatCompletion, ChatChunk>;
+export type CompletionTarget = OperationTarget<CompletionRequest, Completion, Completion>;
 
 /** A deployment made ready: where its calls go, what language they speak, what they show at the door. */
 export interface Target {
@@ -19,36 +26,58 @@ export interface Target {
   /** `provider/upstream model`, fit for the header x-specgate-deployment: wildcards bring any name. */
   readonly label: string;
   readonly upstreamModel: string;
+  /** The host as its dialect knows it. */
+  readonly host: string;
   readonly weight: number;
   readonly dialect: Dialect;
   readonly credential: Credential;
   /** Undefined where the host does not serve chat. */
   readonly chat: ChatTarget | undefined;
+  /** The host's own completions, or chat in their place. */
+  readonly completions: CompletionTarget | undefined;
 }
 
-/** Compiled once per dialect: the tables are the same for all its deployments. */
-const audits: ReadonlyMap<Dialect, Audit> = new Map(
-  Object.values(dialects).flatMap((dialect) => {
-    const { chat } = dialect.operations;
-    return chat === undefined ? [] : [[dialect, compileAudit(chat.fates)] as const];
-  }),
+/** How a dialect does its operations, whoever hosts it. Compiled once: the tables are the same for all deployments. */
+interface Prepared {
+  readonly chat: Omit<ChatTarget, "calls"> | undefined;
+  readonly completions: Omit<CompletionTarget, "calls"> | undefined;
+  readonly overChat: Omit<CompletionTarget, "calls"> | undefined;
+}
+
+const prepared: ReadonlyMap<Dialect, Prepared> = new Map(
+  Object.values(dialects).map((dialect) => [dialect, prepareDialect(dialect)]),
 );
+
+function prepareDialect({ operations: { chat, completions } }: Dialect): Prepared {
+  const chatAudit = chat && auditOf(chat);
+  return {
+    chat: chat && chatAudit && { operation: chat, audit: chatAudit, native: true },
+    completions: completions && { operation: completions, audit: auditOf(completions), native: true },
+    overChat: chat && chatAudit && { ...completionsOverChat(chat, chatAudit), native: false },
+  };
+}
+
+function auditOf<Request extends object>({ fates }: { readonly fates: OperationFates<Request> }): Audit<Request> {
+  return compileAudit(fates);
+}
 
 /** Makes a deployment ready for one upstream model; URLs, headers and tables are looked up here and never again. */
 export function prepareTarget(deployment: DeploymentConfig, upstreamModel: string, credential: Credential): Target {
   const provider = providerOf(deployment.provider);
   const dialect = provider.dialectOf(upstreamModel);
-  const calls = provider.prepare(deployment.provider, upstreamModel, "chat");
-  const operation = dialect.operations.chat;
-  const audit = audits.get(dialect);
-  const serves = calls !== undefined && operation !== undefined && audit !== undefined;
+  const does = prepared.get(dialect);
+  const chatCalls = provider.prepare(deployment.provider, upstreamModel, "chat");
+  const completionCalls = provider.prepare(deployment.provider, upstreamModel, "completions");
+  const at = <T>(how: T | undefined, calls: PreparedCalls | undefined) => how && calls && { ...how, calls };
   return {
     deployment,
     label: `${deployment.provider.name}/${upstreamModel}`.replace(/[^\x20-\x7e]/g, "?"),
     upstreamModel,
+    host: provider.hostOf(deployment.provider),
     weight: deployment.weight,
     dialect,
     credential,
-    chat: serves ? { operation, audit, calls } : undefined,
+    chat: at(does?.chat, chatCalls),
+    completions: at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls),
   };
 }

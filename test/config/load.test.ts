@@ -37,6 +37,7 @@ describe("a good routes.yaml", () => {
         defaultModel: undefined,
         maxBodyBytes: 104_857_600,
         drainMs: 30_000,
+        corsOrigins: [],
       },
       keys: [],
       log: { level: "info", format: undefined },
@@ -50,6 +51,7 @@ describe("a good routes.yaml", () => {
           conformance: "observe",
           responseModel: "requested",
           paramsDeny: [],
+          tokenizer: "cl100k_base",
           price: undefined,
           timeouts,
         },
@@ -111,6 +113,7 @@ aliases: { gpt: m }
       conformance: "off",
       responseModel: "upstream",
       paramsDeny: ["logit_bias"],
+      tokenizer: "cl100k_base",
       price: { input: "3.00", output: "15", cache_read: "0.30", cache_write: "3.75" },
       timeouts: { connectMs: 1_000, firstByteMs: 120_000, idleMs: 3_000, totalMs: 300_000 },
     });

@@ -180,7 +180,7 @@ const rows: readonly Row[] = [
   {
     name: "an unknown key near none",
     text: `server:\n  colour: blue\n${both}`,
-    want: [["2:3", "unknown key `colour`; `server` takes host, port, auth, default_model, max_body and drain"]],
+    want: [["2:3", "unknown key `colour`; `server` takes host, port, auth, default_model, max_body, drain and cors"]],
   },
   {
     name: "a key in camel case",
@@ -255,14 +255,14 @@ const rows: readonly Row[] = [
   {
     name: "a missing provider type",
     text: `providers:\n  v: { project: p, location: global }\n${model}`,
-    want: [["2:3", "`v` needs `type`: vertex"]],
+    want: [["2:3", "`v` needs `type`: vertex or openai"]],
   },
   {
     name: "a misspelled provider type",
     text: `providers:\n  v: { typ: vertx, project: p, location: global }\n${model}`,
     want: [
       ["2:8", "unknown key `typ`", "type"],
-      ["2:13", "`type` is vertex, not `vertx`", "vertex"],
+      ["2:13", "`type` is vertex or openai, not `vertx`", "vertex"],
     ],
   },
   {
@@ -299,7 +299,7 @@ const rows: readonly Row[] = [
   {
     name: "an auth of no kind",
     text: `providers:\n  v: { type: vertex, base_url: "https://h.example", auth: { ttl: 5m } }\n${model}`,
-    want: [["2:53", "`auth` needs one of service_account, api_key, bearer, header or command"]],
+    want: [["2:53", "`auth` needs one of service_account, api_key, bearer, bearer_file, header or command"]],
   },
   {
     name: "an empty auth",
@@ -307,7 +307,7 @@ const rows: readonly Row[] = [
     want: [
       [
         "2:53",
-        "`auth` must not be empty; it takes service_account, api_key, bearer, header, command, ttl, refresh_margin and timeout",
+        "`auth` must not be empty; it takes service_account, api_key, bearer, bearer_file, header, command, ttl, refresh_margin and timeout",
       ],
     ],
   },
@@ -541,6 +541,37 @@ const rows: readonly Row[] = [
     name: "a master key",
     text: `server: { master_key: "\${TOKEN}" }\n${both}`,
     want: [["1:11", "`master_key` is part of the format, but this version does not act on it yet; remove it"]],
+  },
+  // credentials, certificates and connections
+  {
+    name: "a token and a token's file",
+    text: `providers: { v: { type: vertex, project: p, location: global, auth: { bearer: "\${TOKEN}", bearer_file: t } } }\n${model}`,
+    want: [["1:91", "`auth` has bearer and bearer_file; keep one of them"]],
+  },
+  {
+    name: "a certificate without its key",
+    text: `providers: { v: { type: vertex, project: p, location: global, tls: { cert_file: c.pem } } }\n${model}`,
+    want: [["1:70", "`cert_file` needs `key_file` beside it"]],
+  },
+  {
+    name: "a key without its certificate",
+    text: `providers: { v: { type: vertex, project: p, location: global, tls: { key_file: k.pem } } }\n${model}`,
+    want: [["1:70", "`key_file` needs `cert_file` beside it"]],
+  },
+  {
+    name: "a misspelled file of tls",
+    text: `providers: { v: { type: vertex, project: p, location: global, tls: { cert_file: c, keyfile: k } } }\n${model}`,
+    want: [["1:84", "unknown key `keyfile`", "key_file"]],
+  },
+  {
+    name: "no connections at all",
+    text: `providers: { v: { type: vertex, project: p, location: global, connections: 0 } }\n${model}`,
+    want: [["1:76", "`connections` is at least 1"]],
+  },
+  {
+    name: "half a connection",
+    text: `providers: { v: { type: vertex, project: p, location: global, connections: 1.5 } }\n${model}`,
+    want: [["1:76", "`connections` takes a whole number, not `1.5`"]],
   },
 ];
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Timeouts } from "../../src/config/config.ts";
@@ -7,7 +8,13 @@ import type { PreparedCall } from "../../src/providers/provider.ts";
 import type { Secret } from "../../src/secret.ts";
 import { createStaticCredential } from "../../src/upstream/auth/static.ts";
 import type { Credential } from "../../src/upstream/credential.ts";
-import { createTransport, type Transport, type UpstreamAnswer } from "../../src/upstream/send.ts";
+import type { Egress } from "../../src/upstream/pool.ts";
+import {
+  createTransport,
+  type Transport,
+  type TransportOptions,
+  type UpstreamAnswer,
+} from "../../src/upstream/send.ts";
 
 /** A request as a fake upstream saw it. */
 export interface Seen {
@@ -29,8 +36,8 @@ export interface FakeUpstream {
   readonly accepted: () => number;
 }
 
-/** An HTTP server that keeps what it is asked. */
-export async function startUpstream(answer: Answer): Promise<FakeUpstream> {
+/** An HTTP server that keeps what it is asked; an HTTPS server when it is given a certificate. */
+export async function startUpstream(answer: Answer, tls?: ServerOptions): Promise<FakeUpstream> {
   const seen: Seen[] = [];
   const listener: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
@@ -42,12 +49,14 @@ export async function startUpstream(answer: Answer): Promise<FakeUpstream> {
       answer(response, one);
     });
   };
-  return { ...(await start(createServer(listener))), seen };
+  if (tls === undefined) return { ...(await startServer(createServer(listener))), seen };
+  const started = await startServer(createTlsServer(tls, listener));
+  return { ...started, origin: started.origin.replace("http:", "https:"), seen };
 }
 
 /** A TCP server, for what no HTTP server would do. */
 export function startTcp(onSocket: (socket: Socket) => void): Promise<Omit<FakeUpstream, "seen">> {
-  return start(createTcpServer(onSocket));
+  return startServer(createTcpServer(onSocket));
 }
 
 /** A port nobody listens on. */
@@ -58,7 +67,8 @@ export async function closedOrigin(): Promise<string> {
   return origin;
 }
 
-async function start(server: Server): Promise<Omit<FakeUpstream, "seen">> {
+/** Starts a server of any kind; it and its sockets are gone when the test is. */
+export async function startServer(server: Server): Promise<Omit<FakeUpstream, "seen">> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   server.on("connection", (socket: Socket) => {
@@ -89,8 +99,8 @@ export const timeouts: Timeouts = { connectMs: 5_000, firstByteMs: 5_000, idleMs
 export const noCredential: Credential = createStaticCredential({});
 
 /** A transport that is closed with the test. */
-export function openTransport(): Transport {
-  const transport = createTransport();
+export function openTransport(options?: TransportOptions): Transport {
+  const transport = createTransport(options);
   onTestFinished(() => void transport.close());
   return transport;
 }
@@ -108,13 +118,13 @@ export function post(
     readonly body?: string;
     readonly signal?: AbortSignal;
     readonly timeouts?: Partial<Timeouts>;
-    readonly caFile?: string;
+    readonly egress?: Egress;
   } = {},
 ): Promise<UpstreamAnswer | GatewayError> {
   const call = typeof target === "string" ? callTo(target) : target;
-  const { transport = openTransport(), credential = noCredential, body = "{}", caFile } = options;
+  const { transport = openTransport(), credential = noCredential, body = "{}", egress } = options;
   const signal = options.signal ?? new AbortController().signal;
-  return transport.send(call, credential, body, { signal, timeouts: { ...timeouts, ...options.timeouts }, caFile });
+  return transport.send(call, credential, body, { signal, timeouts: { ...timeouts, ...options.timeouts }, egress });
 }
 
 export function answered(outcome: UpstreamAnswer | GatewayError): UpstreamAnswer {

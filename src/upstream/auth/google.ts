@@ -1,57 +1,80 @@
 import { readFile } from "node:fs/promises";
-import type { AuthClient, JWTOptions } from "google-auth-library";
-import { type Dispatcher, fetch } from "undici";
+import type { AuthClient, JWT } from "google-auth-library";
+import type { Dispatcher } from "undici";
 import type { AuthConfig } from "../../config/config.ts";
 import { GatewayError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { codeOf } from "../failure.ts";
 import { toGoogleAuthError } from "./google-errors.ts";
+import { clientOptionsFor, findDefaultClient, loadLibrary, scopes, textOf, toTokenUrl } from "./google-library.ts";
+import { createNetwork, type Network } from "./google-network.ts";
 import type { Grant } from "./refreshing.ts";
 
 /** The kinds of auth that Google's library looks after. */
 export type GoogleAuth = Extract<AuthConfig, { kind: "adc" | "service_account" }>;
 
-type ClientOptions = Pick<JWTOptions, "transporterOptions">;
-type TokenFetch = NonNullable<NonNullable<JWTOptions["transporterOptions"]>["fetchImplementation"]>;
+/** What a source of Google's tokens needs from outside. */
+export interface GoogleSourceDeps {
+  /** The way to token endpoints. Throws where it cannot be opened. */
+  readonly dispatcher: () => Dispatcher;
+  readonly now: () => number;
+  /** The longest that all requests for one token may take. */
+  readonly tokenTimeoutMs: number;
+}
 
-const scopes = ["https://www.googleapis.com/auth/cloud-platform"];
-/** The longest a caller waits for a token, the library's own retries included. */
-const grantTimeoutMs = 20_000;
 const defaultTtlMs = 5 * 60_000;
+/** Beside requests there are programs to wait for, which the library gives two minutes, and what it does by itself. */
+const longestMs = 130_000;
 
 /**
- * Gets an access token from Google: Application Default Credentials, or a service account's key file.
+ * A source of Google's access tokens: Application Default Credentials, or a service account's key file.
  *
  * Each call starts from the files again, so a replaced key is found and a refused token is not served a second time.
- * The library is loaded on first use and reads its own environment (`GOOGLE_APPLICATION_CREDENTIALS`, …).
- * Fails: rejects with `upstream_auth_error`.
- *
- * @see https://cloud.google.com/docs/authentication/application-default-credentials
+ * Calls must not overlap. Fails: rejects with `upstream_auth_error`.
  */
-export async function fetchGoogleGrant(auth: GoogleAuth, dispatcher: Dispatcher, now: () => number): Promise<Grant> {
-  try {
-    const transporterOptions = { fetchImplementation: tokenFetch(dispatcher) };
-    const client =
+export function createGoogleSource(auth: GoogleAuth, deps: GoogleSourceDeps): () => Promise<Grant> {
+  const lasting = new Map<string, AuthClient>();
+  let network: Network | undefined;
+  const clientOptions = clientOptionsFor(() => {
+    if (network === undefined) throw new Error("a request outside of a grant");
+    return network;
+  });
+  return async () => {
+    const here = createNetwork({ dispatcher: deps.dispatcher(), timeoutMs: deps.tokenTimeoutMs });
+    network = here;
+    const makeClient = async (): Promise<AuthClient> =>
       auth.kind === "adc"
-        ? await defaultClient({ transporterOptions })
-        : await serviceAccountClient(auth.file, { transporterOptions });
+        ? findDefaultClient(await loadLibrary(), { clientOptions, network: here, lasting })
+        : serviceAccountClient(auth.file, clientOptions, here);
+    try {
+      return await within(longestMs, async () => askFor(await makeClient(), deps.now));
+    } catch (thrown) {
+      throw toGoogleAuthError(thrown, here.scrub);
+    }
+  };
+}
+
+async function askFor(client: AuthClient, now: () => number): Promise<Grant> {
+  const { ExternalAccountAuthorizedUserClient } = await loadLibrary();
+  if (!(client instanceof ExternalAccountAuthorizedUserClient)) {
     return toGrant(await client.getRequestHeaders(), client.credentials.expiry_date, now());
-  } catch (thrown) {
-    throw toGoogleAuthError(thrown);
   }
+  const { token, res } = await client.getAccessToken();
+  const headers = client.quotaProjectId === undefined ? {} : { "x-goog-user-project": client.quotaProjectId };
+  const answer: unknown = res?.data;
+  const lifeMs = Number(Reflect.get(Object(answer), "expires_in")) * 1_000;
+  return toGrant(new Headers({ ...headers, authorization: `Bearer ${token}` }), now() + lifeMs, now());
 }
 
-async function defaultClient(clientOptions: ClientOptions): Promise<AuthClient> {
-  const { GoogleAuth } = await import("google-auth-library");
-  // Our calls name their project themselves. Without one here the library would look for it: by running gcloud,
-  // then by asking a metadata server that is not there.
-  return new GoogleAuth({ scopes, clientOptions, projectId: "-" }).getClient();
-}
-
-async function serviceAccountClient(file: string, clientOptions: ClientOptions): Promise<AuthClient> {
-  const key = parseKey(await readKey(file));
-  const { JWT } = await import("google-auth-library");
-  return new JWT({ ...clientOptions, ...key, scopes });
+async function serviceAccountClient(
+  file: string,
+  clientOptions: ReturnType<typeof clientOptionsFor>,
+  network: Network,
+): Promise<JWT> {
+  const { tokenUrl, ...key } = parseKey(await readKey(file));
+  network.hide(key.key);
+  const { JWT } = await loadLibrary();
+  return new JWT({ ...clientOptions, ...toTokenUrl(tokenUrl, network), ...key, scopes });
 }
 
 async function readKey(file: string): Promise<unknown> {
@@ -67,30 +90,27 @@ async function readKey(file: string): Promise<unknown> {
 interface ServiceAccountKey {
   readonly email: string;
   readonly key: string;
+  readonly tokenUrl: string | undefined;
   readonly keyId?: string;
   readonly quotaProjectId?: string;
   readonly universeDomain?: string;
 }
 
 function parseKey(json: unknown): ServiceAccountKey {
-  const fields = new Map<string, unknown>(Object.entries(Object(json)));
-  const text = (name: string): string | undefined => {
-    const value = fields.get(name);
-    return typeof value === "string" ? value : undefined;
-  };
-  const [email, key] = [text("client_email"), text("private_key")];
-  if (text("type") !== "service_account" || email === undefined || key === undefined) {
+  const [email, key] = [textOf(json, "client_email"), textOf(json, "private_key")];
+  if (textOf(json, "type") !== "service_account" || email === undefined || key === undefined) {
     throw authError("The service account file is not a service account key.");
   }
   const [keyId, quotaProjectId, universeDomain] = [
-    text("private_key_id"),
-    text("quota_project_id"),
-    text("universe_domain"),
+    textOf(json, "private_key_id"),
+    textOf(json, "quota_project_id"),
+    textOf(json, "universe_domain"),
   ];
   return {
     email,
     // Keys that travelled through an environment variable come with their line breaks escaped.
     key: key.replaceAll("\\n", "\n"),
+    tokenUrl: textOf(json, "token_uri"),
     ...(keyId === undefined ? {} : { keyId }),
     ...(quotaProjectId === undefined ? {} : { quotaProjectId }),
     ...(universeDomain === undefined ? {} : { universeDomain }),
@@ -109,25 +129,15 @@ function toGrant(given: Headers, expiryMs: number | null | undefined, nowMs: num
   return { headers, expiresAtMs: known ? expiryMs : nowMs + defaultTtlMs };
 }
 
-/**
- * The library's way to the network. undici's own fetch, because Node's bundled one refuses another undici's dispatcher;
- * its answer is copied into Node's Response, the class the library knows.
- */
-function tokenFetch(dispatcher: Dispatcher): TokenFetch {
-  const deadline = AbortSignal.timeout(grantTimeoutMs);
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const answer = await fetch(request.url, {
-      method: request.method,
-      headers: Object.fromEntries(request.headers),
-      body: request.body === null ? null : await request.arrayBuffer(),
-      // The body is a credential: it goes to the endpoint the library named and no further.
-      redirect: "manual",
-      signal: AbortSignal.any([request.signal, deadline]),
-      dispatcher,
-    });
-    return new Response(await answer.text(), { status: answer.status, headers: Object.fromEntries(answer.headers) });
-  };
+/** Not everything the library does can be ended, but nobody needs to wait for it. */
+async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(authError("No Google access token could be had in time.")), limitMs);
+  try {
+    return await Promise.race([work(), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function authError(message: string, cause?: unknown): GatewayError {

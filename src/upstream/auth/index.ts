@@ -1,11 +1,13 @@
 import type { Dispatcher } from "undici";
-import type { AuthConfig } from "../../config/config.ts";
+import type { AuthConfig, ProviderConfig, ProxyConfig } from "../../config/config.ts";
+import { providerOf } from "../../providers/index.ts";
 import type { Credential } from "../credential.ts";
 import { createTokenDispatcher } from "../pool.ts";
-import { createApiKeyCredential } from "./api-key.ts";
+import { type ApiKeyHeader, createApiKeyCredential } from "./api-key.ts";
 import { createBearerCredential } from "./bearer.ts";
+import { createBearerFileCredential } from "./bearer-file.ts";
 import { runTokenCommand } from "./command.ts";
-import { fetchGoogleGrant, type GoogleAuth } from "./google.ts";
+import { createGoogleSource, type GoogleAuth } from "./google.ts";
 import { createHeaderCredential } from "./header.ts";
 import { createNoCredential } from "./none.ts";
 import { createRefreshingCredential } from "./refreshing.ts";
@@ -14,14 +16,26 @@ import { createRefreshingCredential } from "./refreshing.ts";
 export interface CredentialDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Where the provider looks for an API key. */
+  readonly apiKeyHeader: ApiKeyHeader;
   /** The provider's CA file: a token endpoint is behind the same network as the models. */
   readonly caFile?: string | undefined;
-  /** The way to token endpoints; by default straight to them, trusting the CA file too. */
+  /** The environment's proxies, for token endpoints too. */
+  readonly proxy?: ProxyConfig | undefined;
+  /** How long a token endpoint may take, retries included; 20 s unless told. */
+  readonly tokenTimeoutMs?: number | undefined;
+  /** The way to token endpoints; by default the one that `caFile` and `proxy` describe. */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
+/** The credential of a configured provider, told what its host type and its entry say about it. */
+export function credentialOf(provider: ProviderConfig, deps: Pick<CredentialDeps, "now" | "proxy">): Credential {
+  const { auth, caFile } = provider;
+  return createCredential(auth, { ...deps, caFile, apiKeyHeader: providerOf(provider).apiKeyHeader });
+}
+
 /**
- * The credential of one configured provider. Nothing is read, run or fetched before its first use.
+ * A credential of any kind. Nothing is read, run or fetched before its first use.
  *
  * Fails: not here; `headers` of what it returns rejects with `upstream_auth_error`.
  */
@@ -31,9 +45,11 @@ export function createCredential(auth: AuthConfig, deps: CredentialDeps): Creden
     case "none":
       return createNoCredential();
     case "api_key":
-      return createApiKeyCredential(auth.key);
+      return createApiKeyCredential(auth.key, deps.apiKeyHeader);
     case "bearer":
       return createBearerCredential(auth.token);
+    case "bearer_file":
+      return createBearerFileCredential(auth.file, now);
     case "header":
       return createHeaderCredential(auth.name, auth.value);
     case "command": {
@@ -52,12 +68,15 @@ export function createCredential(auth: AuthConfig, deps: CredentialDeps): Creden
 
 // The metadata server hands out the same token until five minutes before its end: to ask earlier is to ask in vain.
 const googleMarginMs = 4 * 60_000;
+const defaultTokenTimeoutMs = 20_000;
 
-function createGoogleCredential(auth: GoogleAuth, { now, caFile, dispatcher }: CredentialDeps): Credential {
-  let network = dispatcher;
-  const fetch = async () => {
-    network ??= createTokenDispatcher(caFile);
-    return fetchGoogleGrant(auth, network, now);
+function createGoogleCredential(auth: GoogleAuth, deps: CredentialDeps): Credential {
+  const { now, caFile, proxy, tokenTimeoutMs = defaultTokenTimeoutMs } = deps;
+  let opened = deps.dispatcher;
+  const dispatcher = (): Dispatcher => {
+    opened ??= createTokenDispatcher(caFile, proxy);
+    return opened;
   };
+  const fetch = createGoogleSource(auth, { dispatcher, now, tokenTimeoutMs });
   return createRefreshingCredential({ fetch, now, refreshMarginMs: googleMarginMs });
 }

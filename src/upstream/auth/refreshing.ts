@@ -22,7 +22,7 @@ export interface RefreshingOptions {
 const failureMs = 1_500;
 /** A request on its way takes its token along: one this close to its end is not sent out any more. */
 const lastMomentMs = 10_000;
-/** A refusal so soon after a refresh was meant for the token before, or no token will help. */
+/** A new token that is refused this soon: then no token will help, and the source is not asked for each refusal. */
 const settledMs = 5_000;
 
 interface Held extends Grant {
@@ -74,8 +74,12 @@ export function createRefreshingCredential({ fetch, now, refreshMarginMs }: Refr
       pending ??= refresh();
       return pending;
     },
-    invalidate: () => {
-      if (held !== undefined && now() - held.fetchedAtMs >= settledMs) held = undefined;
+    invalidate: (refused) => {
+      // Others were refused before, and a new one is at hand or on its way.
+      if (held === undefined || held.headers !== refused) return true;
+      const nowMs = now();
+      if (nowMs < held.refreshAtMs && nowMs - held.fetchedAtMs < settledMs) return false;
+      held = undefined;
       return true;
     },
   };

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type CommandAuth, runTokenCommand } from "../../../src/upstream/auth/command.ts";
 import { createCredential } from "../../../src/upstream/auth/index.ts";
-import { rejectionOf, reveal } from "../_servers.ts";
+import { rejectionOf, reveal, sleep } from "../_servers.ts";
+import { deps } from "./_credentials.ts";
 
 const nowMs = Date.parse("2026-11-21T12:00:00Z");
 
@@ -91,6 +92,24 @@ describe("a command that fails", () => {
     expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 
+  test.skipIf(process.platform === "win32")("a timeout ends all it started, too", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "specgate-")), "beats");
+    const beat = `setInterval(() => require("node:fs").appendFileSync(${JSON.stringify(file)}, "."), 20)`;
+    const script = `
+      require("node:child_process").spawn(process.execPath, ["-e", process.argv[1]]);
+      setTimeout(() => {}, 60_000)`;
+    expect(await failureOf(command(script, { args: [beat], timeoutMs: 2_000 }))).toBe("did not finish within 2000 ms.");
+    await sleep(100);
+    const beats = statSync(file).size;
+    await sleep(300);
+    expect([beats > 0, statSync(file).size]).toEqual([true, beats]);
+  });
+
+  test("a command that asks a question finds nobody to answer", async () => {
+    const script = "process.stdin.on('end', () => process.exit(7)).resume()";
+    expect(await failureOf(command(script))).toBe("ended with exit code 7.");
+  });
+
   test("an argument that no command can take", async () => {
     expect(await failureOf(command("", { args: ["s3cret\0"] }))).toBe("could not be started.");
   });
@@ -98,6 +117,17 @@ describe("a command that fails", () => {
   test("a command that is not there", async () => {
     expect(await failureOf({ ...command(""), argv: ["specgate-no-such-command"] })).toBe("was not found.");
   });
+});
+
+test("what a command leaves running is not waited for", async () => {
+  const script = `
+    const { spawn } = require("node:child_process");
+    const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 3_000)"], { stdio: ["ignore", "inherit", "inherit"] });
+    child.unref();
+    process.stdout.write("abc")`;
+  const startedMs = performance.now();
+  expect((await grantOf(command(script))).token).toBe("Bearer abc");
+  expect(performance.now() - startedMs).toBeLessThan(2_500);
 });
 
 test("no shell reads the arguments", async () => {
@@ -112,11 +142,11 @@ test("no shell reads the arguments", async () => {
 test("as a credential it runs once for many and again after a refusal", async () => {
   let clockMs = nowMs;
   const auth = command("process.stdout.write('t' + process.hrtime.bigint())", { ttlMs: 600_000 });
-  const credential = createCredential(auth, { now: () => clockMs });
-  const [first, same] = await Promise.all([credential.headers(), credential.headers()]);
+  const credential = createCredential(auth, { ...deps, now: () => clockMs });
+  const [first, same] = [await credential.headers(), await credential.headers()];
   expect(same).toBe(first);
   expect(credential.headers()).toBe(first);
   clockMs += 10_000;
-  expect(credential.invalidate()).toBe(true);
-  expect(reveal(await credential.headers())).not.toEqual(reveal(first ?? {}));
+  expect(credential.invalidate(first)).toBe(true);
+  expect(reveal(await credential.headers())).not.toEqual(reveal(first));
 });

@@ -1,14 +1,13 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import { Agent, type Dispatcher } from "undici";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthConfig } from "../../../src/config/config.ts";
 import { createCredential } from "../../../src/upstream/auth/index.ts";
 import type { Credential } from "../../../src/upstream/credential.ts";
+import { fileWith } from "../_certificates.ts";
 import { type Answer, closedOrigin, rejectionOf, reveal, type Seen, startUpstream } from "../_servers.ts";
+import { deps, emptyEnvironment } from "./_credentials.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
@@ -39,12 +38,6 @@ function leadingTo(origin: string): { dispatcher: Dispatcher; asked: string[] } 
   return { dispatcher, asked };
 }
 
-function fileWith(content: unknown): string {
-  const file = join(mkdtempSync(join(tmpdir(), "specgate-")), "credential.json");
-  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
-  return file;
-}
-
 const serviceAccount = {
   type: "service_account",
   project_id: "p",
@@ -68,7 +61,7 @@ async function start(
 ): Promise<{ credential: Credential; seen: readonly Seen[]; asked: string[] }> {
   const server = await startUpstream(answer);
   const { dispatcher, asked } = leadingTo(server.origin);
-  return { credential: createCredential(auth, { now: Date.now, dispatcher }), seen: server.seen, asked };
+  return { credential: createCredential(auth, { ...deps, dispatcher }), seen: server.seen, asked };
 }
 
 async function failureOf(auth: AuthConfig, answer: Answer = tokenOf): Promise<string> {
@@ -79,6 +72,7 @@ async function failureOf(auth: AuthConfig, answer: Answer = tokenOf): Promise<st
   return error.message;
 }
 
+beforeEach(emptyEnvironment);
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -124,10 +118,11 @@ describe("service_account", () => {
     );
     let clockMs = Date.now();
     const { dispatcher } = leadingTo(server.origin);
-    const credential = createCredential(auth, { now: () => clockMs, dispatcher });
-    expect(reveal(await credential.headers())).toEqual({ authorization: "Bearer t1" });
+    const credential = createCredential(auth, { ...deps, now: () => clockMs, dispatcher });
+    const first = await credential.headers();
+    expect(reveal(first)).toEqual({ authorization: "Bearer t1" });
     clockMs += 10_000;
-    expect(credential.invalidate()).toBe(true);
+    expect(credential.invalidate(first)).toBe(true);
     expect(reveal(await credential.headers())).toEqual({ authorization: "Bearer t2" });
   });
 
@@ -165,7 +160,7 @@ describe("service_account", () => {
 
   test("a token endpoint that is down is said to be", async () => {
     const { dispatcher } = leadingTo(await closedOrigin());
-    const error = await rejectionOf(createCredential(auth, { now: Date.now, dispatcher }).headers());
+    const error = await rejectionOf(createCredential(auth, { ...deps, dispatcher }).headers());
     expect(error.message).toBe("Google's token endpoint cannot be reached (ECONNREFUSED).");
   });
 });
@@ -210,9 +205,6 @@ describe("adc", () => {
   });
 
   test("no credentials anywhere: what to do", async () => {
-    for (const name of ["GOOGLE_APPLICATION_CREDENTIALS", "google_application_credentials"]) vi.stubEnv(name, "");
-    vi.stubEnv("CLOUDSDK_CONFIG", mkdtempSync(join(tmpdir(), "specgate-")));
-    vi.stubEnv("METADATA_SERVER_DETECTION", "none");
     expect(await failureOf({ kind: "adc" })).toMatch(/^No Google credentials were found: run gcloud auth/);
   });
 });

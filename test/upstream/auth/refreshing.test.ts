@@ -92,13 +92,31 @@ test("a source that fails is not stampeded", async () => {
 
 test("a refused token is forgotten, once for all who were refused", async () => {
   const { state, credential, token } = source();
-  await token();
+  const first = await credential.headers();
   state.nowMs += 30_000;
-  expect(credential.invalidate()).toBe(true);
+  expect(credential.invalidate(first)).toBe(true);
   const next = token();
-  expect(credential.invalidate()).toBe(true);
+  expect(credential.invalidate(first)).toBe(true);
   expect(await next).toBe("t2");
-  expect(credential.invalidate()).toBe(true);
+  expect(credential.invalidate(first)).toBe(true);
   expect(await token()).toBe("t2");
   expect(state.fetches).toBe(2);
+});
+
+test("a token refused as soon as it came is kept: another would be refused too", async () => {
+  const { state, credential } = source();
+  const first = await credential.headers();
+  state.nowMs += 1_000;
+  expect(credential.invalidate(first)).toBe(false);
+  expect(credential.headers()).toBe(first);
+  state.nowMs += 5_000;
+  expect(credential.invalidate(first)).toBe(true);
+});
+
+test("a short token refused near its end is replaced, however young it is", async () => {
+  const { state, credential, token } = source(2_000);
+  const first = await credential.headers();
+  state.nowMs += 1_100;
+  expect(credential.invalidate(first)).toBe(true);
+  expect(await token()).toBe("t2");
 });
