@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayError } from "./errors.ts";
 import type { Served } from "./gateway.ts";
 import { toChangesHeader } from "./http/changes.ts";
+import { elapsedMs, type Timing } from "./http/timing.ts";
 
 /** What is known of a request when it is over. */
 export interface Finished {
@@ -10,12 +11,12 @@ export interface Finished {
   readonly requestId: string;
   readonly served: Served | undefined;
   readonly error: GatewayError | undefined;
-  readonly tookMs: number;
+  readonly times: Timing;
 }
 
 /** One line of the access log. Names and counts only: no body, no header of the client's, no key. */
 export function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
-  const { request, response, served, error } = finished;
+  const { request, response, served, error, times } = finished;
   const journey = served?.journey;
   const usage = served?.usage;
   return {
@@ -23,7 +24,8 @@ export function toAccessLine(finished: Finished): Readonly<Record<string, unknow
     method: request.method,
     path: pathOf(request),
     status: error?.errorName === "client_closed_request" ? error.status : response.statusCode,
-    ms: Math.round(finished.tookMs * 10) / 10,
+    ms: tenths(elapsedMs(times)),
+    first_byte_ms: times.firstByteMs === undefined ? undefined : tenths(times.firstByteMs),
     key: served?.key,
     model: served?.model,
     stream: served?.stream,
@@ -37,6 +39,10 @@ export function toAccessLine(finished: Finished): Readonly<Record<string, unknow
     tokens_reasoning: usage?.reasoning,
     error: error?.errorName,
   };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** Without the query: some clients put keys there. */

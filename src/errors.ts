@@ -8,15 +8,21 @@ type ErrorRow = readonly [status: number, type: string, code: string | null, ret
 export const errorTable = {
   missing_api_key: [401, "invalid_request_error", null],
   invalid_api_key: [401, "invalid_request_error", "invalid_api_key"],
+  origin_not_allowed: [403, "invalid_request_error", "origin_not_allowed"],
+  permission_denied: [403, "invalid_request_error", null],
   invalid_json: [400, "invalid_request_error", null],
   invalid_body: [400, "invalid_request_error", "invalid_type"],
+  invalid_encoding: [400, "invalid_request_error", null],
+  unsupported_content_type: [400, "invalid_request_error", "unsupported_content_type"],
   missing_model: [400, "invalid_request_error", null],
   model_not_found: [404, "invalid_request_error", "model_not_found"],
   unsupported_operation: [404, "invalid_request_error", null],
   not_found: [404, "invalid_request_error", null],
   method_not_supported: [405, "invalid_request_error", "method_not_supported"],
+  request_timeout: [408, "invalid_request_error", null],
   request_too_large: [413, "invalid_request_error", "request_too_large"],
   unsupported_media_type: [415, "invalid_request_error", "unsupported_media_type"],
+  headers_too_large: [431, "invalid_request_error", null],
   invalid_request: [400, "invalid_request_error", null],
   missing_required_parameter: [400, "invalid_request_error", "missing_required_parameter"],
   unknown_parameter: [400, "invalid_request_error", "unknown_parameter"],
@@ -39,7 +45,7 @@ export const errorTable = {
   empty_string: [400, "invalid_request_error", "empty_string"],
   context_length_exceeded: [400, "invalid_request_error", "context_length_exceeded"],
   conflict: [409, "invalid_request_error", "conflict"],
-  rate_limit_exceeded: [429, "rate_limit_error", "rate_limit_exceeded", "retryable"],
+  rate_limit_exceeded: [429, "requests", "rate_limit_exceeded", "retryable"],
   insufficient_quota: [429, "insufficient_quota", "insufficient_quota"],
   client_closed_request: [499, "server_error", "client_closed_request"],
   internal_error: [500, "server_error", null],
@@ -78,6 +84,8 @@ export interface ErrorDetail {
   readonly retryAfterMs?: number | undefined;
   /** Headers the answer must carry, as `allow` with a 405. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The code of an upstream that speaks OpenAI's language, where the table has no row for it: clients match on it. */
+  readonly code?: string | undefined;
   /** What happened underneath. Logged, never sent. */
   readonly cause?: unknown;
 }
@@ -94,6 +102,7 @@ export class GatewayError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly #code: string | undefined;
 
   constructor(errorName: ErrorName, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -104,12 +113,19 @@ export class GatewayError extends Error {
     this.retryable = retryable === "retryable";
     this.retryAfterMs = detail.retryAfterMs;
     this.headers = detail.headers;
+    this.#code = detail.code;
+  }
+
+  /** The same error about another parameter, in other words. */
+  with({ param, message }: { readonly param: string; readonly message: string }): GatewayError {
+    const { retryAfterMs, headers, cause } = this;
+    return new GatewayError(this.errorName, message, { param, retryAfterMs, headers, code: this.#code, cause });
   }
 
   /** The body the client gets. */
   toEnvelope(): ErrorEnvelope {
     const [, type, code] = rows[this.errorName];
-    return { error: { message: this.message, type, param: this.param, code } };
+    return { error: { message: this.message, type, param: this.param, code: this.#code ?? code } };
   }
 }
 

@@ -32,6 +32,7 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
     gracefulShutdown: false,
     node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs },
   });
+  server.node?.server?.on("clientError", built.answerUnreadable);
   await server.serve();
   return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
 }

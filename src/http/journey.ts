@@ -6,6 +6,8 @@ import type { Headers } from "./reply.ts";
 export interface Journey {
   /** `provider/upstream model`; the last one asked where none answered. */
   readonly deployment: string;
+  /** The configured provider of the deployment; of the first, where there are several. */
+  readonly provider: string;
   /** Upstream calls made, over all choices. */
   readonly attempts: number;
   readonly changes: readonly Change[];

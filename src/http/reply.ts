@@ -1,19 +1,74 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream";
+import { createGzip, gzipSync } from "node:zlib";
 import type { GatewayError } from "../errors.ts";
+import { acceptsGzip } from "./accept-encoding.ts";
+import { elapsedMs, type Timing, timing } from "./timing.ts";
 
 /** Response headers by lower-case name. */
-export type Headers = Readonly<Record<string, string | number>>;
+export type Headers = Readonly<Record<string, string | number>> & { readonly [timing]?: Timing };
 
-/** Sends a whole JSON body. `body` is JSON text. */
+/** Smaller bodies fit into a packet as they are. */
+const minGzipLength = 1024;
+
+/** Up to here compressing takes less than handing it to another thread would. Level 1 has most of the gain. */
+const maxSyncLength = 64 * 1024;
+const gzipOptions = { level: 1 };
+
+/** Sends a whole JSON body, compressed if it is worth it and the client takes it. `body` is JSON text. */
 export function sendJson(response: ServerResponse, status: number, body: string, headers: Headers): void {
+  sendText(response, status, body, { "content-type": "application/json", ...headers });
+}
+
+/** Sends a whole body of any type, which `headers` name. */
+export function sendText(response: ServerResponse, status: number, body: string, headers: Headers): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
+  if (body.length < minGzipLength) {
+    sendWhole(response, status, body, headers);
+    return;
+  }
+  const varied = {
     ...headers,
-  });
+    vary: headers["vary"] === undefined ? "accept-encoding" : `${headers["vary"]}, accept-encoding`,
+  };
+  if (!acceptsGzip(response.req.headers["accept-encoding"])) sendWhole(response, status, body, varied);
+  else if (body.length <= maxSyncLength) {
+    sendWhole(response, status, gzipSync(body, gzipOptions), { ...varied, "content-encoding": "gzip" });
+  } else sendGzip(response, status, body, { ...varied, "content-encoding": "gzip" });
+}
+
+/** Sends an answer that has no body, as 204. */
+export function sendEmpty(response: ServerResponse, status: number, headers: Headers): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, stamp(headers));
+  response.end();
+}
+
+function sendWhole(response: ServerResponse, status: number, body: string | Buffer, headers: Headers): void {
+  response.writeHead(status, stamp({ "content-length": Buffer.byteLength(body), ...headers }));
   response.end(response.req.method === "HEAD" ? undefined : body);
+}
+
+/** Status and headers leave at once, the body as it is compressed. */
+function sendGzip(response: ServerResponse, status: number, body: string, headers: Headers): void {
+  response.writeHead(status, stamp(headers));
+  if (response.req.method === "HEAD") {
+    response.end();
+    return;
+  }
+  const gzip = createGzip(gzipOptions);
+  // A client that leaves meanwhile ends both; there is nobody to tell.
+  pipeline(gzip, response, () => undefined);
+  gzip.end(body);
+}
+
+/** Headers as they leave, with the time it took until now. */
+function stamp(headers: Headers): Headers {
+  const times = headers[timing];
+  if (times === undefined) return headers;
+  times.firstByteMs = elapsedMs(times);
+  return { ...headers, "openai-processing-ms": Math.round(times.firstByteMs) };
 }
 
 /** Sends an error in OpenAI's envelope, with what tells the client when to come back. */
@@ -50,12 +105,8 @@ const keepAliveMs = 15_000;
 
 /** Opens a stream: status and headers leave at once, so that the client knows its request was accepted. */
 export function openEventStream(response: ServerResponse, headers: Headers): EventStream {
-  response.writeHead(200, {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache",
-    "x-accel-buffering": "no",
-    ...headers,
-  });
+  const type = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
+  response.writeHead(200, stamp({ ...type, "x-accel-buffering": "no", ...headers }));
   response.flushHeaders();
   const keepAlive = setInterval(() => response.write(": keep-alive\n\n"), keepAliveMs);
   keepAlive.unref();

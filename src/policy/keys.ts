@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Config } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
+import { createIsAllowedOrigin, refuseStrangePages } from "./origins.ts";
 
 /** Who calls. */
 export interface VirtualKey {
@@ -9,7 +10,7 @@ export interface VirtualKey {
   readonly name: string | undefined;
 }
 
-/** Lets callers in by their headers. Fails: throws `missing_api_key` or `invalid_api_key`. */
+/** Lets callers in by their headers. Fails: throws `missing_api_key`, `invalid_api_key` or `origin_not_allowed`. */
 export type Authenticate = (headers: IncomingHttpHeaders) => VirtualKey;
 
 const anyone: VirtualKey = { name: undefined };
@@ -17,9 +18,12 @@ const anyone: VirtualKey = { name: undefined };
 /**
  * Checks keys against those of routes.yaml, of which only digests are kept.
  * Every digest is compared, in constant time: how long a refusal takes says nothing about the keys.
+ * Where no keys are asked for, anyone is let in but strange web pages.
+ *
+ * @see reference: openai-surface §1
  */
 export function createAuthenticate(config: Pick<Config, "keys" | "server">): Authenticate {
-  if (config.server.auth === "none") return () => anyone;
+  if (config.server.auth === "none") return createLetIn(config.server.corsOrigins);
   const keys = config.keys.map((key) => ({ name: key.name, digest: Buffer.from(key.digest, "hex") }));
   return (headers) => {
     const sent = keyIn(headers);
@@ -29,6 +33,14 @@ export function createAuthenticate(config: Pick<Config, "keys" | "server">): Aut
     const [key] = found;
     if (key === undefined) throw wrongKey(sent);
     return { name: key.name };
+  };
+}
+
+function createLetIn(origins: readonly string[]): Authenticate {
+  const isAllowed = createIsAllowedOrigin(origins);
+  return (headers) => {
+    refuseStrangePages(headers, isAllowed);
+    return anyone;
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canonicalPath } from "../../src/http/path.ts";
+import { canonicalPath, matchPath, toPattern } from "../../src/http/path.ts";
 import { rawClient } from "../_raw.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
 
@@ -18,9 +18,34 @@ describe("a path", () => {
     ["", "/"],
     ["/v1x/models", "/v1x/models"],
     ["/models/v1", "/models/v1"],
-    ["/models/%zz", "/models/%zz"],
+    ["/openai/v1/chat/completions", "/chat/completions"],
+    ["/openai/models", "/models"],
+    ["/v1/openai/deployments/m/chat/completions", "/deployments/m/chat/completions"],
+    ["/openai", "/"],
+    ["/openaix/models", "/openaix/models"],
+    ["/models/openai/v1", "/models/openai/v1"],
+    ["/models/a%252Fb", "/models/a%2Fb"],
+    ["/models/%F0%9F%91%8B", "/models/👋"],
+    ["/models/%zz", undefined],
+    ["/models/%", undefined],
+    ["/models/%ff", undefined],
   ])("%s is known as %s", (sent, known) => {
     expect(canonicalPath(sent)).toBe(known);
+  });
+
+  test.each([
+    ["/models", "/models", ""],
+    ["/models", "/models/x", undefined],
+    ["/models/**", "/models/a/b", "a/b"],
+    ["/models/**", "/models", undefined],
+    ["/models/**", "/models/", undefined],
+    ["/d/**/chat", "/d/a/b/chat", "a/b"],
+    ["/d/**/chat", "/d/chat/chat", "chat"],
+    ["/d/**/chat", "/d/chat", undefined],
+    ["/d/**/chat", "/d//chat", undefined],
+    ["/d/**/chat", "/d/a/chats", undefined],
+  ])("of a route, %s, fits %s: %s", (route, path, rest) => {
+    expect(matchPath(toPattern(route), path)).toBe(rest);
   });
 
   test.each([
@@ -57,11 +82,11 @@ describe("a path", () => {
   });
 
   test.each([
-    ["GET", "/v1/chat/completions", "POST"],
-    ["PUT", "/chat/completions/", "POST"],
-    ["POST", "/v1/models", "GET"],
-    ["DELETE", "/v1/models/test-model", "GET"],
-    ["POST", "/health", "GET"],
+    ["GET", "/v1/chat/completions", "POST, OPTIONS"],
+    ["PUT", "/chat/completions/", "POST, OPTIONS"],
+    ["POST", "/v1/models", "GET, HEAD, OPTIONS"],
+    ["PATCH", "/v1/models/test-model", "GET, HEAD, DELETE, OPTIONS"],
+    ["POST", "/health", "GET, HEAD, OPTIONS"],
   ])("%s %s is served by another method: 405, with the one that is", async (method, path, allow) => {
     const gateway = await startGateway();
     const response = await gateway.fetch(path, { method });
@@ -101,12 +126,13 @@ describe("a path", () => {
     expect(client.text().match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });
 
-  test("that cannot be decoded is a 400, and nothing breaks", async () => {
+  test("that cannot be decoded is a 400, and stands in the log", async () => {
     const gateway = await startGateway();
-    const { status, body } = await gateway.get("/v1/models/%zz");
-    expect(status).toBeGreaterThanOrEqual(400);
-    expect(status).toBeLessThan(500);
-    expect(body).toMatchObject({ error: { type: "invalid_request_error" } });
+    const { status, body } = await gateway.get("/v1/models/%zz?key=x");
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: { type: "invalid_request_error", code: null } });
+    const line = await gateway.log.until(({ path }) => path === "/v1/models/%zz");
+    expect(line).toMatchObject({ level: 30, status: 400, error: "invalid_request" });
   });
 
   test.each([

@@ -1,6 +1,8 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { chatOnWire, head, rawClient } from "../_raw.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
+import { ask } from "./_ask.ts";
 
 const small = "server: { max_body: 64KB }";
 const tooLarge = {
@@ -95,16 +97,26 @@ describe("a body that is too large", () => {
 
 describe("a body", () => {
   const request = { model: "test-model", ...says("Grüße, 世界") };
+  const chat = { path: "/v1/chat/completions", body: request };
+  const bytes = Buffer.from(JSON.stringify(request));
 
-  test.each([["application/json; charset=utf-8"], ["text/plain"], ["application/octet-stream"]])(
-    "is read as JSON whatever its type says: %s",
-    async (type) => {
-      const gateway = await startGateway();
-      const { status, body } = await gateway.post(request, { ...bearer, "content-type": type });
-      expect(status).toBe(200);
-      expect(JSON.stringify(body)).toContain("Grüße, 世界");
-    },
-  );
+  test.each([
+    [undefined],
+    ["application/json; charset=utf-8"],
+    ["application/json;charset=UTF-8"],
+    ['application/json; charset="utf-8"; q=1'],
+    ["Application/JSON"],
+    ["application/vnd.acme.v1+json"],
+    ["text/json"],
+    ["text/plain"],
+    ["text/plain; charset=us-ascii"],
+    ["application/octet-stream"],
+  ])("is read as JSON, sent as %s", async (type) => {
+    const gateway = await startGateway();
+    const { status, body } = await ask(gateway, { ...chat, headers: { "content-type": type } });
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain("Grüße, 世界");
+  });
 
   test("may begin with a byte order mark", async () => {
     const gateway = await startGateway();
@@ -134,17 +146,55 @@ describe("a body", () => {
     await client.until("HTTP/1.1 200 OK");
   });
 
-  test("that is compressed is refused in words", async () => {
+  const packed: readonly (readonly [string, Uint8Array])[] = [
+    ["gzip", gzipSync(bytes)],
+    ["x-gzip", gzipSync(bytes)],
+    ["GZIP", gzipSync(bytes)],
+    ["deflate", deflateSync(bytes)],
+    ["deflate", deflateRawSync(bytes)],
+    ["br", brotliCompressSync(bytes)],
+    ["zstd", zstdCompressSync(bytes)],
+    ["identity", bytes],
+    ["", bytes],
+    ["gzip, br", brotliCompressSync(gzipSync(bytes))],
+    ["identity, gzip , identity", gzipSync(bytes)],
+  ];
+
+  test.each(packed)("may be encoded: %s", async (encoding, encoded) => {
     const gateway = await startGateway();
-    const { status, body } = await gateway.post("x", { ...bearer, "content-encoding": "gzip" });
-    expect(status).toBe(415);
-    expect(body).toEqual({
-      error: {
-        message: "Bodies with content-encoding 'gzip' are not accepted.",
-        type: "invalid_request_error",
-        param: null,
-        code: "unsupported_media_type",
-      },
-    });
+    const headers = { "content-encoding": encoding };
+    const { status, body } = await ask(gateway, { ...chat, headers, body: new Uint8Array(encoded) });
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toContain("Grüße, 世界");
+  });
+
+  test("is not looked at where none belongs, and the connection goes on", async () => {
+    const gateway = await startGateway();
+    const client = await rawClient(gateway.url);
+    client.socket.write('GET /health/live HTTP/1.1\r\nhost: gateway\r\ncontent-length: 5\r\n\r\n{"a"');
+    await client.until('{"status":"alive"}');
+    client.socket.write(`:${chatOnWire(says("hi"))}`);
+    await client.until("You said: hi.");
+  });
+
+  test("with members that JavaScript would trip over is a body like any other", async () => {
+    const gateway = await startGateway();
+    const text = `${JSON.stringify(request).slice(0, -1)},"__proto__":{"n":3},"constructor":1}`;
+    const { status, headers } = await gateway.post(text);
+    expect(status).toBe(200);
+    expect(headers.get("x-specgate-changes")).toBe("reported:__proto__, reported:constructor");
+    expect(Object.prototype).not.toHaveProperty("n");
+  });
+
+  test("with half an emoji goes upstream without it", async () => {
+    const gateway = await startGateway();
+    expect((await gateway.post({ model: "test-model", ...says("cut \ud83d… 👋") })).status).toBe(200);
+    expect(JSON.stringify(gateway.upstream.requests[0]?.body)).toContain("cut \ufffd… 👋");
+  });
+
+  test("of eight megabytes is fine", async () => {
+    const gateway = await startGateway();
+    const { status } = await ask(gateway, { ...chat, body: JSON.stringify(request) + " ".repeat(8_000_000) });
+    expect(status).toBe(200);
   });
 });

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { toChangesHeader, toHeaderText } from "../../src/http/changes.ts";
-import { openEventStream, sendError } from "../../src/http/reply.ts";
+import { openEventStream, type Headers as ReplyHeaders, sendError, sendJson } from "../../src/http/reply.ts";
 import { rawClient } from "../_raw.ts";
 
 afterEach(() => {
@@ -97,6 +98,80 @@ describe("an error's headers", () => {
     expect(headers.get("x-should-retry")).toBe(retry);
   });
 });
+
+describe("a body of JSON", () => {
+  const long = JSON.stringify({ text: "Once upon a time. ".repeat(100) });
+  const large = JSON.stringify(Array.from({ length: 30_000 }, (_, at) => ({ at, text: `number ${at * 7919}` })));
+
+  test.each([
+    ["gzip"],
+    ["GZIP"],
+    ["br, gzip, deflate"],
+    ["gzip;q=0.5, *;q=0"],
+    ["x-gzip"],
+    ["identity, gzip ; q=1.000 ,br"],
+  ])("is compressed for a client that takes %s", async (accept) => {
+    for (const body of [long, large]) {
+      const sent = await sentFor(accept, body);
+      expect(sent.headers.get("content-encoding")).toBe("gzip");
+      expect(sent.headers.get("vary")).toBe("accept-encoding");
+      expect(gunzipSync(sent.body).toString()).toBe(body);
+      expect(sent.body.length).toBeLessThan(body.length / 2);
+      if (body === long) expect(sent.headers.get("content-length")).toBe(String(sent.body.length));
+    }
+  });
+
+  test.each([[undefined], [""], ["br, deflate"], ["gzip;q=0"], ["gzip; q=0.0, br"], ["gzipped"], ["*"]])(
+    "is sent as it is to a client that takes %s",
+    async (accept) => {
+      for (const body of [long, large]) {
+        const sent = await sentFor(accept, body);
+        expect(sent.headers.get("content-encoding")).toBeNull();
+        expect(sent.headers.get("vary")).toBe("accept-encoding");
+        expect(sent.headers.get("content-length")).toBe(String(Buffer.byteLength(body)));
+        expect(sent.body.toString()).toBe(body);
+      }
+    },
+  );
+
+  test("of less than a kilobyte is never compressed, and does not vary", async () => {
+    const body = JSON.stringify({ text: "x".repeat(1000) });
+    const sent = await sentFor("gzip", body);
+    expect(sent.headers.get("content-encoding")).toBeNull();
+    expect(sent.headers.get("vary")).toBeNull();
+    expect(sent.body.toString()).toBe(body);
+  });
+
+  test("varies by all that it varies by", async () => {
+    expect((await sentFor("gzip", long, { vary: "origin" })).headers.get("vary")).toBe("origin, accept-encoding");
+  });
+
+  test.each([["gzip"], [undefined]])("for HEAD has the headers alone: accept-encoding %s", async (accept) => {
+    const full = await sentFor(accept, long);
+    const bare = await sentFor(accept, long, {}, "HEAD");
+    expect(bare.body).toHaveLength(0);
+    const headers = ["content-type", "content-encoding", "content-length", "vary"] as const;
+    for (const name of headers) expect(bare.headers.get(name)).toBe(full.headers.get(name));
+    expect((await sentFor(accept, large, {}, "HEAD")).body).toHaveLength(0);
+  });
+});
+
+/** What a client gets that says it takes some encodings. */
+async function sentFor(accept: string | undefined, body: string, headers: ReplyHeaders = {}, method = "GET") {
+  const server = createServer((_, response) => sendJson(response, 200, body, headers)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const asked = request({ port, method, headers: accept === undefined ? {} : { "accept-encoding": accept } });
+  const [response]: IncomingMessage[] = await once(asked.end(), "response");
+  const chunks: Buffer[] = [];
+  response?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  if (response !== undefined) await once(response, "end");
+  server.closeAllConnections();
+  server.close();
+  const said = Object.entries(response?.headers ?? {}).map(([name, value]): [string, string] => [name, String(value)]);
+  return { headers: new Headers(said), body: Buffer.concat(chunks) };
+}
 
 describe("the header of changes", () => {
   const reported = (path: string) => ({ verb: "reported" as const, path });

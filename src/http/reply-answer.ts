@@ -1,32 +1,31 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as endOfTurn } from "node:timers/promises";
 import { type GatewayError, toGatewayError } from "../errors.ts";
-import type { ChatChunk, ChatCompletion } from "../operations/types.ts";
+import type { Answer, AnyBody, Piece } from "../operations/types.ts";
 import { toChatUsage } from "../usage/chat-usage.ts";
 import type { Usage } from "../usage/usage.ts";
 import { type Headers, openEventStream, sendJson } from "./reply.ts";
 import { doneEvent, toErrorEvent, toEvents, toUsageEvent } from "./sse.ts";
 
 /**
- * Sends a chat completion, at the end of the event loop's turn: answers that became ready together leave together.
+ * Sends a whole answer, at the end of the event loop's turn: answers that became ready together leave together.
  * Each write wakes its reader; between the reads of a busy turn that costs a third of the throughput.
  */
 export async function replyWhole(
   response: ServerResponse,
-  completion: ChatCompletion,
+  { body, text = JSON.stringify(body) }: Pick<Answer<AnyBody>, "body" | "text">,
   headers: Headers,
 ): Promise<void> {
-  const body = JSON.stringify(completion);
   await endOfTurn();
-  sendJson(response, 200, body, headers);
+  sendJson(response, 200, text, headers);
 }
 
 /** A stream of chunks on its way to the client. */
-export interface ChunkStream {
-  /** Chunks as they were read; fails by throwing. */
-  readonly batches: AsyncIterable<readonly ChatChunk[]>;
+export interface ChunkStream<Chunk> {
+  /** Chunks as they were read, without counts; fails by throwing. */
+  readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
   /** Looks at each chunk before it leaves; fails by throwing. */
-  readonly check: (chunk: ChatChunk) => void;
+  readonly check: (chunk: Chunk) => void;
   readonly includeUsage: boolean;
   /** Complete once the batches have ended. */
   readonly usage: () => Usage | undefined;
@@ -38,22 +37,18 @@ export interface ChunkStream {
  * A failure after the first byte becomes an error event without `[DONE]`, so that no client takes a broken answer for
  * a whole one; it is also returned, for the log.
  */
-export async function replyStream(
+export async function replyStream<Chunk extends AnyBody>(
   response: ServerResponse,
-  stream: ChunkStream,
+  stream: ChunkStream<Chunk>,
   headers: Headers,
 ): Promise<GatewayError | undefined> {
   const events = openEventStream(response, headers);
-  let last: ChatChunk | undefined;
+  let last: Chunk | undefined;
   try {
-    for await (const chunks of stream.batches) {
-      for (const chunk of chunks) {
-        stream.check(chunk);
-        // OpenAI says null on every chunk but the last where the counts were asked for.
-        if (stream.includeUsage) chunk.usage = null;
-      }
-      last = chunks.at(-1) ?? last;
-      const drained = events.write(toEvents(chunks));
+    for await (const pieces of stream.batches) {
+      for (const { chunk } of pieces) stream.check(chunk);
+      last = pieces.at(-1)?.chunk ?? last;
+      const drained = events.write(toEvents(pieces, stream.includeUsage));
       if (drained !== undefined) await drained;
     }
   } catch (thrown) {
@@ -65,7 +60,7 @@ export async function replyStream(
   return undefined;
 }
 
-function countsEvent(stream: ChunkStream, last: ChatChunk | undefined): string {
+function countsEvent<Chunk extends AnyBody>(stream: ChunkStream<Chunk>, last: Chunk | undefined): string {
   const usage = stream.usage();
   return stream.includeUsage && usage !== undefined && last !== undefined ? toUsageEvent(last, toChatUsage(usage)) : "";
 }

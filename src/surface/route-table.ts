@@ -1,0 +1,45 @@
+import { GatewayError } from "../errors.ts";
+import { matchPath, type PathPattern, toPattern } from "../http/path.ts";
+import type { Route } from "./routes.ts";
+
+/** A route, and what `**` stands for in this path. */
+export interface Found extends Route {
+  readonly rest: string;
+}
+
+/** Finds routes by canonical paths. */
+export interface RouteTable {
+  /** Fails: throws `not_found`, `method_not_supported`. `shownPath` is what the client wrote. */
+  readonly find: (method: string, path: string, shownPath: string) => Found;
+  /** The methods a path takes, as `allow` lists them; undefined for a path that nobody serves. */
+  readonly methodsOf: (path: string) => string | undefined;
+}
+
+/** Makes the table that paths are looked up in which are not written plainly, or hold a name. */
+export function createRouteTable(routes: readonly Route[]): RouteTable {
+  const patterns = routes.map((route): readonly [Route, PathPattern] => [route, toPattern(route.path)]);
+  const at = (path: string): readonly Route[] =>
+    patterns.flatMap(([route, pattern]) => (matchPath(pattern, path) === undefined ? [] : [route]));
+  const methodsOf = (path: string): string | undefined => toAllow(at(path).map(({ method }) => method));
+  return {
+    methodsOf,
+    find(method, path, shownPath) {
+      const wanted = method === "HEAD" ? "GET" : method;
+      for (const [route, pattern] of patterns) {
+        const rest = route.method === wanted ? matchPath(pattern, path) : undefined;
+        if (rest !== undefined) return { ...route, rest };
+      }
+      const allow = methodsOf(path);
+      if (allow === undefined) throw new GatewayError("not_found", `Invalid URL (${method} ${shownPath})`);
+      const message = `Not allowed to ${method} on ${shownPath}.`;
+      throw new GatewayError("method_not_supported", message, { headers: { allow } });
+    },
+  };
+}
+
+/** Methods as a header lists them, with those that come with them. */
+function toAllow(methods: readonly string[]): string | undefined {
+  if (methods.length === 0) return undefined;
+  const all = methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  return [...new Set(all), "OPTIONS"].join(", ");
+}

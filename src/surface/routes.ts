@@ -1,0 +1,123 @@
+import type { Exchange, Gateway, Served } from "../gateway.ts";
+import { sendJson, sendText } from "../http/reply.ts";
+import type { MeteredOperation } from "../metrics/metrics.ts";
+import { deleteModel, toModel, toModelList } from "../operations/models.ts";
+
+/** Who may call a route. There is no default: a route that does not say so does not compile. */
+export type Access = "public" | "key";
+
+/** The page that Prometheus reads. */
+export interface MetricsPage {
+  readonly access: Access;
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/** What the routes answer from. */
+export interface RouteDeps {
+  readonly gateway: Gateway;
+  /** Names clients can use, and who serves them. */
+  readonly models: () => readonly { readonly id: string; readonly ownedBy: string }[];
+  /** Who serves a name, wildcards included; undefined when nobody does. */
+  readonly ownerOf: (name: string) => string | undefined;
+  readonly version: string;
+  /** Milliseconds of a monotonic clock. */
+  readonly monotonicMs: () => number;
+  /** Unix seconds at start. */
+  readonly startedSec: number;
+  /** True from the moment the process is asked to stop. */
+  readonly isDraining: () => boolean;
+  readonly metrics: MetricsPage;
+}
+
+export type Method = "GET" | "POST" | "DELETE";
+
+/** Answers a request. `rest` is what `**` stands for in the path. */
+export type Handle = (exchange: Exchange, rest: string) => Promise<Served | undefined> | undefined;
+
+export interface Route {
+  readonly method: Method;
+  /** Without `/v1`; `**` stands for a name that may hold slashes. */
+  readonly path: string;
+  readonly access: Access;
+  /** What it counts as; absent where no model is asked. */
+  readonly operation?: MeteredOperation;
+  readonly handle: Handle;
+}
+
+/** The HTTP surface as a table. HEAD and OPTIONS are answered for every line of it. */
+export function createRoutes(deps: RouteDeps): readonly Route[] {
+  const { gateway, ownerOf, startedSec } = deps;
+  const uptimeSec = (): number => Math.floor(deps.monotonicMs() / 1000);
+  const health = say(() => ({ status: "healthy", version: deps.version, uptime_seconds: uptimeSec() }));
+  return [
+    ...operation("chat", "/chat/completions", gateway.chat),
+    ...operation("completions", "/completions", gateway.completions),
+    open(
+      "/",
+      say(() => ({ name: "specgate", version: deps.version })),
+    ),
+    open("/health", health),
+    open("/healthz", health),
+    open(
+      "/health/live",
+      say(() => ({ status: "alive" })),
+    ),
+    open("/health/ready", (exchange) =>
+      deps.isDraining() ? reply(exchange, 503, { status: "draining" }) : reply(exchange, 200, { status: "ready" }),
+    ),
+    metricsPage(deps.metrics),
+    {
+      method: "GET",
+      path: "/models",
+      access: "key",
+      operation: "models",
+      handle: say(() => toModelList(deps.models(), startedSec)),
+    },
+    {
+      method: "GET",
+      path: "/models/**",
+      access: "key",
+      operation: "models",
+      handle: say((name) => toModel(name, ownerOf(name), startedSec)),
+    },
+    { method: "DELETE", path: "/models/**", access: "key", handle: say((name) => deleteModel(name, ownerOf(name))) },
+  ];
+}
+
+/** An operation on a model, by OpenAI's path and by Azure's, where the deployment is the model. */
+function operation(
+  name: MeteredOperation,
+  path: string,
+  run: (exchange: Exchange) => Promise<Served>,
+): readonly Route[] {
+  return [
+    { method: "POST", path, access: "key", operation: name, handle: run },
+    {
+      method: "POST",
+      path: `/deployments/**${path}`,
+      access: "key",
+      operation: name,
+      handle: (exchange, model) => run({ ...exchange, model }),
+    },
+  ];
+}
+
+function open(path: string, handle: Handle): Route {
+  return { method: "GET", path, access: "public", handle };
+}
+
+function metricsPage({ access, scrape }: MetricsPage): Route {
+  const handle = async ({ response, headers }: Exchange): Promise<undefined> => {
+    const { contentType, text } = await scrape();
+    sendText(response, 200, text, { "content-type": contentType, ...headers });
+  };
+  return { method: "GET", path: "/metrics", access, handle };
+}
+
+function say(value: (rest: string) => object): Handle {
+  return (exchange, rest) => reply(exchange, 200, value(rest));
+}
+
+function reply({ response, headers }: Exchange, status: number, value: object): undefined {
+  sendJson(response, status, JSON.stringify(value), headers);
+}

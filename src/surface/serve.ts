@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import { toAccessLine } from "../access-log.ts";
+import { type GatewayError, toGatewayError } from "../errors.ts";
+import type { Served } from "../gateway.ts";
+import type { Cors } from "../http/cors.ts";
+import { toJourneyHeaders } from "../http/journey.ts";
+import { lingerOver } from "../http/linger.ts";
+import { type Headers, sendError } from "../http/reply.ts";
+import { requestIdOf } from "../http/request-id.ts";
+import { elapsedMs, startTiming, type Timing, timing } from "../http/timing.ts";
+import type { MeteredOperation, RequestOutcome } from "../metrics/metrics.ts";
+import type { Authenticate, VirtualKey } from "../policy/keys.ts";
+import type { Access, Handle } from "./routes.ts";
+
+/** What requests are served with. */
+export interface ServeDeps {
+  readonly authenticate: Authenticate;
+  readonly cors: Cors;
+  readonly log: Logger;
+  readonly randomId: () => string;
+  readonly traffic: Traffic;
+}
+
+/** Who counts requests. */
+export interface Traffic {
+  readonly onStart: () => void;
+  /** Once per request, when it is over. */
+  readonly onEnd: (outcome: RequestOutcome) => void;
+}
+
+/** What to do with a request: who may ask, and what answers. */
+export interface Plan {
+  readonly access: Access;
+  readonly operation?: MeteredOperation;
+  readonly handle: Handle;
+  /** What `**` stands for in the route's path. */
+  readonly rest: string;
+}
+
+/** Serves a request to its end. Fails: never. */
+export type Serve = (request: IncomingMessage, response: ServerResponse, plan: Plan) => Promise<void>;
+
+/** Makes what all routes have in common: id, key, headers, error, log line. */
+export function createServe({ authenticate, cors, log, randomId, traffic }: ServeDeps): Serve {
+  const callers: Readonly<Record<Access, Authenticate>> = { key: authenticate, public: () => nobody };
+  return async (request, response, { access, operation = "other", handle, rest }) => {
+    const times = startTiming();
+    traffic.onStart();
+    const requestId = requestIdOf(request, randomId);
+    const headers: Headers = {
+      [timing]: times,
+      "x-request-id": requestId,
+      "openai-version": "2020-10-01",
+      ...cors.headersFor(request.headers),
+    };
+    let served: Served | undefined;
+    let error: GatewayError | undefined;
+    try {
+      const key = callers[access](request.headers);
+      served = await handle({ request, response, key, headers, model: undefined }, rest);
+      error = served?.error;
+    } catch (thrown) {
+      error = toGatewayError(thrown);
+    }
+    if (error !== undefined) sendFailure(request, response, error, withJourney(headers, served));
+    // An answer that is compressed on its way has no end yet, and srvx would give it one.
+    if (!response.writableEnded && !response.destroyed) await untilClosed(response);
+    traffic.onEnd(toOutcome(operation, response, served, error, times));
+    const line = toAccessLine({ request, response, requestId, served, error, times });
+    if (access === "public" && error === undefined) log.debug(line, "request");
+    else if (error !== undefined && error.status >= 500) log.error({ ...line, err: error }, "request");
+    else log.info(line, "request");
+  };
+}
+
+function toOutcome(
+  operation: MeteredOperation,
+  response: ServerResponse,
+  served: Served | undefined,
+  error: GatewayError | undefined,
+  times: Timing,
+): RequestOutcome {
+  const { journey, usage, model, stream = false } = served ?? {};
+  return {
+    operation,
+    model,
+    provider: journey?.provider,
+    status: error?.errorName === "client_closed_request" ? error.status : response.statusCode,
+    stream,
+    errorName: error?.errorName,
+    durationMs: elapsedMs(times),
+    firstByteMs: times.firstByteMs,
+    attempts: journey?.attempts ?? 0,
+    usage,
+    changes: journey?.changes ?? [],
+  };
+}
+
+function sendFailure(request: IncomingMessage, response: ServerResponse, error: GatewayError, headers: Headers): void {
+  // Half an answer must not look like a whole one.
+  if (response.headersSent && !response.writableEnded) response.destroy();
+  sendError(response, error, headers);
+  lingerOver(request);
+}
+
+function withJourney(headers: Headers, served: Served | undefined): Headers {
+  return served?.journey === undefined ? headers : { ...headers, ...toJourneyHeaders(served.journey) };
+}
+
+function untilClosed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", resolve);
+  });
+}
+
+const nobody: VirtualKey = { name: undefined };
