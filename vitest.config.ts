@@ -1,9 +1,14 @@
+import { randomBytes } from "node:crypto";
 import { defineConfig } from "vitest/config";
+
+/** Marks the secrets of this run: test/_canary.ts. */
+const canary: string = randomBytes(6).toString("hex");
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    reporters: ["default", "./test/_totals-reporter.ts"],
+    provide: { canary },
+    reporters: ["default", ["./test/_totals-reporter.ts", { canary }]],
     testTimeout: 15_000,
     // Servers and clients of one file share a process; more workers than cores only slow the timers down.
     pool: "forks",

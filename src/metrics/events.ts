@@ -1,0 +1,72 @@
+import { Counter, type Registry } from "prom-client";
+import type { ErrorName } from "../errors.ts";
+import type { Change } from "../operations/types.ts";
+import { other } from "./labels.ts";
+import { toField, toPointer } from "./places.ts";
+
+/** Where something happened. */
+export interface Where {
+  readonly operation: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** Counters of what does not happen to every request. */
+export interface Events {
+  readonly error: (where: Where, code: ErrorName) => void;
+  readonly upstreamError: (where: Where, status: string, code: ErrorName | undefined) => void;
+  readonly change: (where: Where, change: Change) => void;
+  readonly violation: (where: Where, pointer: string) => void;
+}
+
+/** The most distinct fields and places that are told apart; all specs together know more. */
+const maxPlaces = 200;
+
+/** Registers the counters of errors, changes and violations. */
+export function countEvents(register: Registry): Events {
+  const where = ["operation", "provider", "model"] as const;
+  const registers = [register];
+  const errors = new Counter({
+    name: "specgate_request_errors_total",
+    help: "Requests that ended in an error, by its name in docs/errors.md.",
+    labelNames: [...where, "code"],
+    registers,
+  });
+  const upstreamErrors = new Counter({
+    name: "specgate_upstream_errors_total",
+    help: "Upstream calls that failed, those that a retry or a fallback made good among them.",
+    labelNames: [...where, "status", "code"],
+    registers,
+  });
+  const changes = new Counter({
+    name: "specgate_changes_total",
+    help: "Fields that could not be honoured as they were sent, as x-specgate-changes tells them.",
+    labelNames: [...where, "verb", "field"],
+    registers,
+  });
+  const violations = new Counter({
+    name: "specgate_conformance_violations_total",
+    help: "Answers and chunks that broke the OpenAI spec, by the place in them.",
+    labelNames: [...where, "pointer"],
+    registers,
+  });
+  const admitField = createBound(maxPlaces);
+  const admitPointer = createBound(maxPlaces);
+  return {
+    error: (at, code) => errors.inc({ ...at, code }),
+    upstreamError: (at, status, code) => upstreamErrors.inc({ ...at, status, code: code ?? other }),
+    change: (at, { verb, path }) => changes.inc({ ...at, verb, field: admitField(toField(path)) }),
+    violation: (at, pointer) => violations.inc({ ...at, pointer: admitPointer(toPointer(pointer)) }),
+  };
+}
+
+/** Lets the first so many distinct values through; the rest is `other`. */
+function createBound(max: number): (value: string) => string {
+  const known = new Set<string>();
+  return (value) => {
+    if (value === other || known.has(value)) return value;
+    if (known.size >= max) return other;
+    known.add(value);
+    return value;
+  };
+}

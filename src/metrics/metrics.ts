@@ -1,0 +1,97 @@
+import { Registry } from "prom-client";
+import type { Config } from "../config/config.ts";
+import type { ErrorName } from "../errors.ts";
+import type { Change, OperationName } from "../operations/types.ts";
+import { countEvents, type Where } from "./events.ts";
+import { type GaugeDeps, registerGauges } from "./gauges.ts";
+import { createLabels, other } from "./labels.ts";
+import { readProcess } from "./process.ts";
+import { type Measured, measureRequests } from "./requests.ts";
+
+/** What a request asked for: an operation a model can be asked for, the list of models, or any other route. */
+export type MeteredOperation = OperationName | "models" | "other";
+
+/** Where something happened, in names from outside: only those that the config holds become labels. */
+export interface Place {
+  readonly operation: MeteredOperation;
+  /** As the client said it; undefined where none was asked for. */
+  readonly model: string | undefined;
+  /** The configured provider's name; undefined where none was asked. */
+  readonly provider: string | undefined;
+}
+
+/** What came of a request. */
+export interface RequestOutcome extends Place, Measured {
+  /** The HTTP status; 499 for a client that left. */
+  readonly status: number;
+  readonly errorName: ErrorName | undefined;
+  readonly changes: readonly Change[];
+}
+
+/** A call to an upstream that failed. */
+export interface FailedAttempt extends Place {
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+  readonly errorName: ErrorName | undefined;
+}
+
+/** An answer, or a chunk of one, that broke the spec. */
+export interface Violation extends Place {
+  /** A JSON pointer into it; indexes may read `*`. */
+  readonly pointer: string;
+}
+
+/** The answer of /metrics. */
+export interface Scrape {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** The gateway's counts. Nothing here throws for what it is told: a count must not cost a request. */
+export interface Metrics {
+  /** Once per request, when it is over. */
+  readonly request: (outcome: RequestOutcome) => void;
+  /** Once per upstream call that failed, also when another one made it good. */
+  readonly upstream: (attempt: FailedAttempt) => void;
+  /** Once per answer or chunk. */
+  readonly violation: (violation: Violation) => void;
+  readonly scrape: () => Promise<Scrape>;
+}
+
+/**
+ * Makes the metrics of one gateway, in a registry of its own.
+ *
+ * Labels are made of the config's names, of closed lists and of what specs know; anything else is `other`, so that no
+ * client can make series, or be read in them.
+ */
+export function createMetrics(config: Config, deps: GaugeDeps): Metrics {
+  const register = new Registry();
+  const labels = createLabels(config);
+  const requests = measureRequests(register);
+  const events = countEvents(register);
+  registerGauges(register, labels, deps);
+  const toWhere = ({ operation, provider, model }: Place): Where => ({
+    operation,
+    provider: labels.providerOf(provider),
+    model: labels.modelOf(model),
+  });
+  return {
+    request(outcome) {
+      const where = toWhere(outcome);
+      requests.add({ ...where, status: toStatus(outcome.status) }, outcome);
+      if (outcome.errorName !== undefined) events.error(where, outcome.errorName);
+      for (const change of outcome.changes) events.change(where, change);
+    },
+    upstream: (attempt) => events.upstreamError(toWhere(attempt), toStatus(attempt.status), attempt.errorName),
+    violation: (violation) => events.violation(toWhere(violation), violation.pointer),
+    async scrape() {
+      const [counters, process] = await Promise.all([register.metrics(), readProcess()]);
+      return { contentType: register.contentType, text: [counters, requests.histograms(), process].join("\n") };
+    },
+  };
+}
+
+/** An upstream may answer with any number; only those that HTTP knows as statuses are told apart. */
+function toStatus(status: number | undefined): string {
+  return status !== undefined && Number.isInteger(status) && status >= 100 && status <= 599 ? String(status) : other;
+}
