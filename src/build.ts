@@ -1,13 +1,15 @@
 import { randomFillSync } from "node:crypto";
 import type { H3 } from "h3";
 import type { Logger } from "pino";
-import { createApp } from "./app.ts";
+import { type AnswerUnreadable, createAnswerUnreadable, createApp } from "./app.ts";
 import type { Config } from "./config/config.ts";
-import { createGateway } from "./gateway.ts";
+import { type About, createGateway } from "./gateway.ts";
+import { metricsAccess } from "./metrics/access.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { createConform } from "./operations/conformance.ts";
 import { createAuthenticate } from "./policy/keys.ts";
 import { createRouter } from "./routing/resolve.ts";
-import { createCredential } from "./upstream/auth/index.ts";
+import { credentialOf } from "./upstream/auth/index.ts";
 import type { Credential } from "./upstream/credential.ts";
 import { createTransport } from "./upstream/send.ts";
 import { prepareTarget } from "./upstream/target.ts";
@@ -15,6 +17,8 @@ import { prepareTarget } from "./upstream/target.ts";
 /** A gateway put together, not yet listening. */
 export interface Built {
   readonly app: H3;
+  /** For the server's `clientError`: what is no request gets an answer too. */
+  readonly answerUnreadable: AnswerUnreadable;
   /** From now on `/health/ready` says no. */
   readonly drain: () => void;
   /** Waits for upstream requests in flight and closes their connections. */
@@ -29,21 +33,29 @@ export interface BuildDeps {
 
 /** Puts the parts together: everything that can be decided before the first request is decided here. */
 export function build(config: Config, { log, version }: BuildDeps): Built {
-  const transport = createTransport();
+  const { proxy } = config;
+  const transport = createTransport({ proxy });
   const credentials = new Map<string, Credential>(
-    config.providers.map(({ name, auth, caFile }) => [name, createCredential(auth, { now: Date.now, caFile })]),
+    config.providers.map((provider) => [provider.name, credentialOf(provider, { now: Date.now, proxy })]),
   );
   const router = createRouter(config, (deployment, upstreamModel) => {
     const credential = credentials.get(deployment.provider.name);
     if (credential === undefined) throw new Error(`no provider ${deployment.provider.name}`);
     return prepareTarget(deployment, upstreamModel, credential);
   });
-  const conform = createConform((violation) => log.warn({ violation }, "answer does not conform to specs/openai.yaml"));
+  let open = 0;
+  const metrics = createMetrics(config, { version, inFlight: () => open, pools: transport.pools });
+  const conform = createConform<About>({
+    onViolation: (pointer, about) => metrics.violation({ ...about, pointer }),
+    onNewKind: (violation, about) => log.warn({ violation, ...about }, "answer does not conform to specs/openai.yaml"),
+  });
   const gateway = createGateway({
     config,
     router,
     transport,
     conform,
+    onUpstreamFailure: (about, error) =>
+      metrics.upstream({ ...about, status: error.status, errorName: error.errorName }),
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,
@@ -61,11 +73,22 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
     startedSec: Math.floor(Date.now() / 1000),
     randomId,
     isDraining: () => draining,
+    corsOrigins: config.server.corsOrigins,
+    metrics: { access: metricsAccess(config), scrape: metrics.scrape },
+    traffic: {
+      onStart: () => {
+        open++;
+      },
+      onEnd: (outcome) => {
+        open--;
+        metrics.request(outcome);
+      },
+    },
   });
   const drain = (): void => {
     draining = true;
   };
-  return { app, drain, close: transport.close };
+  return { app, answerUnreadable: createAnswerUnreadable({ log, randomId }), drain, close: transport.close };
 }
 
 const idBytes = 12;

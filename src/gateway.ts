@@ -5,18 +5,31 @@ import { abortOnDisconnect } from "./http/abort.ts";
 import { type Journey, toJourneyHeaders } from "./http/journey.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
-import { type ChunkStream, replyStream, replyWhole } from "./http/reply-chat.ts";
+import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.ts";
 import { parseChat } from "./operations/chat.ts";
+import { type ToClientPath, toClientChanges, toClientError } from "./operations/client-paths.ts";
+import { parseCompletion } from "./operations/completions/parse.ts";
+import { fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
 import { denyParams } from "./operations/deny.ts";
-import type { Change } from "./operations/types.ts";
+import type {
+  AnyBody,
+  Change,
+  ChatChunk,
+  ChatCompletion,
+  ChatRequest,
+  Completion,
+  CompletionRequest,
+  OperationName,
+  Part,
+} from "./operations/types.ts";
 import type { VirtualKey } from "./policy/keys.ts";
 import { fanOut, joinAnswers, joinUsage } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
-import type { Router } from "./routing/resolve.ts";
+import type { Route, Router } from "./routing/resolve.ts";
 import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
 import type { Transport } from "./upstream/send.ts";
-import type { Target } from "./upstream/target.ts";
+import type { OperationTarget, Target } from "./upstream/target.ts";
 import type { Usage } from "./usage/usage.ts";
 
 /** What the pipeline is built from. Clock, chance and ids are arguments, so that tests can hold them still. */
@@ -24,7 +37,9 @@ export interface GatewayDeps {
   readonly config: Config;
   readonly router: Router<Target>;
   readonly transport: Transport;
-  readonly conform: Conform;
+  readonly conform: Conform<About>;
+  /** Hears of every upstream call that fails, also when another one makes it good. */
+  readonly onUpstreamFailure: (about: About, error: GatewayError) => void;
   readonly nowSec: () => number;
   readonly chance: () => number;
   /** 24 hex digits. */
@@ -49,6 +64,8 @@ export interface Exchange {
   readonly key: VirtualKey;
   /** Headers every answer bears, the request's id among them. */
   readonly headers: Headers;
+  /** The model named by the path, as Azure's clients do. */
+  readonly model: string | undefined;
 }
 
 /** The operations of the client API. */
@@ -59,6 +76,32 @@ export interface Gateway {
    * where no byte has left.
    */
   readonly chat: (exchange: Exchange) => Promise<Served>;
+  /** Answers a request for legacy completions; fails as chat does. */
+  readonly completions: (exchange: Exchange) => Promise<Served>;
+}
+
+/** A checked request, and how it wants to be answered. */
+interface Call<Request> {
+  readonly request: Request;
+  readonly stream: boolean;
+  readonly includeUsage: boolean;
+  /** For notices and refusals: clients have forms of their own. */
+  readonly toClientPath?: ToClientPath;
+}
+
+/** Where something happened: names of the config, and the model as the client said it. */
+export interface About {
+  readonly operation: OperationName;
+  readonly model: string;
+  readonly provider: string;
+}
+
+/** What sets one operation apart from another on the same way. */
+interface Way<Request extends object, Body, Chunk> {
+  readonly operation: OperationName;
+  readonly parse: (body: object, route: Route<Target>) => Call<Request> | Promise<Call<Request>>;
+  readonly fanOut: (request: Request) => readonly Part<Request>[];
+  readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
 }
 
 /**
@@ -68,57 +111,102 @@ export interface Gateway {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { config, router, transport, conform } = deps;
 
-  return {
-    async chat({ request, response, key, headers }) {
-      // http/receive.ts: bytes → object. Too large, not JSON, gone.
-      const body = await receiveJson(request, config.server.maxBodyBytes);
-      // routing/resolve.ts: model name → model and targets, in the order they are tried. Missing, unknown.
-      const route = router.resolve(Reflect.get(body, "model"), deps.chance());
-      const { model, requestedModel } = route;
-      const served = { key: key.name, model: requestedModel, stream: Reflect.get(body, "stream") === true };
-      const work = abortOnDisconnect(response);
-      try {
-        // operations/chat.ts: object → call, by the compiled validator. One precise 400.
-        const call = parseChat(body, requestedModel);
-        const allowed = denyParams(call.request, model.paramsDeny, model.unsupported);
-        // routing/fan-out.ts: call → one call per choice.
-        const about = { ...route, callId: deps.randomId(), createdSec: deps.nowSec(), signal: work.signal };
-        const calls = fanOut(allowed.request).map((single, choice) => ({ ...about, request: single, choice }));
+  async function serve<Request extends object, Body extends AnyBody, Chunk extends AnyBody>(
+    way: Way<Request, Body, Chunk>,
+    { request, response, key, headers, model: named }: Exchange,
+  ): Promise<Served> {
+    // http/receive.ts: bytes → object. Too large, not JSON, gone.
+    const body = await receiveJson(request, config.server.maxBodyBytes);
+    // routing/resolve.ts: model name → model and targets, in the order they are tried. Missing, unknown.
+    const route = router.resolve(named ?? Reflect.get(body, "model"), deps.chance());
+    const { model, requestedModel } = route;
+    const served = { key: key.name, model: requestedModel, stream: Reflect.get(body, "stream") === true };
+    const work = abortOnDisconnect(response);
+    let toClientPath: ToClientPath | undefined;
+    try {
+      // operations/<operation>: object → call, by the compiled validator. One precise 400.
+      const call = await way.parse(body, route);
+      toClientPath = call.toClientPath;
+      const allowed = denyParams(call.request, model.paramsDeny, model.unsupported, toClientPath);
+      // routing/fan-out.ts: call → one call per choice.
+      const parts = way.fanOut(allowed.request);
+      const { operation, servedBy } = way;
+      const onFailure = ({ deployment }: Target, error: GatewayError): void =>
+        deps.onUpstreamFailure({ operation, model: requestedModel, provider: deployment.provider.name }, error);
+      const about = {
+        ...route,
+        servedBy,
+        onFailure,
+        callId: deps.randomId(),
+        createdSec: deps.nowSec(),
+        signal: work.signal,
+      };
+      const calls = parts.map((one, part) => ({ ...about, request: one.request, part }));
 
-        if (!call.stream) {
-          // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
-          const attempts = await Promise.all(calls.map((one) => attemptWhole(one, transport)));
-          const { completion, usage, changes } = joinAnswers(attempts.map((attempt) => attempt.answer));
-          const journey = toJourney(attempts, [...allowed.changes, ...changes]);
-          conform(completion, model.conformance);
-          // http/reply-chat.ts: value → JSON.
-          await replyWhole(response, completion, { ...headers, ...toJourneyHeaders(journey) });
-          return { ...served, journey, usage };
-        }
-
-        // The same, up to the first chunks: until then a failure has a status and falls back.
-        const attempts = await Promise.all(calls.map((one) => attemptStream(one, transport)));
-        const streams = attempts.map((attempt) => attempt.answer);
-        const early = toJourney(attempts, [...allowed.changes, ...streams.flatMap((one) => one.changes)]);
-        const reply: ChunkStream = {
-          batches: joinStreams(streams.map((one) => one.batches)),
-          check: (chunk) => conform(chunk, model.conformance),
-          includeUsage: call.includeUsage,
-          usage: () => joinUsage(streams.map((one) => one.usage())),
-        };
-        // http/reply-chat.ts: chunks → events. A failure from here on is an error event.
-        const error = await replyStream(response, reply, { ...headers, ...toJourneyHeaders(early) });
-        if (error !== undefined) work.abort();
-        const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
-        return { ...served, journey: { ...early, changes }, usage: reply.usage(), error };
-      } catch (thrown) {
-        // What is still under way is of no use to anybody.
-        work.abort();
-        if (!(thrown instanceof AttemptError)) return { ...served, error: toGatewayError(thrown) };
-        const { target, attempts, error } = thrown;
-        return { ...served, journey: { deployment: target.label, attempts, changes: [] }, error };
+      if (!call.stream) {
+        // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
+        const attempts = await Promise.all(calls.map((one) => attemptWhole(one, transport)));
+        const answer = joinAnswers(attempts.map((attempt) => attempt.answer));
+        const journey = toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]);
+        conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
+        // http/reply-answer.ts: value → JSON.
+        await replyWhole(response, answer, { ...headers, ...toJourneyHeaders(journey) });
+        return { ...served, journey, usage: answer.usage };
       }
-    },
+
+      // The same, up to the first chunks: until then a failure has a status and falls back.
+      const attempts = await Promise.all(calls.map((one) => attemptStream(one, transport)));
+      const streams = attempts.map((attempt) => attempt.answer);
+      const told = toClientChanges(
+        streams.flatMap((one) => one.changes),
+        toClientPath,
+      );
+      const early = toJourney(attempts, [...allowed.changes, ...told]);
+      const place: About = { operation, model: requestedModel, provider: early.provider };
+      const reply: ChunkStream<Chunk> = {
+        batches: joinStreams(streams.map(({ batches }, at) => ({ batches, firstIndex: parts[at]?.firstIndex ?? at }))),
+        check: (chunk) => conform(chunk, model.conformance, place),
+        includeUsage: call.includeUsage,
+        usage: () => joinUsage(streams.map((one) => one.usage())),
+      };
+      // http/reply-answer.ts: chunks → events. A failure from here on is an error event.
+      const error = await replyStream(response, reply, { ...headers, ...toJourneyHeaders(early) });
+      if (error !== undefined) work.abort();
+      const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
+      return { ...served, journey: { ...early, changes }, usage: reply.usage(), error };
+    } catch (thrown) {
+      // What is still under way is of no use to anybody.
+      work.abort();
+      if (!(thrown instanceof AttemptError)) {
+        return { ...served, error: toClientError(toGatewayError(thrown), toClientPath) };
+      }
+      const { target, attempts, error } = thrown;
+      const provider = target.deployment.provider.name;
+      return {
+        ...served,
+        journey: { deployment: target.label, provider, attempts, changes: [] },
+        error: toClientError(error, toClientPath),
+      };
+    }
+  }
+
+  const chat: Way<ChatRequest, ChatCompletion, ChatChunk> = {
+    operation: "chat",
+    parse: (body, { requestedModel }) => parseChat(body, requestedModel),
+    fanOut,
+    servedBy: (target) => target.chat,
+  };
+  const completions: Way<CompletionRequest, Completion, Completion> = {
+    operation: "completions",
+    parse: (body, { requestedModel, targets }) =>
+      parseCompletion(body, requestedModel, { asText: targets.some((target) => target.completions?.native !== true) }),
+    fanOut: fanOutPrompts,
+    servedBy: (target) => target.completions,
+  };
+
+  return {
+    chat: (exchange) => serve(chat, exchange),
+    completions: (exchange) => serve(completions, exchange),
   };
 }
 
@@ -126,6 +214,7 @@ function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Ch
   const [first] = attempts;
   const single = attempts.length === 1 && first !== undefined;
   return {
+    provider: first?.target.deployment.provider.name ?? "",
     deployment: single ? first.target.label : [...new Set(attempts.map(({ target }) => target.label))].join(", "),
     attempts: attempts.reduce((sum, attempt) => sum + attempt.attempts, 0),
     changes,

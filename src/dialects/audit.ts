@@ -1,6 +1,6 @@
 import type { Shape } from "../../generated/fields/shape.ts";
 import { GatewayError } from "../errors.ts";
-import type { Change, ChatRequest } from "../operations/types.ts";
+import type { Change } from "../operations/types.ts";
 import type { Facts, OperationFates } from "./dialect.ts";
 import type { ConditionalFate, Fate } from "./fates.ts";
 
@@ -8,7 +8,7 @@ import type { ConditionalFate, Fate } from "./fates.ts";
 export type Unsupported = "report" | "refuse" | "ignore";
 
 /** Judges a request by a dialect's fate table: notices for what is dropped, a refusal for what cannot be. */
-export type Audit = (request: ChatRequest, facts: Facts, unsupported: Unsupported) => readonly Change[];
+export type Audit<Request> = (request: Request, facts: Facts, unsupported: Unsupported) => readonly Change[];
 
 /** A place of the request with its fates looked up once, at start. */
 interface Node {
@@ -24,10 +24,9 @@ interface Node {
 
 /** One request on its way through the table. */
 interface Walk {
-  readonly request: ChatRequest;
-  readonly facts: Facts;
   readonly unsupported: Unsupported;
-  readonly table: OperationFates;
+  readonly passUnknown: boolean;
+  readonly holds: (condition: string) => boolean;
   readonly changes: Change[];
   /** Names and indexes from the root to the place at hand; text is made of it only where something is to be said. */
   readonly place: (string | number)[];
@@ -37,21 +36,22 @@ interface Walk {
  * Compiles a fate table into the judge of its requests.
  *
  * A field set to null, to nothing or to the spec's default asks for nothing and gives no notice. Fields that no spec
- * knows are reported too, so that nothing is dropped in silence.
+ * knows are reported too, so that nothing is dropped in silence; a dialect that passes them on says nothing.
  *
  * Fails: the judge throws a 400 naming the client's parameter for `refused` fields, for words outside a closed list,
  * and under `unsupported: refuse` for reported and unknown fields.
  */
-export function compileAudit(table: OperationFates): Audit {
+export function compileAudit<Request extends object>(table: OperationFates<Request>): Audit<Request> {
   const root = toNode(table.requestShape, table.request);
   return (request, facts, unsupported) => {
-    const walk: Walk = { request, facts, unsupported, table, changes: [], place: [] };
+    const holds = (condition: string): boolean => table.conditions[condition]?.holds(facts, request) === true;
+    const walk: Walk = { unsupported, passUnknown: table.unknown === "passed", holds, changes: [], place: [] };
     visitObject(request, root, walk);
     return walk.changes;
   };
 }
 
-function toNode(shape: Shape, fates: OperationFates["request"]): Node {
+function toNode(shape: Shape, fates: OperationFates<unknown>["request"]): Node {
   const children = (shapes: Readonly<Record<string, Shape>> | undefined): ReadonlyMap<string, Node> | undefined =>
     shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates)]));
   return {
@@ -114,14 +114,16 @@ function visitWord(word: string, words: NonNullable<Node["words"]>, walk: Walk):
     judge(fate, walk, word);
     return;
   }
+  if (walk.passUnknown) return;
   const known = [...words.keys()].map((one) => `'${one}'`).join(", ");
-  throw new GatewayError("invalid_value", `Invalid value: '${word}'. Supported values are: ${known}.`, {
+  const shown = word.length > 100 ? `${word.slice(0, 100)}…` : word;
+  throw new GatewayError("invalid_value", `Invalid value: '${shown}'. Supported values are: ${known}.`, {
     param: pathOf(walk),
   });
 }
 
 function visitUnknown(value: unknown, walk: Walk): void {
-  if (value === null || value === undefined || walk.unsupported === "ignore") return;
+  if (value === null || value === undefined || walk.passUnknown || walk.unsupported === "ignore") return;
   const path = pathOf(walk);
   if (walk.unsupported === "refuse") {
     throw new GatewayError("unknown_parameter", `Unknown parameter: '${path}'.`, { param: path });
@@ -150,7 +152,7 @@ function decide(fate: Fate | ConditionalFate<string>, walk: Walk): Fate {
   if (fate.kind !== "when") return fate;
   for (const name in fate.cases) {
     const decided = fate.cases[name];
-    if (decided !== undefined && walk.table.conditions[name]?.holds(walk.facts, walk.request) === true) return decided;
+    if (decided !== undefined && walk.holds(name)) return decided;
   }
   return fate.otherwise;
 }

@@ -1,6 +1,15 @@
 import type { Shape } from "../../generated/fields/shape.ts";
 import type { GatewayError } from "../errors.ts";
-import type { Change, ChatAnswer, ChatChunk, ChatRequest } from "../operations/types.ts";
+import type {
+  Answer,
+  Change,
+  ChatChunk,
+  ChatCompletion,
+  ChatRequest,
+  Completion,
+  CompletionRequest,
+  Piece,
+} from "../operations/types.ts";
 import type { Usage } from "../usage/usage.ts";
 import type { ConditionalFate, Fate } from "./fates.ts";
 
@@ -8,10 +17,10 @@ import type { ConditionalFate, Fate } from "./fates.ts";
 export interface Facts {
   /** The model as the upstream calls it, without a publisher's path. */
   readonly upstreamModel: string;
-  /** The provider's type: the same dialect is spoken a little differently from host to host. */
+  /** The host as its provider calls it: the same dialect is spoken a little differently from host to host. */
   readonly host: string;
-  /** What `model` reads in the answer. */
-  readonly responseModel: string;
+  /** What `model` reads in the answer; undefined where the upstream's own name for it may be seen. */
+  readonly responseModel: string | undefined;
   /** Unique per upstream call; ids in the answer are made of it. */
   readonly callId: string;
   /** Unix seconds. */
@@ -26,11 +35,11 @@ export interface Translated<Body, Context> {
 }
 
 /** A stream being folded: upstream events in, client chunks out; synchronous, one per request. */
-export interface ChatFold {
+export interface Fold<Chunk> {
   /** One SSE payload → the chunks it becomes, or the failure that ends the stream. */
-  readonly onEvent: (data: string) => readonly ChatChunk[] | GatewayError;
+  readonly onEvent: (data: string) => readonly Piece<Chunk>[] | GatewayError;
   /** The upstream has ended → the chunks that were held back, or the failure if it ended too early. */
-  readonly onEnd: () => readonly ChatChunk[] | GatewayError;
+  readonly onEnd: () => readonly Piece<Chunk>[] | GatewayError;
   /** What is known of the usage by now. */
   readonly usage: () => Usage | undefined;
   /** What of the answer could not be shown, by now. */
@@ -38,49 +47,74 @@ export interface ChatFold {
 }
 
 /** When a conditional fate applies, with a request that triggers it (the property suite sends it). */
-export interface Condition {
-  readonly holds: (facts: Facts, request: ChatRequest) => boolean;
-  readonly example: { readonly upstreamModel?: string; readonly request?: Readonly<Partial<ChatRequest>> };
+export interface Condition<Request = ChatRequest> {
+  readonly holds: (facts: Facts, request: Request) => boolean;
+  readonly example: {
+    readonly upstreamModel?: string;
+    readonly host?: string;
+    readonly request?: Readonly<Partial<Request>>;
+  };
 }
 
 /** The fate tables of one operation, as the gateway and the suites read them. */
-export interface OperationFates {
+export interface OperationFates<Request = ChatRequest> {
   readonly requestShape: Shape;
   readonly request: Readonly<Record<string, Fate | ConditionalFate<string>>>;
   readonly responseShape: Shape;
   readonly response: Readonly<Record<string, Fate | ConditionalFate<string>>>;
-  readonly conditions: Readonly<Record<string, Condition>>;
+  readonly conditions: Readonly<Record<string, Condition<Request>>>;
+  /**
+   * What becomes of fields and words that no spec knows: `reported` where the dialect has no place for them, `passed`
+   * where the upstream speaks the client's own language and may be newer than the spec.
+   */
+  readonly unknown: "reported" | "passed";
 }
 
-/** A dialect's chat translators, typed by its own body and context. */
-export interface ChatTranslator<Body, Context> {
-  readonly fates: OperationFates;
+/** The translators of one operation, typed by the dialect's own body and context. */
+export interface Translator<Request, Body, Chunk, Sent, Context> {
+  readonly fates: OperationFates<Request>;
   /**
    * The client's request as the upstream's body.
    * Fails: throws a GatewayError naming the client's parameter when the request cannot be said in this dialect.
    */
-  readonly request: (request: ChatRequest, facts: Facts) => Translated<Body, Context>;
-  /** A parsed upstream body as the client's answer, or the failure it turned out to be. */
-  readonly response: (body: unknown, context: Context) => ChatAnswer | GatewayError;
-  readonly stream: (context: Context) => ChatFold;
+  readonly request: (request: Request, facts: Facts, kind: AnswerKind) => Translated<Sent, Context>;
+  /** A parsed upstream body, and its text, as the client's answer, or the failure it turned out to be. */
+  readonly response: (body: unknown, context: Context, text: string) => Answer<Body> | GatewayError;
+  readonly stream: (context: Context) => Fold<Chunk>;
 }
+
+/** Whether an answer is wanted in one piece or as it is made. */
+export type AnswerKind = "unary" | "stream";
 
 /** A request on its way: translated, with the two ways to read its answer. */
-export interface OpenChat {
+export interface Open<Body, Chunk> {
   readonly body: unknown;
   readonly changes: readonly Change[];
-  readonly response: (body: unknown) => ChatAnswer | GatewayError;
-  readonly stream: () => ChatFold;
+  readonly response: (body: unknown, text: string) => Answer<Body> | GatewayError;
+  readonly stream: () => Fold<Chunk>;
 }
 
-/** Chat translators with their body and context types sealed in, so that all dialects look alike. */
-export interface ChatOperation {
-  readonly fates: OperationFates;
-  readonly open: (request: ChatRequest, facts: Facts) => OpenChat;
+/** Translators with their upstream types sealed in, so that all dialects look alike. */
+export interface Operation<Request, Body, Chunk> {
+  readonly fates: OperationFates<Request>;
+  readonly open: (request: Request, facts: Facts, kind: AnswerKind) => Open<Body, Chunk>;
 }
+
+/** Chat, with what other operations that are served by it must know. */
+export interface ChatOperation extends Operation<ChatRequest, ChatCompletion, ChatChunk> {
+  /**
+   * The effort with which a model thinks least, for requests whose few tokens are meant for the answer; undefined for
+   * a model that does not think, or of which it is not known.
+   */
+  readonly leastEffort?: ((facts: Facts) => ChatRequest["reasoning_effort"]) | undefined;
+}
+
+/** Legacy completions. */
+export type CompletionOperation = Operation<CompletionRequest, Completion, Completion>;
 
 /** An upstream's refusal, before anybody has made sense of it. */
 export interface UpstreamFailure {
+  /** 2xx where it came bare in the middle of a stream. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The body as text, possibly empty, possibly HTML. */
@@ -90,7 +124,7 @@ export interface UpstreamFailure {
 /** A wire language: pure translators for the operations it has. */
 export interface Dialect {
   readonly name: string;
-  readonly operations: { readonly chat?: ChatOperation };
+  readonly operations: { readonly chat?: ChatOperation; readonly completions?: CompletionOperation };
   /** An answer outside 2xx as an error of ours. `requested` is the model as the client called it. */
   readonly toError: (failure: UpstreamFailure, requested: string) => GatewayError;
 }
@@ -100,16 +134,18 @@ export function defineDialect(dialect: Dialect): Dialect {
   return dialect;
 }
 
-/** Seals the types of a chat translator in. */
-export function defineChat<Body, Context>(translator: ChatTranslator<Body, Context>): ChatOperation {
+/** Seals the upstream types of a translator in. */
+export function defineOperation<Request, Body, Chunk, Sent, Context>(
+  translator: Translator<Request, Body, Chunk, Sent, Context>,
+): Operation<Request, Body, Chunk> {
   return {
     fates: translator.fates,
-    open: (request, facts) => {
-      const { body, changes, context } = translator.request(request, facts);
+    open: (request, facts, kind) => {
+      const { body, changes, context } = translator.request(request, facts, kind);
       return {
         body,
         changes,
-        response: (answer) => translator.response(answer, context),
+        response: (answer, text) => translator.response(answer, context, text),
         stream: () => translator.stream(context),
       };
     },

@@ -1,5 +1,6 @@
 import type { Dialect } from "./dialect.ts";
 import { gemini } from "./gemini/index.ts";
+import { openai } from "./openai/index.ts";
 
 /** Every wire language, one line each. */
-export const dialects: Readonly<Record<string, Dialect>> = { gemini };
+export const dialects: Readonly<Record<string, Dialect>> = { gemini, openai };

@@ -21,6 +21,10 @@ export interface PreparedCalls {
 /** A host type: where its models live and which wire language each speaks. Pure data and URL building. */
 export interface Provider {
   readonly type: ProviderConfig["type"];
+  /** The header an `api_key` goes into; `authorization` carries it as a bearer token. */
+  readonly apiKeyHeader: "authorization" | "x-goog-api-key" | "x-api-key" | "api-key";
+  /** The word by which the dialect knows this host's habits. */
+  readonly hostOf: (provider: ProviderConfig) => string;
   /** The dialect this host speaks for a model. */
   readonly dialectOf: (upstreamModel: string) => Dialect;
   /**

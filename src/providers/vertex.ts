@@ -1,8 +1,8 @@
-import { createFinalURL, createQuerySerializer, defaultPathSerializer } from "openapi-fetch";
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
 import { gemini } from "../dialects/gemini/index.ts";
-import type { PreparedCall, Provider } from "./provider.ts";
+import { prepareCall } from "./prepare-call.ts";
+import type { Provider } from "./provider.ts";
 
 /**
  * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone.
@@ -12,14 +12,17 @@ import type { PreparedCall, Provider } from "./provider.ts";
  */
 export const vertex: Provider = {
   type: "vertex",
+  apiKeyHeader: "x-goog-api-key",
+  hostOf: () => "vertex",
   dialectOf: () => gemini,
   prepare(provider, upstreamModel, operation) {
     if (operation !== "chat") return undefined;
     const { unary, stream, params } = pathsOf(provider, upstreamModel);
+    const baseUrl = provider.baseUrl ?? `https://${hostOf(provider.location)}`;
     return {
-      unary: prepareCall(provider, unary, params, {}),
+      unary: prepareCall(provider, baseUrl, unary, params, {}),
       // Without alt=sse the stream is one long JSON array.
-      stream: prepareCall(provider, stream, params, { alt: "sse" }),
+      stream: prepareCall(provider, baseUrl, stream, params, { alt: "sse" }),
     };
   },
 };
@@ -64,32 +67,6 @@ function splitModel(upstreamModel: string): [publisher: string, model: string] {
   const slash = named.indexOf("/");
   const publisher = named.slice(0, Math.max(0, slash));
   return publisherName.test(publisher) ? [publisher, named.slice(slash + 1)] : ["google", named];
-}
-
-const querySerializer = createQuerySerializer();
-
-function prepareCall(
-  provider: ProviderConfig,
-  path: string,
-  params: Readonly<Record<string, string>>,
-  query: Readonly<Record<string, string>>,
-): PreparedCall {
-  const baseUrl = provider.baseUrl ?? `https://${hostOf(provider.location)}`;
-  const url = new URL(
-    createFinalURL(path, {
-      baseUrl,
-      params: { path: { ...params }, query: { ...query } },
-      querySerializer,
-      pathSerializer,
-    }),
-  );
-  const headers = { "content-type": "application/json", ...provider.headers };
-  return { origin: url.origin, path: url.pathname + url.search, headers };
-}
-
-/** Every segment is encoded, so that no model name can leave its place; `@` is plain in Vertex's own URLs. */
-function pathSerializer(path: string, params: Record<string, unknown>): string {
-  return defaultPathSerializer(path, params).replaceAll("%40", "@");
 }
 
 function hostOf(location: string | undefined): string {

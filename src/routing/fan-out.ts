@@ -1,4 +1,4 @@
-import type { ChatAnswer, ChatCompletion, ChatRequest } from "../operations/types.ts";
+import type { Answer, AnyBody, Part } from "../operations/types.ts";
 import { toChatUsage } from "../usage/chat-usage.ts";
 import { addUsage, type Usage } from "../usage/usage.ts";
 
@@ -7,23 +7,24 @@ import { addUsage, type Usage } from "../usage/usage.ts";
  *
  * Costs: `n` upstream calls, each billing the whole prompt.
  */
-export function fanOut(request: ChatRequest): readonly ChatRequest[] {
+export function fanOut<Request extends { n?: number | null | undefined }>(request: Request): readonly Part<Request>[] {
   const n = request.n ?? 1;
-  if (n <= 1) return [request];
-  const { n: _n, ...single } = request;
-  return Array.from({ length: n }, () => single);
+  if (n <= 1) return [{ request, firstIndex: 0 }];
+  const single = { ...request };
+  Reflect.deleteProperty(single, "n");
+  return Array.from({ length: n }, (_, firstIndex) => ({ request: single, firstIndex }));
 }
 
 /** The answers of the calls as one: choices in order, usage summed. One answer is passed on as it is. */
-export function joinAnswers(answers: readonly ChatAnswer[]): ChatAnswer {
+export function joinAnswers<Body extends AnyBody>(answers: readonly Answer<Body>[]): Answer<Body> {
   const [first] = answers;
   if (first === undefined) throw new Error("a request has at least one answer");
   if (answers.length === 1) return first;
-  const choices = answers.flatMap((answer, index) => answer.completion.choices.map((choice) => ({ ...choice, index })));
-  const completion: ChatCompletion = { ...first.completion, choices };
+  const choices = answers.flatMap((answer) => answer.body.choices).map((choice, index) => ({ ...choice, index }));
+  const body: Body = { ...first.body, choices };
   const usage = joinUsage(answers.map((answer) => answer.usage));
-  if (usage !== undefined) completion.usage = toChatUsage(usage);
-  return { completion, usage, changes: answers.flatMap((answer) => answer.changes) };
+  if (usage !== undefined) body.usage = toChatUsage(usage);
+  return { body, usage, changes: answers.flatMap((answer) => answer.changes) };
 }
 
 /** What the calls used together, as far as they told. */

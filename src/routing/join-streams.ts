@@ -1,24 +1,32 @@
-import type { ChatChunk } from "../operations/types.ts";
+import type { AnyBody, Piece } from "../operations/types.ts";
 
-type Batches = AsyncIterable<readonly ChatChunk[]>;
+/** The stream of one call, and the index of its first choice among all. */
+export interface PartStream<Chunk> {
+  readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
+  readonly firstIndex: number;
+}
 
 /**
  * The streams of several calls as one: chunks in the order they come, each call's choice under its own index, all under
  * the first one's id. One stream is passed on as it is. Fails as soon as one of them does.
  */
-export function joinStreams(streams: readonly Batches[]): Batches {
+export function joinStreams<Chunk extends AnyBody>(
+  streams: readonly PartStream<Chunk>[],
+): AsyncIterable<readonly Piece<Chunk>[]> {
   const [only] = streams;
-  return only !== undefined && streams.length === 1 ? only : merge(streams);
+  return only !== undefined && streams.length === 1 ? only.batches : merge(streams);
 }
 
-interface Arrival {
+interface Arrival<Chunk> {
   readonly index: number;
-  readonly result: IteratorResult<readonly ChatChunk[]>;
+  readonly result: IteratorResult<readonly Piece<Chunk>[]>;
 }
 
-async function* merge(streams: readonly Batches[]): AsyncGenerator<readonly ChatChunk[], undefined> {
-  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
-  const waiting = new Map<number, Promise<Arrival>>();
+async function* merge<Chunk extends AnyBody>(
+  streams: readonly PartStream<Chunk>[],
+): AsyncGenerator<readonly Piece<Chunk>[], undefined> {
+  const iterators = streams.map((stream) => stream.batches[Symbol.asyncIterator]());
+  const waiting = new Map<number, Promise<Arrival<Chunk>>>();
   const wait = (index: number): void => {
     const next = iterators[index]?.next();
     if (next !== undefined)
@@ -35,8 +43,9 @@ async function* merge(streams: readonly Batches[]): AsyncGenerator<readonly Chat
       waiting.delete(index);
       if (result.done === true) continue;
       wait(index);
-      id ??= result.value[0]?.id;
-      yield result.value.map((chunk) => renumber(chunk, index, id ?? chunk.id));
+      id ??= result.value[0]?.chunk.id;
+      const firstIndex = streams[index]?.firstIndex ?? 0;
+      yield result.value.map(({ chunk }) => ({ chunk: renumber(chunk, firstIndex, id ?? chunk.id) }));
     }
   } finally {
     // Not awaited: a stream that waits for its upstream ends when the request is aborted, not before.
@@ -45,6 +54,7 @@ async function* merge(streams: readonly Batches[]): AsyncGenerator<readonly Chat
   }
 }
 
-function renumber(chunk: ChatChunk, index: number, id: string): ChatChunk {
-  return { ...chunk, id, choices: chunk.choices.map((choice) => ({ ...choice, index })) };
+function renumber<Chunk extends AnyBody>(chunk: Chunk, firstIndex: number, id: string): Chunk {
+  const choices = chunk.choices.map((choice) => ({ ...choice, index: firstIndex + choice.index }));
+  return { ...chunk, id, choices };
 }

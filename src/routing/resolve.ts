@@ -98,14 +98,22 @@ function toEntry<Target>(model: ModelConfig, rest: string, prepare: Prepare<Targ
 function requestedName(requested: unknown, standard: string | undefined): string {
   if (typeof requested === "string" && requested !== "") return requested;
   if (requested !== undefined && requested !== null && typeof requested !== "string") {
-    const message = "Invalid type for 'model': expected a string.";
+    const message = `Invalid type for 'model': expected a string, but got ${typeOf(requested)} instead.`;
     throw new GatewayError("invalid_type", message, { param: "model" });
   }
   if (standard !== undefined) return standard;
   throw new GatewayError("missing_model", "you must provide a model parameter");
 }
 
-function notFound(name: string, known: readonly string[]): GatewayError {
+/** In the words of the other type errors. */
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "number") return Number.isInteger(value) ? "an integer" : "a decimal number";
+  return typeof value === "boolean" ? "a boolean" : "an object";
+}
+
+function notFound(asked: string, known: readonly string[]): GatewayError {
+  const name = asked.length > 100 ? `${asked.slice(0, 100)}…` : asked;
   const shown = known.slice(0, 20).join(", ");
   const more = known.length > 20 ? `, and ${known.length - 20} more` : "";
   const message = `The model \`${name}\` does not exist or you do not have access to it. Models here: ${shown}${more}.`;

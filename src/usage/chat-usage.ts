@@ -1,8 +1,12 @@
 import type { ChatUsage } from "../operations/types.ts";
 import type { Usage } from "./usage.ts";
 
-/** Usage as OpenAI shows it: details are parts of the two counts, and the total is their sum. */
+/**
+ * Usage as OpenAI shows it: details are parts of the two counts, and the total is their sum.
+ * Counts that the upstream gave in the same words stay as they are.
+ */
 export function toChatUsage(usage: Usage): ChatUsage {
+  if (usage.said !== undefined) return usage.said;
   const prompt = usage.uncachedInput + usage.cacheRead;
   const completion = usage.output + usage.reasoning;
   return {

@@ -1,3 +1,7 @@
+import type { components } from "../../generated/types/openai.exact.ts";
+
+type CompletionUsage = components["schemas"]["CompletionUsage"];
+
 /**
  * Tokens of one request, in disjoint buckets: their sum is what the upstream counted.
  * A bucket the upstream did not speak of is 0.
@@ -11,6 +15,8 @@ export interface Usage {
   readonly output: number;
   /** Thinking. */
   readonly reasoning: number;
+  /** The counts in the upstream's own words, where it speaks the client's language. Lost when usages are added. */
+  readonly said?: CompletionUsage | undefined;
 }
 
 /** Usages of several upstream calls made for one client request, as one. */

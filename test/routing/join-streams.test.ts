@@ -1,25 +1,34 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { ChatChunk } from "../../src/operations/types.ts";
+import type { ChatChunk, Piece } from "../../src/operations/types.ts";
 import { joinStreams } from "../../src/routing/join-streams.ts";
 import { collect, failureOf } from "../_setup.ts";
 
-const chunk = (id: string, content: string): ChatChunk => ({
-  id,
-  object: "chat.completion.chunk",
-  created: 1,
-  model: "m",
-  choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+type Batch = readonly Piece<ChatChunk>[];
+
+const piece = (id: string, content: string): Piece<ChatChunk> => ({
+  chunk: {
+    id,
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+  },
+  text: "of no use once it is renumbered",
 });
+
+/** Streams of one choice each. */
+const join = (...streams: readonly AsyncIterable<Batch>[]): AsyncIterable<Batch> =>
+  joinStreams(streams.map((batches, firstIndex) => ({ batches, firstIndex })));
 
 /** A stream that says when it is waited for and when it is let go. */
 function source(id: string) {
-  const waiting: ((result: readonly ChatChunk[] | "end" | Error) => void)[] = [];
+  const waiting: ((result: Batch | "end" | Error) => void)[] = [];
   let returned = false;
-  async function* read(): AsyncGenerator<readonly ChatChunk[], undefined> {
+  async function* read(): AsyncGenerator<Batch, undefined> {
     try {
       for (;;) {
-        const said = await new Promise<readonly ChatChunk[] | "end" | Error>((resolve) => waiting.push(resolve));
+        const said = await new Promise<Batch | "end" | Error>((resolve) => waiting.push(resolve));
         if (said instanceof Error) throw said;
         if (said === "end") return undefined;
         yield said;
@@ -30,25 +39,27 @@ function source(id: string) {
   }
   return {
     batches: read(),
-    say: (...contents: string[]) => waiting.shift()?.(contents.map((content) => chunk(id, content))),
+    say: (...contents: string[]) => waiting.shift()?.(contents.map((content) => piece(id, content))),
     end: () => waiting.shift()?.("end"),
     fail: (error: Error) => waiting.shift()?.(error),
     wasReturned: () => returned,
   };
 }
 
-const seen = (batch: readonly ChatChunk[] | undefined): readonly string[] =>
-  (batch ?? []).map(({ id, choices }) => `${id} ${choices[0]?.index} ${choices[0]?.delta.content}`);
+const seen = (batch: Batch | undefined): readonly string[] =>
+  (batch ?? []).map(({ chunk: { id, choices }, text }) =>
+    [id, choices[0]?.index, choices[0]?.delta.content, ...(text === undefined ? [] : [text])].join(" "),
+  );
 
 describe("streams joined", () => {
   test("one is passed on as it is", () => {
     const { batches } = source("a");
-    expect(joinStreams([batches])).toBe(batches);
+    expect(join(batches)).toBe(batches);
   });
 
   test("several come in the order they speak, each under its own index, all under the first one's id", async () => {
     const [a, b] = [source("a"), source("b")];
-    const joined = joinStreams([a.batches, b.batches])[Symbol.asyncIterator]();
+    const joined = join(a.batches, b.batches)[Symbol.asyncIterator]();
     const first = joined.next();
     await Promise.resolve();
     b.say("one", "two");
@@ -65,23 +76,36 @@ describe("streams joined", () => {
     expect((await rest).done).toBe(true);
   });
 
-  test("a quick one does not starve a slow one, nor wait for it", async () => {
-    async function* counting(id: string, count: number): AsyncGenerator<readonly ChatChunk[], undefined> {
-      for (let at = 0; at < count; at++) yield [chunk(id, String(at))];
+  test("parts of several choices keep their choices apart", async () => {
+    async function* two(id: string): AsyncGenerator<Batch, undefined> {
+      const { chunk } = piece(id, "x");
+      yield [0, 1].map((index) => ({ chunk: { ...chunk, choices: chunk.choices.map((one) => ({ ...one, index })) } }));
     }
-    const batches = await collect(joinStreams([counting("a", 50), counting("b", 5)]));
-    const indexes = batches.flatMap((batch) => batch.map(({ choices }) => choices[0]?.index));
+    const parts = [
+      { batches: two("a"), firstIndex: 0 },
+      { batches: two("b"), firstIndex: 2 },
+    ];
+    const batches = await collect(joinStreams(parts));
+    expect(batches.flat().map(({ chunk }) => chunk.choices[0]?.index)).toEqual([0, 1, 2, 3]);
+  });
+
+  test("a quick one does not starve a slow one, nor wait for it", async () => {
+    async function* counting(id: string, count: number): AsyncGenerator<Batch, undefined> {
+      for (let at = 0; at < count; at++) yield [piece(id, String(at))];
+    }
+    const batches = await collect(join(counting("a", 50), counting("b", 5)));
+    const indexes = batches.flatMap((batch) => batch.map(({ chunk }) => chunk.choices[0]?.index));
     expect(indexes.filter((index) => index === 1)).toHaveLength(5);
     expect(indexes.lastIndexOf(1)).toBeLessThan(20);
     expect(indexes).toHaveLength(55);
   });
 
   test("as soon as one fails all fail, and the others are let go", async () => {
-    async function* talking(): AsyncGenerator<readonly ChatChunk[], undefined> {
+    async function* talking(): AsyncGenerator<Batch, undefined> {
       try {
         for (;;) {
           await turn();
-          yield [chunk("b", "more")];
+          yield [piece("b", "more")];
         }
       } finally {
         released = true;
@@ -89,7 +113,7 @@ describe("streams joined", () => {
     }
     let released = false;
     const broken = source("a");
-    const reading = collect(joinStreams([broken.batches, talking()]));
+    const reading = collect(join(broken.batches, talking()));
     await turn();
     broken.fail(new Error("cut"));
     expect(await failureOf(reading)).toEqual(new Error("cut"));
@@ -99,7 +123,7 @@ describe("streams joined", () => {
 
   test("when the reader stops, those that wait for their upstream do not hold it up", async () => {
     const [silent, talking] = [source("a"), source("b")];
-    const joined = joinStreams([silent.batches, talking.batches])[Symbol.asyncIterator]();
+    const joined = join(silent.batches, talking.batches)[Symbol.asyncIterator]();
     const first = joined.next();
     await Promise.resolve();
     talking.say("one");

@@ -60,6 +60,14 @@ export function factsOf(upstreamModel: string): ModelFacts {
   return facts;
 }
 
+/** The effort, in OpenAI's words, with which a model thinks least; undefined for one that does not think. */
+export function leastEffort(upstreamModel: string): "none" | "minimal" | "low" | undefined {
+  const { thinking } = factsOf(upstreamModel);
+  if (thinking.style === "none") return undefined;
+  if (thinking.style === "budget") return thinking.canDisable ? "none" : "minimal";
+  return thinking.levels.includes("MINIMAL") ? "minimal" : "low";
+}
+
 function toFacts(upstreamModel: string): ModelFacts {
   const name = upstreamModel.split("/").at(-1) ?? upstreamModel;
   const version = versionOf(name);

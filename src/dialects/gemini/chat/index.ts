@@ -1,6 +1,7 @@
 import { chatRequestShape } from "../../../../generated/fields/openai.ts";
 import { generateContentResponseShape } from "../../../../generated/fields/vertex.ts";
-import { type ChatOperation, defineChat } from "../../dialect.ts";
+import { type ChatOperation, defineOperation } from "../../dialect.ts";
+import { leastEffort } from "../models.ts";
 import { conditions } from "./conditions.ts";
 import { requestFates } from "./fates.ts";
 import { toGenerateContent } from "./request.ts";
@@ -9,15 +10,19 @@ import { responseFates } from "./response-fates.ts";
 import { foldGenerateContent } from "./stream.ts";
 
 /** Chat in Gemini's language. */
-export const chat: ChatOperation = defineChat({
-  fates: {
-    requestShape: chatRequestShape,
-    request: requestFates,
-    responseShape: generateContentResponseShape,
-    response: responseFates,
-    conditions,
-  },
-  request: toGenerateContent,
-  response: fromGenerateContent,
-  stream: foldGenerateContent,
-});
+export const chat: ChatOperation = {
+  ...defineOperation({
+    fates: {
+      requestShape: chatRequestShape,
+      request: requestFates,
+      responseShape: generateContentResponseShape,
+      response: responseFates,
+      conditions,
+      unknown: "reported",
+    },
+    request: toGenerateContent,
+    response: fromGenerateContent,
+    stream: foldGenerateContent,
+  }),
+  leastEffort: (facts) => leastEffort(facts.upstreamModel),
+};

@@ -28,7 +28,7 @@ export function fromGenerateContent(body: unknown, context: GeminiContext): Chat
   const choices = toChoices(answer, context);
   if (choices instanceof GatewayError) return choices;
   const usage = answer.usageMetadata == null ? undefined : toUsage(answer.usageMetadata);
-  const { callId, createdSec, responseModel } = context.facts;
+  const { callId, createdSec, upstreamModel, responseModel = upstreamModel } = context.facts;
   const completion: ChatCompletion = {
     id: `chatcmpl-${callId}`,
     object: "chat.completion",
@@ -37,13 +37,13 @@ export function fromGenerateContent(body: unknown, context: GeminiContext): Chat
     choices,
   };
   if (usage !== undefined) completion.usage = toChatUsage(usage);
-  return { completion, usage, changes: untranslated(answer) };
+  return { body: completion, usage, changes: untranslated(answer) };
 }
 
 /** A body as an answer: Google also puts errors into a 200. */
 export function readAnswer(body: unknown, context: GeminiContext): GenerateContentResponse | GatewayError {
   if (typeof body === "object" && body !== null && "error" in body) {
-    return toStatusError(body.error, 500, context.facts.responseModel);
+    return toStatusError(body.error, 500, context.facts.responseModel ?? context.facts.upstreamModel);
   }
   if (validateGenerateContentResponse(body)) return body;
   const place = validateGenerateContentResponse.errors?.[0]?.instancePath ?? "";

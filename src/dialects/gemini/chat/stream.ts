@@ -1,7 +1,7 @@
 import { GatewayError } from "../../../errors.ts";
-import type { Change, ChatChunk } from "../../../operations/types.ts";
+import type { Change, ChatChunk, Piece as ChunkPiece } from "../../../operations/types.ts";
 import type { Usage } from "../../../usage/usage.ts";
-import type { ChatFold } from "../../dialect.ts";
+import type { Fold } from "../../dialect.ts";
 import type { Candidate } from "../types.ts";
 import { toUsage } from "../usage.ts";
 import { type CandidateReader, createCandidateReader, type Piece } from "./candidate.ts";
@@ -12,6 +12,7 @@ import { blockedText, readAnswer, signatureOf, toImage, untranslated } from "./r
 
 type Choice = ChatChunk["choices"][number];
 type Delta = Choice["delta"];
+type Chunk = ChunkPiece<ChatChunk>;
 
 /** What is known of one choice by now. */
 interface Progress {
@@ -27,24 +28,26 @@ interface Progress {
  *
  * @see specs/vertex.yaml#/components/schemas/GenerateContentResponse
  */
-export function foldGenerateContent(context: GeminiContext): ChatFold {
+export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
   const choices = new Map<number, Progress>();
   let blocked: string | undefined;
   let usage: Usage | undefined;
   const changes: Change[] = [];
-  const { callId, createdSec, responseModel } = context.facts;
+  const { callId, createdSec, upstreamModel, responseModel = upstreamModel } = context.facts;
 
-  function chunk(index: number, delta: Delta, rest: Partial<Choice> = {}): ChatChunk {
+  function chunk(index: number, delta: Delta, rest: Partial<Choice> = {}): Chunk {
     return {
-      id: `chatcmpl-${callId}`,
-      object: "chat.completion.chunk",
-      created: createdSec,
-      model: responseModel,
-      choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }],
+      chunk: {
+        id: `chatcmpl-${callId}`,
+        object: "chat.completion.chunk",
+        created: createdSec,
+        model: responseModel,
+        choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }],
+      },
     };
   }
 
-  function open(index: number, chunks: ChatChunk[]): Progress {
+  function open(index: number, chunks: Chunk[]): Progress {
     const known = choices.get(index);
     if (known !== undefined) return known;
     const progress: Progress = { reader: createCandidateReader(context, index), reason: undefined };
@@ -53,7 +56,7 @@ export function foldGenerateContent(context: GeminiContext): ChatFold {
     return progress;
   }
 
-  function onCandidate(candidate: Candidate, chunks: ChatChunk[]): GatewayError | undefined {
+  function onCandidate(candidate: Candidate, chunks: Chunk[]): GatewayError | undefined {
     const index = candidate.index ?? 0;
     const progress = open(index, chunks);
     const logprobs = toLogprobs(candidate.logprobsResult);
@@ -73,7 +76,7 @@ export function foldGenerateContent(context: GeminiContext): ChatFold {
       if (answer.usageMetadata != null) usage = toUsage(answer.usageMetadata) ?? usage;
       changes.push(...untranslated(answer));
       blocked ??= blockedText(answer.promptFeedback);
-      const chunks: ChatChunk[] = [];
+      const chunks: Chunk[] = [];
       // The first event may hold counts alone; the client hears of its answer all the same.
       if (choices.size === 0 && (answer.candidates ?? []).length === 0) open(0, chunks);
       for (const candidate of answer.candidates ?? []) {
@@ -86,7 +89,7 @@ export function foldGenerateContent(context: GeminiContext): ChatFold {
       if (blocked !== undefined) {
         return [chunk(0, { refusal: blocked }), chunk(0, {}, { finish_reason: "content_filter" })];
       }
-      const chunks: ChatChunk[] = [];
+      const chunks: Chunk[] = [];
       for (const [index, { reader, reason }] of choices) {
         if (reason === undefined) return streamCut();
         chunks.push(chunk(index, {}, { finish_reason: toFinishReason(reason, reader.calls()) }));

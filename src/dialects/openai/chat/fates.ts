@@ -1,0 +1,99 @@
+import {
+  type ChatChunkField,
+  type ChatRequestField,
+  chatChunkShape,
+  chatRequestShape,
+  chatResponseShape,
+} from "../../../../generated/fields/openai.ts";
+import {
+  type ConditionalFate,
+  emulated,
+  type Fate,
+  type Fates,
+  gateway,
+  ignored,
+  mapped,
+  refused,
+  when,
+} from "../../fates.ts";
+import type { OpenAICondition } from "../conditions.ts";
+import { countsInChunks, type PassTable, passRequest, passResponse } from "../pass-through.ts";
+
+const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
+const asTool = (tools: string, to: string) =>
+  when<OpenAICondition>({ "functions-as-tools": mapped(tools) }, mapped(to, `${to}.**`));
+
+/** What does not go where it came from. */
+const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
+  model: gateway("resolve"),
+  n: gateway("fan-out"),
+  parallel_tool_calls: emulated(
+    "calls after the first are dropped, for servers that make them all the same",
+    "chat/parallel_tool_calls",
+  ),
+  stream: gateway("operation"),
+  stream_options: gateway("reply"),
+  "stream_options.include_usage": gateway("reply"),
+  "stream_options.include_obfuscation": ofStream("stream_options.include_obfuscation"),
+  "stream_options.continuous_usage_stats": countsInChunks,
+  max_completion_tokens: when<OpenAICondition>(
+    { "max-tokens-only": mapped("max_tokens") },
+    mapped("max_completion_tokens"),
+  ),
+  functions: asTool("tools.**", "functions"),
+  "functions[].name": asTool("tools[].function.name", "functions[].name"),
+  "functions[].description": asTool("tools[].function.description", "functions[].description"),
+  "functions[].parameters": asTool("tools[].function.parameters.**", "functions[].parameters"),
+  function_call: asTool("tool_choice.**", "function_call"),
+  "function_call=none": asTool("tool_choice", "function_call"),
+  "function_call=auto": asTool("tool_choice", "function_call"),
+  "function_call.name": asTool("tool_choice.function.name", "function_call.name"),
+  "messages[]<function>.name": when<OpenAICondition>(
+    { "functions-as-tools": ignored("the id of its call stands for it") },
+    mapped("messages[].name"),
+  ),
+  "messages[]<assistant>.function_call": asTool("messages[].tool_calls.**", "messages[].function_call"),
+  "messages[]<assistant>.function_call.name": asTool(
+    "messages[].tool_calls[].function.name",
+    "messages[].function_call.name",
+  ),
+  "messages[]<assistant>.function_call.arguments": asTool(
+    "messages[].tool_calls[].function.arguments",
+    "messages[].function_call.arguments",
+  ),
+};
+
+const noCustom = refused("this server knows tools with JSON arguments only");
+
+/** Tools whose input is plain text, and all that stands in them. */
+function customTools(table: PassTable): PassTable {
+  const lines = Object.entries(table).filter(([key]) => /^(?:tools\[\]|tool_choice)<custom>/.test(key));
+  return Object.fromEntries(lines.map(([key, line]) => [key, refusedFirst(line)]));
+}
+
+function refusedFirst(line: Fate | ConditionalFate<OpenAICondition>): ConditionalFate<OpenAICondition> {
+  const { cases, otherwise } = line.kind === "when" ? line : { cases: {}, otherwise: line };
+  return when({ "no-custom-tools": noCustom, ...cases }, otherwise);
+}
+
+const passed = passRequest(chatRequestShape, ({ lacks }, member) => lacks.has(member));
+
+/**
+ * What becomes of each field of a chat request.
+ *
+ * @see reference: upstream-auth §§5–9
+ */
+export const requestFates: PassTable = { ...passed, ...customTools(passed), ...others };
+
+const theModels = ignored("an answer is the assistant's");
+
+/** What does not come back as it is. */
+const otherAnswers: Partial<Fates<ChatChunkField>> = {
+  "choices[].delta.role=developer": theModels,
+  "choices[].delta.role=system": theModels,
+  "choices[].delta.role=user": theModels,
+  "choices[].delta.role=tool": theModels,
+};
+
+/** What becomes of each field of an answer, whole or streamed. */
+export const responseFates: PassTable = { ...passResponse(chatResponseShape, chatChunkShape), ...otherAnswers };

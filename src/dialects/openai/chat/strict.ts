@@ -1,0 +1,67 @@
+import { isJson, type Json } from "../json.ts";
+
+/** Members of messages that answers of other servers hold and clients send back, and some that other servers take. */
+const replayed: ReadonlySet<string> = new Set([
+  "annotations",
+  "cache_control",
+  "extra_content",
+  "id",
+  "images",
+  "prefix",
+  "provider_specific_fields",
+  "reasoning",
+  "reasoning_content",
+  "reasoning_details",
+  "thinking_blocks",
+]);
+/** What a call is named by; OpenAI has it in the call alone. */
+const ofResult: ReadonlySet<string> = new Set([...replayed, "name"]);
+/** Members of parts, calls and tools that are not OpenAI's own. */
+const hints: ReadonlySet<string> = new Set(["cache_control", "extra_content", "index", "provider_specific_fields"]);
+
+/**
+ * Takes out, in place of a copy, what OpenAI would refuse: thoughts of earlier turns that clients send back, hints for
+ * the caches of others, and what else is no part of its messages. Messages without any are left as they are.
+ */
+export function withoutExtensions(body: Json): void {
+  delete body["cache_control"];
+  body["messages"] = mapJson(body["messages"], (message) => {
+    const content = mapJson(message["content"], (part) => without(part, hints));
+    const calls = mapJson(message["tool_calls"], (call) => without(call, hints));
+    const plain = without(message, message["role"] === "tool" ? ofResult : replayed);
+    const same = content === message["content"] && calls === message["tool_calls"];
+    if (same) return plain;
+    return {
+      ...plain,
+      ...(content === undefined ? {} : { content }),
+      ...(calls === undefined ? {} : { tool_calls: calls }),
+    };
+  });
+  if (body["tools"] !== undefined) body["tools"] = mapJson(body["tools"], (tool) => without(tool, hints));
+  const guess = body["prediction"];
+  if (!isJson(guess)) return;
+  const content = mapJson(guess["content"], (part) => without(part, hints));
+  if (content !== guess["content"]) body["prediction"] = { ...guess, content };
+}
+
+/** The items of a list as `change` makes them; the very same list where it changes none, and anything that is no list. */
+function mapJson(list: unknown, change: (item: Json) => Json): unknown {
+  if (!Array.isArray(list)) return list;
+  let changed = false;
+  const items = list.map((item: unknown) => {
+    const made = isJson(item) ? change(item) : item;
+    changed ||= made !== item;
+    return made;
+  });
+  return changed ? items : list;
+}
+
+function without(object: Json, names: ReadonlySet<string>): Json {
+  let rest: Json | undefined;
+  for (const name in object) {
+    if (!names.has(name)) continue;
+    rest ??= { ...object };
+    delete rest[name];
+  }
+  return rest ?? object;
+}

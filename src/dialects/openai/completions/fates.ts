@@ -1,0 +1,26 @@
+import { type CompletionRequestField, completionRequestShape } from "../../../../generated/fields/openai.ts";
+import { type Fates, gateway, ignored, mapped, when } from "../../fates.ts";
+import type { OpenAICondition } from "../conditions.ts";
+import { countsInChunks, type PassTable, passRequest } from "../pass-through.ts";
+
+const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
+
+/** What does not go where it came from. */
+const others: Partial<Fates<CompletionRequestField, OpenAICondition>> = {
+  model: gateway("resolve"),
+  n: gateway("fan-out"),
+  stream: gateway("operation"),
+  stream_options: gateway("reply"),
+  "stream_options.include_usage": gateway("reply"),
+  "stream_options.include_obfuscation": ofStream("stream_options.include_obfuscation"),
+  "stream_options.continuous_usage_stats": countsInChunks,
+};
+
+/** What becomes of each field of a request for legacy completions, where the server has them itself. */
+export const requestFates: PassTable = {
+  ...passRequest(
+    completionRequestShape,
+    ({ lacks, lacksInCompletions }, member) => lacks.has(member) || lacksInCompletions.has(member),
+  ),
+  ...others,
+};

@@ -1,0 +1,23 @@
+import { completionRequestShape, completionResponseShape } from "../../../../generated/fields/openai.ts";
+import { type CompletionOperation, defineOperation } from "../../dialect.ts";
+import { completionConditions } from "../conditions.ts";
+import { passResponse } from "../pass-through.ts";
+import { requestFates } from "./fates.ts";
+import { toCompletionBody } from "./request.ts";
+import { fromCompletionBody } from "./response.ts";
+import { foldCompletionChunks } from "./stream.ts";
+
+/** Legacy completions in the client's own language. */
+export const completions: CompletionOperation = defineOperation({
+  fates: {
+    requestShape: completionRequestShape,
+    request: requestFates,
+    responseShape: completionResponseShape,
+    response: passResponse(completionResponseShape),
+    conditions: completionConditions,
+    unknown: "passed",
+  },
+  request: toCompletionBody,
+  response: fromCompletionBody,
+  stream: foldCompletionChunks,
+});

@@ -1,0 +1,24 @@
+import type { CompletionRequest } from "../../../operations/types.ts";
+import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
+import { hostFacts } from "../hosts.ts";
+import type { Json } from "../json.ts";
+import { streamOptions } from "../stream-options.ts";
+
+/**
+ * A request for legacy completions in the words of one server, which has them itself.
+ *
+ * Shape: {@link CompletionRequest} → the same operation of the upstream; pure. Streams always ask for the counts.
+ */
+export function toCompletionBody(request: CompletionRequest, facts: Facts, kind: AnswerKind): Translated<Json, Facts> {
+  const host = hostFacts(facts.host);
+  const body: Json = { ...request, model: facts.upstreamModel };
+  for (const names of [host.lacks, host.lacksInCompletions]) for (const name of names) delete body[name];
+  if (kind === "stream") {
+    body["stream"] = true;
+    body["stream_options"] = streamOptions(request.stream_options, host);
+  } else {
+    delete body["stream"];
+    delete body["stream_options"];
+  }
+  return { body, changes: [], context: facts };
+}

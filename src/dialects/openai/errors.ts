@@ -1,0 +1,205 @@
+import { type ErrorName, errorTable, GatewayError } from "../../errors.ts";
+import type { Facts, UpstreamFailure } from "../dialect.ts";
+import { isJson, type Json, parseJson } from "./json.ts";
+
+/** An error as some server put it. */
+interface Said {
+  readonly message: string;
+  readonly type: string;
+  readonly param: string | undefined;
+  readonly code: string | undefined;
+  /** The HTTP status, where a server writes it into the code. */
+  readonly status: number | undefined;
+}
+
+/**
+ * An answer outside 2xx as an error of ours.
+ *
+ * Bodies are OpenAI's object, the same with an integer code (vLLM, OpenRouter, llama.cpp), an object at the top (older
+ * vLLM), a bare text (LM Studio, Ollama), FastAPI's `detail`, or no JSON at all, of which nothing is shown. Refusals of
+ * the request keep the server's message, param and code; what concerns our account with it is told in our words.
+ *
+ * @see reference: upstream-auth §§5–9, openai-surface §3
+ */
+export function toOpenAIError(failure: UpstreamFailure, requested: string): GatewayError {
+  const body = parseJson(failure.text);
+  const said = saidIn(body);
+  if (said === undefined) return foreign(failure, requested);
+  // A bare body in the middle of a stream comes with the status of the stream.
+  const status = failure.status >= 400 ? failure.status : (said.status ?? statusOfType(said));
+  return toError(said, status, requested, retryAfterMs(failure.headers));
+}
+
+/**
+ * The error inside a 200: a whole body, or an event of a stream. Its own code says which status it stands for.
+ *
+ * @param error the value of the member `error`
+ */
+function toErrorWithin(error: unknown, requested: string): GatewayError {
+  const said = saidIn({ error }) ?? { message: "", type: "", param: undefined, code: undefined, status: undefined };
+  return toError(said, said.status ?? statusOfType(said), requested, undefined);
+}
+
+/** The error that a body or event of status 200 turns out to be, if it is one. */
+export function failureIn(body: unknown, { responseModel, upstreamModel }: Facts): GatewayError | undefined {
+  if (!isJson(body)) {
+    return new GatewayError("upstream_invalid_response", "The upstream's answer has an unexpected shape.");
+  }
+  // Some servers say `"error": null` with every answer.
+  if (body["error"]) return toErrorWithin(body["error"], responseModel ?? upstreamModel);
+  return body["object"] === "error" ? toErrorWithin(body, responseModel ?? upstreamModel) : undefined;
+}
+
+function statusOfType({ type, code }: Said): number {
+  if (type === "invalid_request_error" || type === "BadRequestError") return 400;
+  if (code === "rate_limit_exceeded" || type === "rate_limit_error") return 429;
+  return code === "server_is_overloaded" || code === "slow_down" || type === "overloaded_error" ? 503 : 500;
+}
+
+function saidIn(body: unknown): Said | undefined {
+  if (!isJson(body)) return undefined;
+  const { error } = body;
+  if (typeof error === "string") return said({ message: error });
+  if (isJson(error)) return said(error);
+  if (typeof body["message"] === "string") return said(body);
+  const { detail } = body;
+  if (typeof detail === "string") return said({ message: detail });
+  return Array.isArray(detail) ? said(fromDetail(detail)) : undefined;
+}
+
+/** FastAPI's list of what is wrong, of which the first is told: `{loc: ["body", "messages", 0], msg}`. */
+function fromDetail(detail: readonly unknown[]): Json {
+  const [first] = detail;
+  if (!isJson(first)) return {};
+  const steps = Array.isArray(first["loc"]) ? first["loc"].filter((step) => step !== "body") : [];
+  const param = steps.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  return { message: first["msg"], param: param.replace(/^\./, "") };
+}
+
+function said(error: Json): Said {
+  const text = (name: string): string | undefined => {
+    const value = error[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const { code } = error;
+  const number = typeof code === "number" ? code : /^[45]\d\d$/.test(text("code") ?? "") ? Number(code) : undefined;
+  return {
+    message: withRaw(text("message") ?? "", error["metadata"]),
+    type: text("type") ?? "",
+    param: text("param"),
+    code: number === undefined ? text("code") : undefined,
+    status: number !== undefined && number >= 400 && number < 600 ? number : undefined,
+  };
+}
+
+/** OpenRouter says "Provider returned error" and keeps what the provider said as a text of JSON beside it. */
+function withRaw(message: string, metadata: unknown): string {
+  const raw = isJson(metadata) && typeof metadata["raw"] === "string" ? saidIn(parseJson(metadata["raw"])) : undefined;
+  return raw === undefined || raw.message === "" ? message : `${message}: ${raw.message}`;
+}
+
+const byStatus: Readonly<Record<number, ErrorName>> = {
+  400: "invalid_request",
+  401: "upstream_auth_error",
+  402: "insufficient_quota",
+  403: "upstream_auth_error",
+  404: "model_not_found",
+  408: "upstream_timeout",
+  409: "conflict",
+  413: "request_too_large",
+  422: "invalid_request",
+  429: "rate_limit_exceeded",
+  502: "upstream_unreachable",
+  503: "overloaded",
+  504: "upstream_timeout",
+  529: "overloaded",
+};
+
+function toError(error: Said, status: number, requested: string, waitMs: number | undefined): GatewayError {
+  const name = nameOf(error, status);
+  const refusal = errorTable[name][0] === 400;
+  const [, , code] = errorTable[name];
+  return new GatewayError(name, messageOf(name, error, requested), {
+    param: name === "context_length_exceeded" ? "messages" : refusal ? error.param : undefined,
+    code: refusal && code === null && isWord(error.code) ? error.code : undefined,
+    retryAfterMs: waitMs ?? waitIn(name, error.message),
+    cause: { httpStatus: status, error },
+  });
+}
+
+function nameOf(error: Said, status: number): ErrorName {
+  const { code, type, message } = error;
+  if (status < 500 && isTooLong(code, message)) return "context_length_exceeded";
+  if (code === "insufficient_quota" || type === "insufficient_quota") return "insufficient_quota";
+  if (status === 404 && code !== "model_not_found" && /not (?:a chat model|supported)/i.test(message)) {
+    return "unsupported_operation";
+  }
+  // Refusals by their code, but only for what is wrong with the request: a server's 401 is not the client's.
+  if ((status === 400 || status === 422) && isRefusal(code)) return code;
+  return byStatus[status] ?? (status >= 400 && status < 500 ? "invalid_request" : "upstream_error");
+}
+
+function isRefusal(code: string | undefined): code is ErrorName {
+  if (code === undefined || !Object.hasOwn(errorTable, code)) return false;
+  return Object.entries(errorTable).some(([name, [status]]) => name === code && status === 400);
+}
+
+/** In OpenAI's words and those of vLLM, llama.cpp, OpenRouter and LM Studio. */
+function isTooLong(code: string | undefined, message: string): boolean {
+  return (
+    code === "context_length_exceeded" ||
+    code === "exceed_context_size_error" ||
+    /maximum context length|exceeds? the available context size|context length of only|too many tokens|prompt is too long/i.test(
+      message,
+    )
+  );
+}
+
+function messageOf(name: ErrorName, { message }: Said, requested: string): string {
+  switch (name) {
+    case "upstream_auth_error":
+      return "The upstream refused the gateway's credentials.";
+    case "model_not_found":
+      return `The model \`${requested}\` does not exist or you do not have access to it.`;
+    default:
+      return message === "" ? "The server had an error while processing your request." : withoutUs(message);
+  }
+}
+
+const longest = 2000;
+
+/** A message without the names of our account, and no longer than anybody reads. */
+function withoutUs(message: string): string {
+  const plain = message
+    .replace(/\b(org|proj|user)-[A-Za-z0-9]{6,}/g, "$1-…")
+    .replace(/\b(project|projects|organization|organisation)([ /:]+)["'`]?[a-z0-9][\w-]*\d[\w-]*["'`]?/gi, "$1$2…")
+    .replace(/\bsk-[\w-]{6,}/g, "sk-…");
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}
+
+function isWord(code: string | undefined): code is string {
+  return code !== undefined && /^[\w.-]{1,64}$/.test(code);
+}
+
+/** Not a word of JSON: a proxy's page, or nothing. What it says is not for clients. */
+function foreign({ status, headers }: UpstreamFailure, requested: string): GatewayError {
+  const hint = status === 404 ? { hint: "the provider's base_url may be wrong" } : {};
+  const cause = { httpStatus: status, ...hint };
+  const name = byStatus[status] ?? (status >= 400 && status < 500 ? "upstream_invalid_response" : "upstream_error");
+  const silent: Said = { message: "", type: "", param: undefined, code: undefined, status };
+  const plain = name === "invalid_request" ? "upstream_invalid_response" : name;
+  return new GatewayError(plain, messageOf(plain, silent, requested), { retryAfterMs: retryAfterMs(headers), cause });
+}
+
+function retryAfterMs(headers: UpstreamFailure["headers"]): number | undefined {
+  const exact = Number(headers["retry-after-ms"] ?? Number.NaN);
+  if (Number.isFinite(exact) && exact >= 0) return Math.ceil(exact);
+  const seconds = Number(headers["retry-after"] ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
+}
+
+/** "Please try again in 1.2s." */
+function waitIn(name: ErrorName, message: string): number | undefined {
+  const found = name === "rate_limit_exceeded" ? /try again in (\d+(?:\.\d+)?)(ms|s)\b/i.exec(message) : null;
+  return found === null ? undefined : Math.ceil(Number(found[1]) * (found[2] === "s" ? 1000 : 1));
+}

@@ -1,0 +1,173 @@
+import type { ChatRequestField, CompletionRequestField } from "../../../generated/fields/openai.ts";
+
+/** What a server that speaks OpenAI's language does differently from OpenAI. */
+export interface HostFacts {
+  /** Members of a request it refuses or drops in silence. They are not sent, and the client is told. */
+  readonly lacks: ReadonlySet<string>;
+  /** The same for legacy completions alone. */
+  readonly lacksInCompletions: ReadonlySet<string>;
+  /** Why it lacks them. */
+  readonly why: string;
+  /** Refuses members that OpenAI's spec does not know, also those that clients send back out of earlier answers. */
+  readonly strict: boolean;
+  /** Knows the role `developer`; the others are told it as `system`, which means the same. */
+  readonly developerRole: boolean;
+  /** Knows `max_completion_tokens`; the others have its older name. */
+  readonly maxCompletionTokens: boolean;
+  /** Takes `response_format: json_object`; the others get a schema that any object fits. */
+  readonly jsonObject: boolean;
+  /** The only words it knows for `reasoning_effort`; undefined where it knows OpenAI's. */
+  readonly efforts: readonly string[] | undefined;
+  /** Takes tools whose input is plain text. */
+  readonly customTools: boolean;
+  /** Takes the deprecated `functions`; the others get them as tools. */
+  readonly functions: boolean;
+}
+
+/** Members of specs/extensions.yaml, which OpenAI itself answers with `unknown_parameter`. */
+const extensions: readonly (ChatRequestField | CompletionRequestField)[] = [
+  "top_k",
+  "min_p",
+  "top_a",
+  "repetition_penalty",
+  "length_penalty",
+  "min_tokens",
+  "stop_token_ids",
+  "ignore_eos",
+  "skip_special_tokens",
+  "thinking",
+  "thinking_budget",
+  "enable_thinking",
+  "reasoning",
+  "include_reasoning",
+  "extra_body",
+  "google",
+  "safety_settings",
+  "cached_content",
+  "chat_template_kwargs",
+  "add_generation_prompt",
+  "continue_final_message",
+  "documents",
+  "mm_processor_kwargs",
+  "guided_json",
+  "guided_choice",
+  "guided_regex",
+  "guided_grammar",
+  "structured_outputs",
+  "provider",
+  "route",
+  "models",
+  "transforms",
+  "plugins",
+  "session_id",
+  "usage",
+  "num_ctx",
+  "keep_alive",
+  "options",
+  "ttl",
+  "cache_prompt",
+  "grammar",
+  "venice_parameters",
+  "features",
+  "files",
+  "repeat_penalty",
+  "use_beam_search",
+  "n_predict",
+  "samplers",
+  "include_stop_str_in_output",
+  "add_special_tokens",
+  "spaces_between_special_tokens",
+  "truncate_prompt_tokens",
+  "prompt_logprobs",
+  "json_schema",
+  "priority",
+  "request_id",
+  "cache_salt",
+  "id_slot",
+];
+
+/** Parts of OpenAI's own API that no server on one's own machine has. */
+const services: readonly ChatRequestField[] = [
+  "audio",
+  "metadata",
+  "modalities",
+  "moderation",
+  "prediction",
+  "prompt_cache_key",
+  "prompt_cache_options",
+  "prompt_cache_retention",
+  "safety_identifier",
+  "service_tier",
+  "store",
+  "verbosity",
+  "web_search_options",
+];
+
+const anyServer: HostFacts = {
+  lacks: new Set<string>(),
+  lacksInCompletions: new Set<string>(),
+  why: "",
+  strict: false,
+  developerRole: false,
+  maxCompletionTokens: true,
+  jsonObject: true,
+  efforts: undefined,
+  customTools: true,
+  functions: true,
+};
+
+const ownServer: HostFacts = {
+  ...anyServer,
+  lacks: new Set<string>(services),
+  why: "a service of OpenAI's own",
+  customTools: false,
+  functions: false,
+};
+
+/**
+ * Habits by server, as data. A server nobody knows is taken by its word: all is sent as it came.
+ *
+ * @see reference: upstream-auth §§5–9
+ */
+const hosts = {
+  openai: {
+    ...anyServer,
+    lacks: new Set<string>(extensions),
+    lacksInCompletions: new Set<string>(["response_format"]),
+    why: "no part of OpenAI's API",
+    strict: true,
+    developerRole: true,
+  },
+  openrouter: { ...anyServer, developerRole: true, functions: false },
+  vllm: ownServer,
+  llamacpp: { ...ownServer, maxCompletionTokens: false },
+  lmstudio: { ...ownServer, maxCompletionTokens: false, jsonObject: false },
+  ollama: {
+    ...ownServer,
+    // Its own members reach it through the native API only.
+    lacks: new Set<string>([
+      ...services,
+      ...extensions.filter((name) => name !== "reasoning"),
+      "cache_control",
+      "logit_bias",
+      "user",
+    ]),
+    lacksInCompletions: new Set<string>(["best_of", "echo"]),
+    why: "Ollama's OpenAI-compatible API drops it in silence",
+    maxCompletionTokens: false,
+    efforts: ["none", "low", "medium", "high"],
+  },
+} as const satisfies Readonly<Record<string, HostFacts>>;
+
+/** A server whose habits are known. */
+export type HostName = keyof typeof hosts;
+
+/** Every server whose habits are known. */
+export const knownHosts: readonly HostName[] = ["openai", "openrouter", "vllm", "llamacpp", "lmstudio", "ollama"];
+
+const byName: ReadonlyMap<string, HostFacts> = new Map(Object.entries(hosts));
+
+/** What is known of a server; nothing of one that is not named. */
+export function hostFacts(host: string): HostFacts {
+  return byName.get(host) ?? anyServer;
+}

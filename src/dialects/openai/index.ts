@@ -1,0 +1,11 @@
+import { type Dialect, defineDialect } from "../dialect.ts";
+import { chat } from "./chat/index.ts";
+import { completions } from "./completions/index.ts";
+import { toOpenAIError } from "./errors.ts";
+
+/** The client's own language, as OpenAI and the servers compatible with it speak it. */
+export const openai: Dialect = defineDialect({
+  name: "openai",
+  operations: { chat, completions },
+  toError: toOpenAIError,
+});

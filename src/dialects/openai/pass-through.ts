@@ -1,0 +1,70 @@
+import type { Shape } from "../../../generated/fields/shape.ts";
+import { type ConditionalFate, type Fate, ignored, mapped, reported, when } from "../fates.ts";
+import type { OpenAICondition } from "./conditions.ts";
+import { type HostFacts, hostFacts, knownHosts } from "./hosts.ts";
+
+/** A fate table of this dialect: complete by its making. */
+export type PassTable = Readonly<Record<string, Fate | ConditionalFate<OpenAICondition>>>;
+
+/** Members below the top that OpenAI itself refuses, and that change no answer of its. */
+const replayed: readonly RegExp[] = [
+  /^messages\[\]<assistant>\.(?:annotations|id|provider_specific_fields)(?:[.[]|$)/,
+  /^messages\[\]<assistant>\.(?:reasoning|reasoning_content|reasoning_details|thinking_blocks)(?:[.[]|$)/,
+  /^messages\[\]<assistant>\.tool_calls\[\]<\w+>\.(?:index|provider_specific_fields)$/,
+  /^messages\[\]<tool>\.name$/,
+  /(?:^|\.)(?:cache_control|extra_content)(?:[.=]|$)/,
+];
+/** The same, where an answer could differ. */
+const missed = /^messages\[\]<assistant>\.(?:images|prefix)(?:[.[]|$)/;
+
+/**
+ * The table of a dialect that speaks the client's own language: each field goes where it came from, save what a
+ * server lacks. A field that is new in the spec passes like the others; that is what this dialect is for.
+ */
+export function passRequest(shape: Shape, lacks: (facts: HostFacts, member: string) => boolean): PassTable {
+  return Object.fromEntries(keysOf(shape).map((key) => [key, fateOf(key, lacks)]));
+}
+
+/** The same for what comes back. */
+export function passResponse(...shapes: readonly Shape[]): PassTable {
+  return Object.fromEntries(shapes.flatMap(keysOf).map((key) => [key, passed(key)]));
+}
+
+/** Counts in every chunk of a stream, which vLLM gives and OpenAI refuses to hear of. */
+export const countsInChunks: ConditionalFate<OpenAICondition> = when<OpenAICondition>(
+  {
+    "not-streamed": ignored("nothing is streamed"),
+    openai: ignored("clients get the counts once in any case, and OpenAI would refuse it"),
+  },
+  mapped("stream_options.continuous_usage_stats"),
+);
+
+function fateOf(
+  key: string,
+  isLacking: (facts: HostFacts, member: string) => boolean,
+): Fate | ConditionalFate<OpenAICondition> {
+  const [top = key] = /^\w+/.exec(key) ?? [];
+  const cases: Partial<Record<OpenAICondition, Fate>> = {};
+  for (const host of knownHosts) {
+    const facts = hostFacts(host);
+    if (isLacking(facts, top) || (facts.strict && missed.test(key))) cases[host] = reported(facts.why);
+    else if (facts.strict && replayed.some((one) => one.test(key)))
+      cases[host] = ignored("it changes no answer, and OpenAI would refuse it");
+  }
+  return Object.keys(cases).length === 0 ? passed(key) : when(cases, passed(key));
+}
+
+/** To the place it has among the client's own; `messages[]<user>.name` is `messages[].name` to a reader of JSON. */
+function passed(key: string): Fate {
+  const place = key.replace(/<[^>]*>|=[^.]*$/g, "");
+  return mapped(place, `${place}.**`);
+}
+
+/** Every key of a shape: places, variants and words. */
+function keysOf(shape: Shape): readonly string[] {
+  const below = [...Object.values(shape.properties ?? {}), ...Object.values(shape.variants ?? {})];
+  const words = (shape.values ?? []).map((word) => `${shape.key}=${word}`);
+  const items = shape.items === undefined ? [] : keysOf(shape.items).filter((key) => key !== shape.items?.key);
+  const own = shape.key === "" ? [] : [shape.key];
+  return [...own, ...words, ...below.flatMap(keysOf), ...items];
+}

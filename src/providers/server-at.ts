@@ -1,0 +1,36 @@
+import type { ServerKind } from "../config/config.ts";
+
+/** Ports that a server listens on unless it is told otherwise. */
+const ports: ReadonlyMap<string, ServerKind> = new Map([
+  ["8000", "vllm"],
+  ["11434", "ollama"],
+  ["1234", "lmstudio"],
+  ["8080", "llamacpp"],
+]);
+
+/**
+ * The server a base URL most likely leads to. Hosts of services tell by their name; a port tells only where no name
+ * does, on this machine or a private network, since a public host on port 8000 may be anything.
+ *
+ * @see reference: upstream-auth §§5–8
+ */
+export function serverAt(baseUrl: string | undefined): ServerKind {
+  if (baseUrl === undefined) return "openai";
+  const url = URL.parse(baseUrl);
+  if (url === null) return "other";
+  const { hostname, port } = url;
+  if (hostname === "api.openai.com") return "openai";
+  if (isOf(hostname, "openrouter.ai")) return "openrouter";
+  if (isOf(hostname, "ollama.com")) return "ollama";
+  return (isNear(hostname) ? ports.get(port) : undefined) ?? "other";
+}
+
+function isOf(hostname: string, domain: string): boolean {
+  return hostname === domain || hostname.endsWith(`.${domain}`);
+}
+
+/** This machine, a private address, or a name without a dot, as containers call each other. */
+function isNear(hostname: string): boolean {
+  if (hostname.startsWith("[")) return hostname === "[::1]" || /^\[f[cd]/.test(hostname);
+  return !hostname.includes(".") || /^(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(hostname);
+}
