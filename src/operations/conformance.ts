@@ -1,19 +1,23 @@
 import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
+  validateCreateCompletionResponse,
 } from "../../generated/validators/openai.exact.mjs";
 import type { Validator } from "../../generated/validators/validator.ts";
 import { GatewayError } from "../errors.ts";
-import type { ChatChunk, ChatCompletion } from "./types.ts";
+import type { AnyBody } from "./types.ts";
+
+/** What each kind of answer is checked by: its `object`, → the compiled check. */
+const checks: Readonly<Record<string, Validator<unknown>>> = {
+  "chat.completion": validateCreateChatCompletionResponse,
+  "chat.completion.chunk": validateCreateChatCompletionStreamResponse,
+  text_completion: validateCreateCompletionResponse,
+};
 
 /** Where our own answer breaks OpenAI's spec, as `/choices/0/message: required`; undefined where it does not. */
-export function violationOf(answer: ChatCompletion | ChatChunk): string | undefined {
-  return answer.object === "chat.completion"
-    ? firstError(validateCreateChatCompletionResponse, answer)
-    : firstError(validateCreateChatCompletionStreamResponse, answer);
-}
-
-function firstError<T>(validate: Validator<T>, answer: unknown): string | undefined {
+export function violationOf(answer: AnyBody): string | undefined {
+  const validate = checks[answer.object];
+  if (validate === undefined) return "/object: enum";
   if (validate(answer)) return undefined;
   const error = validate.errors?.[0];
   // Places by name, not by number: one kind of violation is one line in the log.
@@ -24,18 +28,27 @@ function firstError<T>(validate: Validator<T>, answer: unknown): string | undefi
 export type Conformance = "off" | "observe" | "enforce";
 
 /** Checks an answer before it leaves. Fails: throws `upstream_invalid_response` under `enforce`. */
-export type Conform = (answer: ChatCompletion | ChatChunk, conformance: Conformance) => void;
+export type Conform<About> = (answer: AnyBody, conformance: Conformance, about: About) => void;
 
-/** `onViolation` hears of each kind of violation once. */
-export function createConform(onViolation: (violation: string) => void): Conform {
+/** Who hears of violations. */
+export interface ConformanceListener<About> {
+  /** Of each one; `pointer` names a place, its indexes read `*`. */
+  readonly onViolation: (pointer: string, about: About) => void;
+  /** Of each kind once. */
+  readonly onNewKind: (violation: string, about: About) => void;
+}
+
+/** Makes the check; it remembers which kinds of violations it has told of. */
+export function createConform<About>({ onViolation, onNewKind }: ConformanceListener<About>): Conform<About> {
   const known = new Set<string>();
-  return (answer, conformance) => {
+  return (answer, conformance, about) => {
     if (conformance === "off") return;
     const violation = violationOf(answer);
     if (violation === undefined) return;
-    if (!known.has(violation)) {
+    onViolation(violation.slice(0, violation.lastIndexOf(": ")), about);
+    if (!known.has(violation) && known.size < maxKinds) {
       known.add(violation);
-      onViolation(violation);
+      onNewKind(violation, about);
     }
     if (conformance === "enforce") {
       throw new GatewayError("upstream_invalid_response", "The answer does not conform to the API's specification.", {
@@ -44,3 +57,6 @@ export function createConform(onViolation: (violation: string) => void): Conform
     }
   };
 }
+
+/** Kinds that are remembered; more than that and the log has heard enough. */
+const maxKinds = 1000;

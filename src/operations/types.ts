@@ -13,8 +13,13 @@ export type ChatChunk = Answered["schemas"]["CreateChatCompletionStreamResponse"
 export type ChatUsage = Answered["schemas"]["CompletionUsage"];
 export type Model = Answered["schemas"]["Model"];
 
+/** A request for the legacy completions, as clients send it. */
+export type CompletionRequest = Received["schemas"]["CreateCompletionRequest"];
+/** A legacy completion as we send it; a chunk of a streamed one has the same shape. */
+export type Completion = Answered["schemas"]["CreateCompletionResponse"];
+
 /** The operations a model can be asked for. */
-export type OperationName = "chat";
+export type OperationName = "chat" | "completions";
 
 /** Something the upstream could not take as it was asked: `reported:logit_bias`. Paths are the client's own. */
 export interface Change {
@@ -22,9 +27,35 @@ export interface Change {
   readonly path: string;
 }
 
-/** A whole answer. */
-export interface ChatAnswer {
-  readonly completion: ChatCompletion;
+/** A whole answer on its way to the client. */
+export interface Answer<Body> {
+  readonly body: Body;
+  /** The body as JSON, where the upstream's own text says the same. */
+  readonly text?: string | undefined;
   readonly usage: Usage | undefined;
   readonly changes: readonly Change[];
 }
+
+/** A chunk of a streamed answer on its way to the client. */
+export interface Piece<Chunk> {
+  readonly chunk: Chunk;
+  /** The chunk as JSON, where the upstream's own text says the same. */
+  readonly text?: string | undefined;
+}
+
+/** A part of a client's request that is an upstream call of its own, and the index of its first choice among all. */
+export interface Part<Request> {
+  readonly request: Request;
+  readonly firstIndex: number;
+}
+
+/** What the gateway itself reads and writes in the answers of every operation. */
+export interface AnyBody {
+  id: string;
+  object: string;
+  choices: { index: number }[];
+  usage?: ChatUsage | null;
+}
+
+export type ChatAnswer = Answer<ChatCompletion>;
+export type CompletionAnswer = Answer<Completion>;
