@@ -4,10 +4,12 @@ import { listen } from "../src/cli/listen.ts";
 import type { Config, Environment } from "../src/config/config.ts";
 import { parseRoutes } from "../src/config/load.ts";
 import { formatMistakes } from "../src/config/mistakes.ts";
+import { type ServerName, startOpenAIEmulator } from "../src/emulators/openai.ts";
 import type { Journal } from "../src/emulators/record.ts";
 import { parseScript, type Script } from "../src/emulators/script.ts";
 import { startVertexEmulator } from "../src/emulators/vertex.ts";
 import type { ErrorName } from "../src/errors.ts";
+import { secret, secretForms, secretIn } from "./_canary.ts";
 import { captureLog, type Log } from "./_log.ts";
 import { type Chunk, type Completion, createWatch, type Streamed, toStreamed } from "./_wire.ts";
 
@@ -18,13 +20,13 @@ export interface Upstream extends Journal {
   readonly close: () => Promise<void>;
 }
 
-/** What only the gateway's operator may see: it stands in no answer and in no log line. */
-export const secrets = {
+/** What only the gateway's operator may see: it stands in no answer, no log line and no metric. */
+export const secrets: { readonly token: string; readonly key: string } = {
   /** What the emulator wants to see. */
-  token: "upstream-token-8d1f60c2b7",
+  token: secret("upstream-token"),
   /** The key the clients of these tests send. */
-  key: "sk-client-key-5b0c77a19e",
-} as const;
+  key: secret("sk-client-key"),
+};
 
 /** The project the upstream's messages speak of; clients never hear of it. */
 export const project = "acme-project-271828";
@@ -92,11 +94,20 @@ export async function startVertex(script: Script): Promise<Upstream> {
   return upstream;
 }
 
+/** Starts a server that speaks OpenAI's language and wants the right token; gone when the test is. */
+export async function startOpenAIServer(script: Script, personality: ServerName): Promise<Upstream> {
+  // vLLM picks tools by itself only where it was started so.
+  const withTools = (one: Script): Script => ({ server: ["auto_tools"], ...one });
+  const upstream = await startOpenAIEmulator({ script: withTools(script), personality, token: secrets.token });
+  onTestFinished(() => upstream.close());
+  return { ...upstream, use: (next) => upstream.use(withTools(next)) };
+}
+
 /**
  * Starts an upstream and a gateway before it, both real servers on loopback, both gone when the test is.
  *
  * The test fails at its end, whatever it looked at, when an answer broke the spec, when an error was logged that was
- * not planned, or when a secret showed up anywhere.
+ * not planned, or when a secret of any test showed up in an answer, the log or the metrics.
  */
 export async function startGateway(options: GatewayOptions | string = {}): Promise<TestGateway> {
   const {
@@ -110,18 +121,28 @@ export async function startGateway(options: GatewayOptions | string = {}): Promi
   const config = toConfig(toText(rest), variables);
   const log = captureLog(config.log);
   const listening = await listen(config, log.logger);
-  const watch = createWatch([...Object.values(secrets), project, new URL(upstream.url).host]);
+  const watch = createWatch([...secretForms, project, new URL(upstream.url).host]);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= listening.close();
     return closing;
   };
   onTestFinished(async () => {
+    const counted = closing === undefined ? await problemsInMetrics(listening.url) : [];
     await close();
-    const problems = [...watch.problems, ...log.problems(planned, Object.values(secrets))];
+    const problems = [...watch.problems, ...counted, ...log.problems(planned, secretForms)];
     if (problems.length > 0) throw new Error(problems.join("\n"));
   });
   return { config, upstream, log, close, ...createClients(listening.url, watch.fetch) };
+}
+
+/** What a gateway's metrics show that they should not. */
+export async function problemsInMetrics(url: string): Promise<readonly string[]> {
+  // Kept open, the connection would be waited for when the gateway closes.
+  const headers = { authorization: `Bearer ${secrets.key}`, connection: "close" };
+  const response = await fetch(`${url}/metrics`, { headers, signal: AbortSignal.timeout(5_000) });
+  const shown = secretIn(await response.text());
+  return shown === undefined ? [] : [`a secret in the metrics: ${shown}`];
 }
 
 function toText({ providers = vertexProvider, routes = "" }: GatewayOptions): string {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished, type TestContext } from "vitest";
+import { secretIn } from "./_canary.ts";
 import { root } from "./_repository.ts";
 
 /** The entry of the command line. */
@@ -90,6 +91,7 @@ function optionsOf({ cwd = root, env = {} }: Start): SpawnOptions {
   return { cwd, env: clean, stdio: ["ignore", "pipe", "pipe"] };
 }
 
+/** Waits for the end. Fails also when a secret of any test was printed. */
 function end(child: ChildProcess): Promise<Ended> {
   let stdout = "";
   let stderr = "";
@@ -101,7 +103,11 @@ function end(child: ChildProcess): Promise<Ended> {
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
+    child.once("close", (code) => {
+      const shown = secretIn(`${stdout}\n${stderr}`);
+      if (shown === undefined) resolve({ code, stdout, stderr });
+      else reject(new Error(`the command printed a secret: ${shown}`));
+    });
   });
 }
 

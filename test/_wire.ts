@@ -68,13 +68,22 @@ export function createWatch(hidden: readonly string[]): Watch {
 }
 
 function problemOf(text: string, path: string, { status, headers }: Response): string | undefined {
-  if (headers.get("content-type") !== "application/json") return `is of type ${headers.get("content-type")}`;
+  const type = headers.get("content-type");
+  if (type !== (isMetrics(path, status) ? "text/plain; version=0.0.4; charset=utf-8" : "application/json")) {
+    return `is of type ${type}`;
+  }
+  if (isMetrics(path, status)) return undefined;
   const body: unknown = JSON.parse(text);
   if (/\/health/.test(path)) return undefined;
   if (status >= 400) return violation(validateErrorResponse, body) ?? extraMember(body);
   if (/\/chat\/completions\/?$/.test(path)) return violation(validateCreateChatCompletionResponse, body);
   if (/\/models\/?$/.test(path)) return violation(validateListModelsResponse, body);
   return /\/models\//.test(path) ? violation(validateModel, body) : undefined;
+}
+
+/** The one page that is not JSON: Prometheus' text format. */
+function isMetrics(path: string, status: number): boolean {
+  return status === 200 && /\/metrics\/?$/.test(path);
 }
 
 function violation<T>(validate: Validator<T>, value: unknown): string | undefined {

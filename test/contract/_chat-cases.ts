@@ -81,6 +81,7 @@ const talk: readonly ChatCase[] = [
   },
   {
     name: "cached and thinking tokens are told apart, and the total holds",
+    needs: "token-details",
     request: says("Think!"),
     script: () => answer({ text: "Done.", usage: { input: 100, cached: 80, output: 3, thinking: 20 } }),
     want: {
@@ -88,13 +89,8 @@ const talk: readonly ChatCase[] = [
         prompt_tokens: 100,
         completion_tokens: 23,
         total_tokens: 123,
-        prompt_tokens_details: { cached_tokens: 80, audio_tokens: 0 },
-        completion_tokens_details: {
-          reasoning_tokens: 20,
-          audio_tokens: 0,
-          accepted_prediction_tokens: 0,
-          rejected_prediction_tokens: 0,
-        },
+        prompt_tokens_details: { cached_tokens: 80 },
+        completion_tokens_details: { reasoning_tokens: 20 },
       },
     },
   },
@@ -118,7 +114,7 @@ const talk: readonly ChatCase[] = [
   {
     name: "a conversation of instructions alone is answered",
     request: { messages: [{ role: "system", content: "Greet the user." }] },
-    want: { choice: { content: expect.stringContaining("You said: Greet the user."), finish: "stop" } },
+    want: { choice: { content: expect.stringContaining("Greet the user."), finish: "stop" } },
   },
   {
     name: "content in parts is one turn",
@@ -164,6 +160,7 @@ const talk: readonly ChatCase[] = [
   },
   {
     name: "what the upstream cannot honour is reported, unknown members too",
+    needs: "translation",
     request: { ...says("hi"), logit_bias: { 50256: -100 }, best_friend: true },
     script: () => answer({ text: "Hi." }),
     want: { choice: { content: "Hi." }, changes: "reported:logit_bias, reported:best_friend" },
@@ -206,6 +203,7 @@ const ends: readonly ChatCase[] = [
   },
   {
     name: "a blocked prompt is an answer that declines",
+    needs: "translation",
     request: says("Something terrible"),
     script: ({ blocked }) => answer({ blocked, text: "We do not speak of that.", usage: { input: 9 } }),
     want: {
@@ -262,7 +260,7 @@ const functions: readonly ChatCase[] = [
     },
     want: {
       choice: {
-        content: expect.stringContaining("get_weather says: sun. get_weather says: rain."),
+        content: expect.stringMatching(/get_weather says: (?:sun.*rain|rain.*sun)\./),
         finish: "stop",
       },
     },
@@ -287,6 +285,7 @@ const functions: readonly ChatCase[] = [
     want: { choice: { calls: [{ name: "get_time", text: "{}" }], finish: "tool_calls" } },
   },
   {
+    needs: "custom-tools",
     name: "a custom tool gets its text",
     request: { ...says("Patch it"), tools: [{ type: "custom", custom: { name: "apply_patch" } }] },
     script: () => answer({ calls: [{ name: "apply_patch", args: { input: "*** Begin Patch" } }] }),
@@ -294,6 +293,7 @@ const functions: readonly ChatCase[] = [
   },
   {
     name: "a name that the upstream would not take is the client's own again in the answer",
+    needs: "translation",
     request: { ...says("hello"), tools: [{ type: "function", function: { name: "1st-tool" } }] },
     want: {
       choice: { calls: [{ name: "1st-tool", text: "{}" }], finish: "tool_calls" },

@@ -1,8 +1,24 @@
+import type { ServerName } from "../../src/emulators/openai.ts";
 import type { Failure, Script } from "../../src/emulators/script.ts";
-import { type GatewayOptions, project, startVertex, type TestGateway, type Upstream } from "../_setup.ts";
+import type { ErrorName } from "../../src/errors.ts";
+import {
+  type GatewayOptions,
+  project,
+  startOpenAIServer,
+  startVertex,
+  type TestGateway,
+  type Upstream,
+} from "../_setup.ts";
 
 /** What a case may ask for and a provider's fates may refuse or report. */
-export type Feature = "logprobs" | "penalties" | "thinking-off";
+export type Feature =
+  | "logprobs"
+  | "penalties"
+  | "thinking-off"
+  | "custom-tools"
+  | "token-details"
+  /** The provider speaks another language than the client, so what it has no words for is told. */
+  | "translation";
 
 /** A provider with one of its models, and what the suite must know to play it. */
 export interface ContractProvider {
@@ -25,6 +41,12 @@ export interface ContractProvider {
     readonly quota: Failure;
     /** How its messages speak of the customer. */
     readonly aboutUs: string;
+    /** What becomes of a 503 and a 429 that come inside of a stream, where not all servers name the status. */
+    readonly inStream: { readonly overloaded: ErrorName; readonly limited: ErrorName };
+    /** What an answer nobody can use says before it is known to be one. */
+    readonly opensFirst: boolean;
+    /** The event with which an answer is whole; the last one unless told. */
+    readonly lastWord?: RegExp;
   };
   /** Refused or reported by the fate table. */
   readonly lacks: readonly Feature[];
@@ -56,9 +78,57 @@ providers:
         },
       ],
     },
+    inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
+    opensFirst: false,
     aboutUs: `Resource projects/${project}/locations/us-central1 of project ${project} is at fault.`,
   },
 } satisfies Partial<ContractProvider>;
+
+/** A server that speaks OpenAI's language, with one of its models. */
+const openaiServer = (
+  name: string,
+  server: ServerName,
+  model: string,
+  words: Partial<ContractProvider["words"]> = {},
+): Omit<ContractProvider, "lacks"> => ({
+  name,
+  start: (script) => startOpenAIServer(script, server),
+  providers: `
+providers:
+  up: { type: openai, server: ${server}, base_url: "\${UPSTREAM}/v1", auth: { bearer: "\${TOKEN}" } }
+`,
+  use: `up/${model}`,
+  words: {
+    maxTokens: "length",
+    safety: "content_filter",
+    blocked: "content_filter",
+    malformed: "error",
+    tooLong: {
+      status: 400,
+      code: "context_length_exceeded",
+      message:
+        "This model's maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens. Please reduce the length of the messages.",
+    },
+    quota: {
+      status: 429,
+      reason: "insufficient_quota",
+      code: "insufficient_quota",
+      message: "You exceeded your current quota.",
+    },
+    aboutUs: `Key sk-proj-0a1b2c3d4e5f of project ${project} in organization org-0a1b2c3d4e5f is at fault.`,
+    inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
+    opensFirst: true,
+    lastWord: /data: ?[^\n]*"finish_reason": ?"[^\n]*/,
+    ...words,
+  },
+});
+
+const unnamed: Partial<ContractProvider["words"]> = {
+  inStream: { overloaded: "upstream_error", limited: "upstream_error" },
+};
+const credits: Partial<ContractProvider["words"]> = {
+  quota: { status: 402, message: "You exceeded your current quota." },
+};
 
 /** Every provider passes the same suite. A new one is a row here. */
 export const contractProviders: readonly ContractProvider[] = [
@@ -69,6 +139,13 @@ export const contractProviders: readonly ContractProvider[] = [
     use: "up/gemini-3-flash-preview",
     lacks: ["logprobs", "penalties", "thinking-off"],
   },
+  { ...openaiServer("OpenAI", "openai", "gpt-4o"), lacks: ["translation"] },
+  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b"), lacks: ["translation", "custom-tools"] },
+  {
+    ...openaiServer("Ollama", "ollama", "llama3.2", unnamed),
+    lacks: ["translation", "custom-tools", "token-details"],
+  },
+  { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", credits), lacks: ["translation"] },
 ];
 
 /** How {@link import("../_setup.ts").startGateway} starts a provider with one model, `test-model`. */

@@ -10,7 +10,7 @@ import { seenStreamed } from "./_seen.ts";
 interface BrokenCase {
   readonly name: string;
   readonly fault: (words: ContractProvider["words"]) => Answer;
-  readonly error: ErrorName;
+  readonly error: ErrorName | "overloaded in a stream" | "limited in a stream";
 }
 
 const answer: Answer = { words: 60, chunks: 6 };
@@ -44,17 +44,17 @@ const cases: readonly BrokenCase[] = [
   {
     name: "an error comes as an event",
     fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "The model is overloaded." } }),
-    error: "overloaded",
+    error: "overloaded in a stream",
   },
   {
     name: "an error comes as a bare body",
     fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "Overloaded.", bare: true } }),
-    error: "overloaded",
+    error: "overloaded in a stream",
   },
   {
     name: "the limit is reached on the way",
     fault: () => ({ ...answer, stream_error: { after_events: 2, status: 429, message: "Slow down." } }),
-    error: "rate_limit_exceeded",
+    error: "limited in a stream",
   },
   {
     name: "an error on the way speaks of us",
@@ -69,7 +69,12 @@ const cases: readonly BrokenCase[] = [
 ];
 
 describe.each(contractProviders)("$name: a stream that breaks ends in an error event, never in [DONE]", (provider) => {
-  test.each(cases)("$name", async ({ fault, error }) => {
+  const { overloaded, limited } = provider.words.inStream;
+  const named = { "overloaded in a stream": overloaded, "limited in a stream": limited } as const;
+  const known = (error: BrokenCase["error"]): ErrorName =>
+    error === "overloaded in a stream" || error === "limited in a stream" ? named[error] : error;
+
+  test.each(cases.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
     const script = JSON.stringify({ answers: [fault(provider.words)] });
     const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
     const [, type, code] = errorTable[error];

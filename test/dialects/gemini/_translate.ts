@@ -1,7 +1,8 @@
 import { validateCreateChatCompletionRequest } from "../../../generated/validators/openai.received.mjs";
 import { validateGenerateContentRequest } from "../../../generated/validators/vertex.closed.mjs";
-import type { Facts, OpenChat } from "../../../src/dialects/dialect.ts";
+import type { Facts, Open } from "../../../src/dialects/dialect.ts";
 import { chat } from "../../../src/dialects/gemini/chat/index.ts";
+import type { ChatChunk, ChatCompletion } from "../../../src/operations/types.ts";
 
 /** Facts as the gateway hands them over. */
 export function factsFor(upstreamModel: string): Facts {
@@ -9,11 +10,11 @@ export function factsFor(upstreamModel: string): Facts {
 }
 
 /** A request on its way, its body held against the spec of the upstream. */
-export function open(members: object, upstreamModel = "gemini-2.5-flash"): OpenChat {
+export function open(members: object, upstreamModel = "gemini-2.5-flash"): Open<ChatCompletion, ChatChunk> {
   const request: unknown = { model: "m", messages: [{ role: "user", content: "Hi." }], ...members };
   if (!validateCreateChatCompletionRequest(request))
     throw new Error(JSON.stringify(validateCreateChatCompletionRequest.errors));
-  const opened = chat.open(request, factsFor(upstreamModel));
+  const opened = chat.open(request, factsFor(upstreamModel), "unary");
   if (!validateGenerateContentRequest(opened.body))
     throw new Error(JSON.stringify(validateGenerateContentRequest.errors));
   return opened;

@@ -73,13 +73,13 @@ const rows: readonly (readonly [
     "a quota for a moment",
     429,
     body(429, "RESOURCE_EXHAUSTED", "Slow.", [retry("34.4s")]),
-    { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded", retryAfterMs: 34_400 },
+    { status: 429, type: "requests", code: "rate_limit_exceeded", retryAfterMs: 34_400 },
   ],
   [
     "a list of one, as streams without SSE have",
     429,
     `[${body(429, "RESOURCE_EXHAUSTED", "Slow.", [retry("0.5s")])}]`,
-    { status: 429, type: "rate_limit_error", code: "rate_limit_exceeded", retryAfterMs: 500 },
+    { status: 429, type: "requests", code: "rate_limit_exceeded", retryAfterMs: 500 },
   ],
   [
     "a quota for the day",

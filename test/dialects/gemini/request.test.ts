@@ -266,8 +266,8 @@ describe("tools", () => {
       toolConfig: { functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["_1st"] } },
     });
     const answer = { candidates: [{ content: { parts: [{ functionCall: { name: "_1st" } }] }, finishReason: "STOP" }] };
-    expect(opened.response(answer)).toMatchObject({
-      completion: {
+    expect(opened.response(answer, JSON.stringify(answer))).toMatchObject({
+      body: {
         choices: [
           {
             message: {
