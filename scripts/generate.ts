@@ -64,6 +64,7 @@ function specOf(specs: ReadonlyMap<string, Spec>, name: string): Spec {
 async function generateTarget(target: Target, spec: Spec): Promise<void> {
   for (const { mode, validators, allErrors } of target.modes) {
     write(`types/${target.spec}.${mode}.ts`, await emitTypes(spec, mode));
+    if (validators.length === 0) continue;
     const module = emitValidators(spec, target.spec, mode, validators, allErrors ?? false);
     write(`validators/${target.spec}.${mode}.mjs`, module.code);
     write(`validators/${target.spec}.${mode}.d.mts`, module.types);
