@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import { expectHidden } from "./_canary.ts";
 import { secrets } from "./_setup.ts";
 
 /** A client without a library: it says what it wants, when it wants, and leaves without a word. */
@@ -14,7 +15,7 @@ export interface RawClient {
   readonly closed: Promise<void>;
 }
 
-/** Connects to a gateway; gone when the test is. */
+/** Connects to a gateway; gone when the test is, which fails when a secret was among what came. */
 export async function rawClient(url: string): Promise<RawClient> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -26,7 +27,10 @@ export async function rawClient(url: string): Promise<RawClient> {
   });
   socket.on("error", () => undefined);
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  onTestFinished(() => void socket.destroy());
+  onTestFinished(() => {
+    socket.destroy();
+    expectHidden(text);
+  });
   await once(socket, "connect");
   const until = (part: string): Promise<void> =>
     new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from "v
 import { parseRoutes } from "../src/config/load.ts";
 import { formatMistakes } from "../src/config/mistakes.ts";
 import { startVertexEmulator, type VertexEmulator } from "../src/emulators/vertex.ts";
+import { secret } from "./_canary.ts";
 import { type Snippet, snippetsOf } from "./_markdown.ts";
 import { read, root } from "./_repository.ts";
 import {
@@ -23,10 +24,10 @@ const env = {
   VERTEX_PROJECT: "p",
   VERTEX_BASE_URL: "https://gateway.example/vertex",
   VERTEX_KEY_FILE: join(root, "package.json"),
-  VERTEX_TOKEN: "k1",
-  GOOGLE_API_KEY: "k2",
-  TEAM_KEY: "k3",
-  ALICE_KEY: "k4",
+  VERTEX_TOKEN: secret("token"),
+  GOOGLE_API_KEY: secret("google"),
+  TEAM_KEY: secret("team"),
+  ALICE_KEY: secret("alice"),
   USER: "me",
 };
 

@@ -1,10 +1,11 @@
 import type { Config } from "../../src/config/config.ts";
 import { parseRoutes } from "../../src/config/load.ts";
 import { formatMistakes, type Mistake } from "../../src/config/mistakes.ts";
+import { expectHidden, secret } from "../_canary.ts";
 
 /** The environment of these tests. No value of it may ever be shown. */
 export const env: Readonly<Record<string, string>> = {
-  TOKEN: "interpolated-secret-value",
+  TOKEN: secret("interpolated"),
   LINE: "interpolated\n",
   EMPTY: "",
   MODEL: "x",
@@ -22,5 +23,6 @@ export function configOf(text: string, variables: Readonly<Record<string, string
 export function mistakesOf(text: string, variables: Readonly<Record<string, string>> = env): readonly Mistake[] {
   const loaded = parseRoutes(text, { file: "/etc/specgate/routes.yaml", env: variables });
   if ("config" in loaded) throw new Error("expected mistakes");
+  expectHidden(loaded.mistakes);
   return loaded.mistakes;
 }

@@ -1,18 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseRoutes } from "../../src/config/load.ts";
+import { secret } from "../_canary.ts";
 import { configOf, mistakesOf } from "./_load.ts";
 
 const env = {
   VERTEX_PROJECT: "p",
   VERTEX_BASE_URL: "https://corp.example/vertex",
   USER: "me",
-  GOOGLE_API_KEY: "k1",
-  PROXY_TOKEN: "k2",
-  ANTHROPIC_API_KEY: "k3",
-  AZURE_OPENAI_API_KEY: "k4",
-  OPENROUTER_API_KEY: "k5",
-  ALICE_KEY: "k6",
+  GOOGLE_API_KEY: secret("google"),
+  PROXY_TOKEN: secret("proxy"),
+  ANTHROPIC_API_KEY: secret("anthropic"),
+  AZURE_OPENAI_API_KEY: secret("azure"),
+  OPENROUTER_API_KEY: secret("openrouter"),
+  ALICE_KEY: secret("alice"),
 };
 
 /** The example of the design page, with everything the format will hold one day. */

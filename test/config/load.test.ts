@@ -8,6 +8,7 @@ import type { AuthConfig } from "../../src/config/config.ts";
 import { loadRoutes, parseRoutes } from "../../src/config/load.ts";
 import { isLoopback } from "../../src/config/loopback.ts";
 import { Secret } from "../../src/secret.ts";
+import { secret } from "../_canary.ts";
 import { configOf, mistakesOf } from "./_load.ts";
 
 const provider = "providers: { v: { type: vertex, project: p, location: global } }\n";
@@ -95,7 +96,7 @@ models:
 aliases: { gpt: m }
 `);
     expect(config.server).toMatchObject({ host: "0.0.0.0", port: 0, auth: "keys", defaultModel: "gpt", drainMs: 0 });
-    const digest = createHash("sha256").update("interpolated-secret-value").digest("hex");
+    const digest = createHash("sha256").update(secret("interpolated")).digest("hex");
     expect(config.keys[0]).toEqual({ name: "a", digest });
     expect(config.keys[1]).toEqual({ name: "b", digest: "ab".repeat(32) });
     expect(config.providers[0]).toMatchObject({
@@ -208,9 +209,9 @@ describe("auth", () => {
       { kind: "bearer", token: expect.any(Secret) },
       { kind: "header", name: "x-key", value: expect.any(Secret) },
     ]);
-    expect(`${JSON.stringify(auths)}${inspect(auths, { depth: 9 })}`).not.toContain("interpolated-secret-value");
+    expect(`${JSON.stringify(auths)}${inspect(auths, { depth: 9 })}`).not.toContain(secret("interpolated"));
     const [first] = auths;
-    expect(first?.kind === "api_key" && first.key.reveal()).toBe("interpolated-secret-value");
+    expect(first?.kind === "api_key" && first.key.reveal()).toBe(secret("interpolated"));
   });
 });
 
@@ -232,7 +233,7 @@ describe("who is let in", () => {
   test("those with a key, where there is one", () => {
     const config = configOf(`server: { host: 0.0.0.0 }\nkeys: [{ name: a, key: "\${TOKEN}" }]\n${both}`);
     expect(config.server.auth).toBe("keys");
-    expect(JSON.stringify(config)).not.toContain("interpolated-secret-value");
+    expect(JSON.stringify(config)).not.toContain(secret("interpolated"));
   });
 
   test("keys that nobody asks for are a warning", () => {
