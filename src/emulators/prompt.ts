@@ -36,3 +36,23 @@ export interface Prompt {
   readonly maxTokens: number | undefined;
   readonly stop: readonly string[];
 }
+
+/** What is asked where there are texts only: no conversation, no tools. */
+export function plainPrompt(model: string, says: string): Prompt {
+  return {
+    model,
+    stream: false,
+    system: "",
+    says,
+    results: [],
+    followsResults: false,
+    hasFunctions: false,
+    functions: [],
+    choice: "none",
+    json: false,
+    schema: undefined,
+    showThoughts: false,
+    maxTokens: undefined,
+    stop: [],
+  };
+}

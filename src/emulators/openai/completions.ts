@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import { type Turn, turnOf } from "../model.ts";
-import type { Prompt } from "../prompt.ts";
+import { type Prompt, plainPrompt } from "../prompt.ts";
 import type { Answer } from "../script.ts";
 import { countTokens, splitText } from "../text.ts";
 import { stopTexts } from "./ask.ts";
@@ -35,18 +35,8 @@ const ofTokens = (tokens: number): TextPrompt => ({ text: "", tokens });
 /** What rules and the built-in model need to know of a request. */
 export function textPromptOf(request: CompletionRequest, personality: Personality): Prompt {
   return {
-    model: request.model,
+    ...plainPrompt(request.model, promptsOf(request)[0]?.text ?? ""),
     stream: request.stream === true,
-    system: "",
-    says: promptsOf(request)[0]?.text ?? "",
-    results: [],
-    followsResults: false,
-    hasFunctions: false,
-    functions: [],
-    choice: "none",
-    json: false,
-    schema: undefined,
-    showThoughts: false,
     maxTokens: request.max_tokens ?? personality.completions.defaultMaxTokens,
     stop: stopTexts(request.stop),
   };

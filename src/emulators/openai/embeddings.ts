@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../json.ts";
-import type { Prompt } from "../prompt.ts";
+import { type Prompt, plainPrompt } from "../prompt.ts";
 import type { Answer } from "../script.ts";
 import { countTokens } from "../text.ts";
 import type { Mistake } from "./mistake.ts";
@@ -65,22 +65,9 @@ function readInputs(input: unknown): readonly (string | number)[] | Mistake {
 }
 
 /** What rules look at: the last text. */
-export const embeddingPrompt = ({ model, inputs }: EmbeddingRequest): Prompt => ({
-  model,
-  stream: false,
-  system: "",
-  says: inputs.map((one) => (typeof one === "string" ? one : "")).join(" "),
-  results: [],
-  followsResults: false,
-  hasFunctions: false,
-  functions: [],
-  choice: "none",
-  json: false,
-  schema: undefined,
-  showThoughts: false,
-  maxTokens: undefined,
-  stop: [],
-});
+export function embeddingPrompt({ model, inputs }: EmbeddingRequest): Prompt {
+  return plainPrompt(model, inputs.map((one) => (typeof one === "string" ? one : "")).join(" "));
+}
 
 /** The answer with its vectors. Equal texts have equal vectors, in any server. */
 export function embeddingAnswer(request: EmbeddingRequest, answer: Answer, personality: Personality): JsonObject {
