@@ -16,6 +16,9 @@ const minGzipLength = 1024;
 const maxSyncLength = 64 * 1024;
 const gzipOptions = { level: 1 };
 
+/** A client that has taken nothing of what is ready for so long is gone, although it never said so. */
+const stalledMs = 60_000;
+
 /** Sends a whole JSON body, compressed if it is worth it and the client takes it. `body` is JSON text. */
 export function sendJson(response: ServerResponse, status: number, body: string, headers: Headers): void {
   sendText(response, status, body, { "content-type": "application/json", ...headers });
@@ -28,6 +31,7 @@ export function sendText(response: ServerResponse, status: number, body: string,
     sendWhole(response, status, body, headers);
     return;
   }
+  response.setTimeout(stalledMs);
   const varied = {
     ...headers,
     vary: headers["vary"] === undefined ? "accept-encoding" : `${headers["vary"]}, accept-encoding`,
@@ -108,7 +112,9 @@ export function openEventStream(response: ServerResponse, headers: Headers): Eve
   const type = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
   response.writeHead(200, stamp({ ...type, "x-accel-buffering": "no", ...headers }));
   response.flushHeaders();
-  const keepAlive = setInterval(() => response.write(": keep-alive\n\n"), keepAliveMs);
+  response.setTimeout(stalledMs);
+  // Nothing is said to a client that does not read: it would count as movement.
+  const keepAlive = setInterval(() => response.writableNeedDrain || response.write(": keep-alive\n\n"), keepAliveMs);
   keepAlive.unref();
   response.once("close", () => clearInterval(keepAlive));
   return {

@@ -5,7 +5,13 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { toChangesHeader, toHeaderText } from "../../src/http/changes.ts";
-import { openEventStream, type Headers as ReplyHeaders, sendError, sendJson } from "../../src/http/reply.ts";
+import {
+  type EventStream,
+  openEventStream,
+  type Headers as ReplyHeaders,
+  sendError,
+  sendJson,
+} from "../../src/http/reply.ts";
 import { rawClient } from "../_raw.ts";
 
 afterEach(() => {
@@ -63,19 +69,55 @@ describe("a stream", () => {
   test("waits while the client does not read, and no longer when it leaves", async () => {
     const { client, response } = await openResponse();
     client.socket.pause();
-    const events = openEventStream(response, {});
-    // The kernel takes some megabytes before it makes anybody wait.
-    let stuck: Promise<void> | undefined;
-    while (stuck === undefined) {
-      const drained = events.write(`data: ${"x".repeat(500_000)}\n\n`);
-      if (!(drained instanceof Promise)) continue;
-      const waits = await Promise.race([drained.then(() => false), setTimeout(100, true)]);
-      if (waits) stuck = drained;
-    }
+    const stuck = await fill(openEventStream(response, {}));
     client.socket.destroy();
-    await stuck;
+    await stuck.over;
+  });
+
+  test("is over for a client that has not read for a minute", async () => {
+    const { client, response } = await openResponse();
+    client.socket.pause();
+    const events = openEventStream(response, {});
+    expect(response.socket).toMatchObject({ timeout: 60_000 });
+    response.setTimeout(200);
+    await fill(events);
+    if (!response.destroyed) await once(response, "close");
+    expect(response.writableFinished).toBe(false);
+  });
+
+  test("says nothing more to a client that does not read", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { client, response } = await openResponse();
+    client.socket.pause();
+    await fill(openEventStream(response, {}));
+    const waiting = response.writableLength;
+    vi.advanceTimersByTime(60_000);
+    expect(response.writableLength).toBe(waiting);
+  });
+
+  test("goes on for a client that reads, however long there is nothing to read", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { client, response } = await openResponse();
+    const events = openEventStream(response, {});
+    response.setTimeout(200);
+    for (let waited = 0; waited < 500; waited += 50) {
+      vi.advanceTimersByTime(15_000);
+      await setTimeout(50);
+    }
+    expect(response.destroyed).toBe(false);
+    events.end("data: [DONE]\n\n");
+    await client.until("[DONE]");
   });
 });
+
+/** Writes until the client makes us wait: the kernel takes some megabytes before. Resolves to that wait. */
+async function fill(events: EventStream): Promise<{ readonly over: Promise<void> }> {
+  for (;;) {
+    const drained = events.write(`data: ${"x".repeat(500_000)}\n\n`);
+    if (drained === undefined) continue;
+    if (await Promise.race([drained.then(() => false), setTimeout(100, true)])) return { over: drained };
+  }
+}
 
 describe("an error's headers", () => {
   test.each([
@@ -133,6 +175,16 @@ describe("a body of JSON", () => {
       }
     },
   );
+
+  test("is given up when its client has not read for a minute", async () => {
+    const { client, response } = await openResponse();
+    client.socket.pause();
+    sendJson(response, 200, JSON.stringify("x".repeat(32 * 1024 * 1024)), {});
+    expect(response.socket).toMatchObject({ timeout: 60_000 });
+    response.setTimeout(200);
+    await once(response, "close");
+    expect(response.writableFinished).toBe(false);
+  });
 
   test("of less than a kilobyte is never compressed, and does not vary", async () => {
     const body = JSON.stringify({ text: "x".repeat(1000) });
