@@ -27,6 +27,7 @@ export function reportProof(spec: string, { altered, unseen, noticed, unnoticed 
   const counts = `${altered} altered, ${noticed} noticed, ${unnoticed.length} not`;
   return [
     ...unnoticed.map((alteration) => `? ${alteration}`),
+    ...unseen.map((alteration) => `. ${alteration}`),
     `${spec}: ${counts}; ${unseen.length} more are out of sight of every description`,
   ].join("\n");
 }
