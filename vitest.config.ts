@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Marks the secrets of this run: test/_canary.ts. */
 const canary: string = randomBytes(6).toString("hex");
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     provide: { canary },
@@ -14,3 +14,5 @@ export default defineConfig({
     pool: "forks",
   },
 });
+
+export default config;

@@ -43,7 +43,7 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
 const args = {
   provider: {
     type: "positional",
-    description: `Which upstream to play: ${[...mockables.keys()].join(", ")}.`,
+    description: "Which upstream to play: vertex, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
     required: false,
   },
   port: { type: "string", description: "Port to listen on; any free one by default.", default: "0" },

@@ -92,8 +92,14 @@ export const says = (text: string, more: object = {}): Json => ({
   ...more,
 });
 
-export const weather = {
-  type: "function" as const,
+interface Tool {
+  readonly [member: string]: unknown;
+  readonly type: "function";
+  readonly function: { readonly name: string; readonly description: string; readonly parameters: Json };
+}
+
+export const weather: Tool = {
+  type: "function",
   function: {
     name: "get_weather",
     description: "The weather of a city",

@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
 
-const letters = "abcdefghijklmnopqrstuvwxyz";
-const digits = "0123456789";
-
 /** Alphabets that servers make ids of. */
 const alphabets = {
-  digits,
-  lower: `${digits}${letters}`,
-  mixed: `${digits}${letters}${letters.toUpperCase()}`,
+  digits: "0123456789",
+  lower: "0123456789abcdefghijklmnopqrstuvwxyz",
+  mixed: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
   hex: "0123456789abcdef",
 } as const;
 
