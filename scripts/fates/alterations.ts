@@ -1,22 +1,121 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Alteration } from "./alteration.ts";
-import { entryAlterations } from "./entries.ts";
-import { translatorAlterations } from "./translators.ts";
+import type { Alteration, Read, Suite } from "./alteration.ts";
+import { toAlterations } from "./alteration.ts";
+import { completionRows } from "./completions.ts";
+import { conditionAlterations } from "./conditions.ts";
+import { entryAlterations, type Table } from "./entries.ts";
+import { habitAlterations } from "./habits.ts";
+import { openaiRows } from "./openai.ts";
+import { geminiRows } from "./translators.ts";
 
-const tables = ["src/dialects/gemini/chat/fates.ts", "src/dialects/gemini/chat/response-fates.ts"];
+/** Tables that are proved together, and who must notice when something about them is wrong. */
+export interface Subject {
+  readonly name: string;
+  readonly alterations: readonly Alteration[];
+  /** Asked one after the other. */
+  readonly suites: readonly Suite[];
+}
 
-/**
- * Everything that is altered, one at a time.
- * Fails: throws when a text does not stand in its file exactly once; the list has fallen behind the code.
- */
-export function alterationsOf(root: string): readonly Alteration[] {
-  const entries = tables.flatMap((file) => entryAlterations(file, readFileSync(join(root, file), "utf8")));
-  const all = [...entries, ...translatorAlterations];
-  for (const { name, file, text, becomes } of all) {
-    const found = readFileSync(join(root, file), "utf8").split(text).length - 1;
-    if (found !== 1) throw new Error(`${name}: found ${found} times in ${file}: ${text}`);
-    if (text === becomes) throw new Error(`${name}: nothing would change`);
-  }
-  return all;
+const requests = "test/fates/request.test.ts";
+const responses = "test/fates/response.test.ts";
+const told = "test/fates/told.test.ts";
+
+/** The tests of a line: they are called by its key, or hold what clients are told by it. */
+function lineIn(row: string, ...files: readonly string[]): Table["testsOf"] {
+  return (key) => ({ files, names: `${row}.*(${key.replace(/[^\w=]/g, "\\$&")}( |:|$)|are told)` });
+}
+
+const gemini = "src/dialects/gemini/chat";
+const openai = "src/dialects/openai";
+const completions = "src/operations/completions";
+
+/** Everything that is altered, one at a time. */
+export function subjectsOf(read: Read): readonly Subject[] {
+  const tables = (found: readonly Table[]) => found.flatMap((table) => entryAlterations(table, read));
+  return [
+    {
+      name: "gemini",
+      alterations: [
+        ...tables([
+          {
+            file: `${gemini}/fates.ts`,
+            constants: ["requestFates"],
+            step: 9,
+            both: false,
+            testsOf: lineIn("gemini chat", requests, told),
+          },
+          {
+            file: `${gemini}/response-fates.ts`,
+            constants: ["responseFates"],
+            step: 9,
+            both: false,
+            testsOf: lineIn("gemini chat", responses),
+          },
+        ]),
+        ...conditionAlterations(`${gemini}/conditions.ts`, read),
+        ...toAlterations(geminiRows, read),
+      ],
+      suites: [{ files: ["test/fates"], names: "gemini chat" }, { files: ["test/dialects/gemini"] }],
+    },
+    {
+      name: "openai",
+      alterations: [
+        ...tables([
+          {
+            file: `${openai}/chat/fates.ts`,
+            constants: ["others"],
+            step: 1,
+            both: true,
+            testsOf: lineIn("openai chat", requests, told),
+          },
+          {
+            file: `${openai}/chat/fates.ts`,
+            constants: ["otherAnswers"],
+            step: 1,
+            both: true,
+            testsOf: lineIn("openai chat", responses),
+          },
+          {
+            file: `${openai}/completions/fates.ts`,
+            constants: ["others"],
+            step: 1,
+            both: true,
+            testsOf: lineIn("openai completions", requests, told),
+          },
+        ]),
+        ...habitAlterations(`${openai}/hosts.ts`, read, { files: [told], names: "openai" }),
+        ...conditionAlterations(`${openai}/conditions.ts`, read),
+        ...toAlterations(openaiRows, read),
+      ],
+      suites: [{ files: ["test/fates"], names: "openai" }, { files: ["test/dialects/openai"] }],
+    },
+    {
+      name: "completions over chat",
+      alterations: [
+        ...tables([
+          {
+            file: `${completions}/fates.ts`,
+            constants: ["completionFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("", "test/operations/completions-fates.test.ts"),
+          },
+          {
+            file: `${completions}/response-fates.ts`,
+            constants: ["responseFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("", "test/operations/completions-response-fates.test.ts"),
+          },
+        ]),
+        ...conditionAlterations(`${completions}/conditions.ts`, read),
+        ...toAlterations(completionRows, read),
+      ],
+      suites: [
+        {
+          files: ["test/operations/completions-fates.test.ts", "test/operations/completions-response-fates.test.ts"],
+        },
+        { files: ["test/operations/completions"] },
+      ],
+    },
+  ];
 }

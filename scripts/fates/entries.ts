@@ -1,25 +1,82 @@
-import type { Alteration } from "./alteration.ts";
+import ts from "typescript";
+import type { Alteration, Read, Suite } from "./alteration.ts";
 
-/** Every how many-th line of a table is altered: enough to meet every section, few enough to wait for. */
-const step = 9;
-
-/** Alters lines of a fate table: some are taken out, some say another kind, some name another place. */
-export function entryAlterations(file: string, source: string): readonly Alteration[] {
-  const lines = source.split("\n").filter((line) => /^ {2}(?:"[^"]+"|\w+): .+,$/.test(line));
-  return lines.flatMap((line, i) => (i % step === 0 ? [alter(file, line, (i / step) % 3)] : []));
+/** A fate table and how it is altered. */
+export interface Table {
+  readonly file: string;
+  /** The constants that hold its lines. */
+  readonly constants: readonly string[];
+  /** Every how many-th line: 1 is all of them. */
+  readonly step: number;
+  /** Take lines out and change them, instead of one after the other in turn. A line of a partial table has both. */
+  readonly both: boolean;
+  /** The tests of a line. */
+  readonly testsOf: (key: string) => Suite;
 }
 
-function alter(file: string, line: string, way: number): Alteration {
-  const key =
-    /^ {2}(?:"([^"]+)"|(\w+)): /
-      .exec(line)
-      ?.slice(1)
-      .find((one) => one !== undefined) ?? line;
-  const place = `\n${line}\n`;
-  if (way === 0) return { name: `${key}: line taken out`, file, text: place, becomes: "\n" };
-  const [name = ""] = line.split(": ");
-  const ignoredNow =
-    /: ignored\(/.test(line) || /: (?:caching|thoughts|guess|notAsked|inRequests|noBlock),$/.test(line);
-  const becomes = ignoredNow ? 'mapped("contents[].role")' : way === 1 ? 'ignored("?")' : 'mapped("labels.x")';
-  return { name: `${key}: ${becomes}`, file, text: place, becomes: `\n${name}: ${becomes},\n` };
+/** Alters lines of a fate table: some are taken out, some say another kind, some name another place. */
+export function entryAlterations(table: Table, read: Read): readonly Alteration[] {
+  const source = ts.createSourceFile(table.file, read(table.file), ts.ScriptTarget.Latest, true);
+  const entries = objectsIn(source, table.constants).flatMap((object) =>
+    object.properties.filter((one) => ts.isPropertyAssignment(one)),
+  );
+  if (entries.length === 0) throw new Error(`no lines in ${table.constants.join(", ")} of ${table.file}`);
+  return entries.flatMap((entry, at) => {
+    if (at % table.step !== 0) return [];
+    const turn = at / table.step;
+    const change = () => changed(table, source, entry, turn % 2 === 0 ? 'ignored("?")' : 'mapped("labels.x")');
+    if (table.both) return [takenOut(table, source, entry), change()];
+    return [turn % 3 === 0 ? takenOut(table, source, entry) : change()];
+  });
+}
+
+/** The object literals that constants hold. */
+export function objectsIn(source: ts.SourceFile, names: readonly string[]): readonly ts.ObjectLiteralExpression[] {
+  const found: ts.ObjectLiteralExpression[] = [];
+  for (const statement of source.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      const value = initializer === undefined ? undefined : withoutTypes(initializer);
+      const isWanted = ts.isIdentifier(name) && names.includes(name.text);
+      if (isWanted && value !== undefined && ts.isObjectLiteralExpression(value)) found.push(value);
+    }
+  }
+  return found;
+}
+
+/** An expression without what only the compiler reads: `x as const satisfies T`. */
+function withoutTypes(value: ts.Expression): ts.Expression {
+  return ts.isSatisfiesExpression(value) || ts.isAsExpression(value) ? withoutTypes(value.expression) : value;
+}
+
+export function keyOf({ name }: ts.PropertyAssignment): string {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : name.getText();
+}
+
+function takenOut(table: Table, source: ts.SourceFile, entry: ts.PropertyAssignment): Alteration {
+  const key = keyOf(entry);
+  const name = `${key}: line taken out`;
+  return { name, file: table.file, ...withComma(source, entry), becomes: "", first: table.testsOf(key) };
+}
+
+/** Where an item of a list stands, the comma after it included. */
+export function withComma(source: ts.SourceFile, node: ts.Node): { readonly start: number; readonly end: number } {
+  const after = /^\s*,/.exec(source.text.slice(node.end));
+  return { start: node.getStart(), end: node.end + (after?.[0].length ?? 0) };
+}
+
+function changed(table: Table, source: ts.SourceFile, entry: ts.PropertyAssignment, wanted: string): Alteration {
+  const key = keyOf(entry);
+  const value = entry.initializer;
+  const isIgnored = /^ignored\(/.test(textOf(source, value));
+  const becomes = isIgnored && wanted.startsWith("ignored") ? 'mapped("labels.x")' : wanted;
+  const place = { start: value.getStart(), end: value.end };
+  return { name: `${key}: ${becomes}`, file: table.file, ...place, becomes, first: table.testsOf(key) };
+}
+
+/** What a value says, or the constant of this file that it names. */
+function textOf(source: ts.SourceFile, value: ts.Expression): string {
+  if (!ts.isIdentifier(value)) return value.getText();
+  const declared = new RegExp(`^const ${value.text}\\b[^=]*= ([^;]*);`, "m").exec(source.text);
+  return declared?.[1] ?? value.getText();
 }

@@ -1,9 +1,9 @@
-import type { Alteration } from "./alteration.ts";
+import type { Row } from "./alteration.ts";
 
 const chat = "src/dialects/gemini/chat";
 
-/** Name, file, text and what it becomes: lines of the translators taken out or turned around. */
-const rows: readonly (readonly [name: string, file: string, text: string, becomes: string])[] = [
+/** Lines of the translators to Gemini, taken out or turned around. */
+export const geminiRows: readonly Row[] = [
   ["temperature is not sent", `${chat}/generation.ts`, "config.temperature = request.temperature", "void 0"],
   ["top_p becomes topK", `${chat}/generation.ts`, "config.topP = request.top_p", "config.topK = request.top_p"],
   ["top_k is not sent", `${chat}/generation.ts`, "config.topK = request.top_k", "void 0"],
@@ -141,11 +141,3 @@ const rows: readonly (readonly [name: string, file: string, text: string, become
     "prompt ?? 0",
   ],
 ];
-
-/** Lines of the translators, made wrong. */
-export const translatorAlterations: readonly Alteration[] = rows.map(([name, file, text, becomes]) => ({
-  name,
-  file,
-  text,
-  becomes,
-}));

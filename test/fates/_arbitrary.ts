@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import type { Field } from "../../scripts/spec/fields.ts";
 
+/** A text no other place of a request says. */
+const word = fc.stringMatching(/^[a-z]{4,10}$/);
+
 /** Values that a schema alone does not describe: what a data URL, an id or JSON text looks like. */
 const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   [/image_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:image/png;base64,${data}`)],
@@ -14,7 +17,7 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   [/file\.filename$/, fc.constantFrom("a.pdf", "b.txt", "c.png")],
   [
     /(function|function_call)\.arguments$/,
-    fc.dictionary(word(), fc.integer(), { minKeys: 1, maxKeys: 3 }).map((o) => JSON.stringify(o)),
+    fc.dictionary(word, fc.integer(), { minKeys: 1, maxKeys: 3 }).map((o) => JSON.stringify(o)),
   ],
   [
     /(function|custom|function_call)\.name$|functions\[\]\.name$|<function>\.name$/,
@@ -26,13 +29,13 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   [
     /^messages$/,
     fc.array(
-      word().map((content) => ({ role: "user", content })),
+      word.map((content) => ({ role: "user", content })),
       { minLength: 1, maxLength: 3 },
     ),
   ],
   [
     /<assistant>\.tool_calls$/,
-    word().map((city) => [
+    word.map((city) => [
       { id: "call_x", type: "function", function: { name: "look_up", arguments: JSON.stringify({ city }) } },
     ]),
   ],
@@ -50,16 +53,19 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
     /^logit_bias$/,
     fc.dictionary(fc.integer({ min: 0, max: 999 }).map(String), fc.integer({ min: -100, max: 100 }), { minKeys: 1 }),
   ],
-  [/^stop$/, fc.oneof(word(), fc.array(word(), { minLength: 1, maxLength: 4 }))],
+  [
+    /^prompt$/,
+    fc.oneof(
+      word,
+      fc.array(word, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.nat({ max: 999 }), { minLength: 1, maxLength: 3 }),
+    ),
+  ],
+  [/^stop$/, fc.oneof(word, fc.array(word, { minLength: 1, maxLength: 4 }))],
 ];
 
-/** A text no other place of a request says. */
-function word(): fc.Arbitrary<string> {
-  return fc.stringMatching(/^[a-z]{4,10}$/);
-}
-
 function schema(): fc.Arbitrary<unknown> {
-  return fc.uniqueArray(word(), { minLength: 1, maxLength: 3 }).map((names) => ({
+  return fc.uniqueArray(word, { minLength: 1, maxLength: 3 }).map((names) => ({
     type: "object",
     properties: Object.fromEntries(names.map((name) => [name, { type: "string" }])),
     required: names.slice(0, 1),
@@ -85,14 +91,14 @@ function bySchema(field: Field, telling: Telling): fc.Arbitrary<unknown> {
   for (const [tag, one] of field.variants) if (telling(one.path)) options.push(withTag(field, tag, one));
   const rest = field.types.filter((type) => !(type === "string" && field.values) && !(type === "object" && field.tag));
   for (const type of rest) options.push(byType(type, field, telling));
-  return options.length === 0 ? word() : fc.oneof(...options);
+  return options.length === 0 ? word : fc.oneof(...options);
 }
 
 function byType(type: string, field: Field, telling: Telling): fc.Arbitrary<unknown> {
   const { minimum, maximum } = field.schema;
   switch (type) {
     case "string":
-      return word();
+      return word;
     case "boolean":
       return typeof field.default === "boolean" ? fc.constant(!field.default) : fc.boolean();
     case "integer":
@@ -104,7 +110,7 @@ function byType(type: string, field: Field, telling: Telling): fc.Arbitrary<unkn
         .double({ min: minimum ?? 0, max: maximum ?? 2, noNaN: true })
         .filter((n) => n !== 0 && n !== field.default);
     case "array":
-      return fc.array(field.items === undefined ? word() : valuesOf(field.items, telling), {
+      return fc.array(field.items === undefined ? word : valuesOf(field.items, telling), {
         minLength: 1,
         maxLength: field.items?.types.includes("object") ? 1 : 3,
       });
@@ -122,8 +128,8 @@ export function objectOf(field: Field): fc.Arbitrary<object> {
   const members = [...field.properties];
   const required = members.filter(([, member]) => member.required);
   const wanted = required.length > 0 ? required : members.slice(0, 1);
-  const { additionalProperties: others } = field.schema;
-  const other: fc.Arbitrary<unknown> = typeof others === "object" && others.type === "string" ? word() : fc.integer();
-  if (wanted.length === 0) return fc.dictionary(word(), other, { minKeys: 1, maxKeys: 2 });
+  if (wanted.length === 0 && !field.open && field.entries === undefined) return fc.constant({});
+  const entry = field.entries === undefined ? fc.integer() : valuesOf(field.entries);
+  if (wanted.length === 0) return fc.dictionary(word, entry, { minKeys: 1, maxKeys: 2 });
   return fc.record(Object.fromEntries(wanted.map(([name, member]) => [name, valuesOf(member)])));
 }

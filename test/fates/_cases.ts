@@ -1,61 +1,50 @@
-import type { Condition, Facts, OperationFates } from "../../src/dialects/dialect.ts";
+import { type Field, walk } from "../../scripts/spec/fields.ts";
+import type { OperationFates } from "../../src/dialects/dialect.ts";
 import type { ConditionalFate, Fate } from "../../src/dialects/fates.ts";
 
-/** A line of a fate table under one of its conditions, and a model for which just that holds. */
+/** A line of a fate table: one fate, or one for each condition. */
+export type Line = Fate | ConditionalFate<string>;
+
+/** A line under one of its conditions. */
 export interface FateCase {
   readonly key: string;
+  readonly line: Line;
+  /** `always`: there are none. `otherwise`: none of them holds. */
   readonly condition: string;
   readonly fate: Fate;
-  readonly upstreamModel: string;
-  readonly request: object;
 }
-
-/** Models to look for one that triggers no condition of a line. */
-const models = ["gemini-2.5-flash", "gemini-3-flash-preview", "gemini-3.6-flash", "gemini-2.0-flash-001"];
 
 /** Every line and every condition of a table. */
-export function casesOf(
-  table: OperationFates["request"],
-  conditions: OperationFates["conditions"],
-): readonly FateCase[] {
-  return Object.entries(table).flatMap(([key, fate]) => casesOfLine(key, fate, conditions));
+export function casesOf(table: OperationFates["request"]): readonly FateCase[] {
+  return Object.entries(table).flatMap(([key, line]) => casesOfLine(key, line));
 }
 
-function casesOfLine(
-  key: string,
-  fate: Fate | ConditionalFate<string>,
-  conditions: OperationFates["conditions"],
-): readonly FateCase[] {
-  if (fate.kind !== "when") return [{ key, condition: "always", fate, upstreamModel: "gemini-2.5-flash", request: {} }];
-  const names = Object.keys(fate.cases);
-  const cases = names.map((name): FateCase => {
-    const decided = fate.cases[name];
-    const example = conditions[name]?.example;
-    if (decided === undefined || example === undefined) throw new Error(`${key}: no condition called ${name}`);
-    return {
-      key,
-      condition: name,
-      fate: decided,
-      upstreamModel: example.upstreamModel ?? "",
-      request: example.request ?? {},
-    };
-  });
-  const free = models.find((model) => names.every((name) => !holds(conditions[name], model)));
-  if (free === undefined) throw new Error(`${key}: every model triggers one of ${names.join(", ")}`);
-  return [...cases, { key, condition: "otherwise", fate: fate.otherwise, upstreamModel: free, request: {} }];
+function casesOfLine(key: string, line: Line): readonly FateCase[] {
+  if (line.kind !== "when") return [{ key, line, condition: "always", fate: line }];
+  const cases = Object.entries(line.cases).flatMap(([condition, fate]): FateCase[] =>
+    fate === undefined ? [] : [{ key, line, condition, fate }],
+  );
+  return [...cases, { key, line, condition: "otherwise", fate: line.otherwise }];
 }
 
-function holds(condition: Condition | undefined, upstreamModel: string): boolean {
-  return condition?.holds(factsFor(upstreamModel), { model: upstreamModel, messages: [] }) ?? false;
+/** Whether a condition has an example, and is not the absence of any. */
+export function isTriggered(condition: string): boolean {
+  return condition !== "always" && condition !== "otherwise";
 }
 
-/** Facts as the gateway would hand them over. */
-export function factsFor(upstreamModel: string): Facts {
-  return {
-    upstreamModel,
-    host: "vertex",
-    responseModel: "some-model",
-    callId: "0123456789ab",
-    createdSec: 1_790_000_000,
-  };
+/** Which of a line's conditions decides: the first that holds. */
+export function decidedBy(line: Line, holds: (condition: string) => boolean): string {
+  if (line.kind !== "when") return "always";
+  return Object.keys(line.cases).find(holds) ?? "otherwise";
+}
+
+/** What decides about a line, given which conditions hold. */
+export function fateOf(line: Line, holds: (condition: string) => boolean): Fate {
+  return line.kind === "when" ? (line.cases[decidedBy(line, holds)] ?? line.otherwise) : line;
+}
+
+/** Members that can say one word only. They decide nothing, and the spec's union of fields has no line for them. */
+export function fixedIn(root: Field): ReadonlySet<string> {
+  const fixed = [...walk(root)].filter(({ required, values }) => required && values?.length === 1);
+  return new Set(fixed.map(({ path }) => path));
 }

@@ -1,131 +1,160 @@
 import { expect } from "vitest";
-import { validateCreateChatCompletionRequest } from "../../generated/validators/openai.received.mjs";
-import { parseRoutes } from "../../src/config/load.ts";
-import { chat } from "../../src/dialects/gemini/chat/index.ts";
-import { parseChat } from "../../src/operations/chat.ts";
-import { createRouter } from "../../src/routing/resolve.ts";
-import { startGateway } from "../_setup.ts";
-import { factsFor } from "./_cases.ts";
+import { secrets, startGateway, type TestGateway } from "../_setup.ts";
+import { type ContractProvider, contractProviders, sentBodies } from "../contract/_providers.ts";
+import { provesPairing } from "./_pairing.ts";
+import type { Row } from "./_rows.ts";
 
 /** Shows that a field makes a difference where no single upstream body can. */
-type Proof = () => Promise<void> | void;
+export type Proof = () => Promise<void> | void;
+
+/** Starts a gateway with `test-model` and `other-model`; without a script the emulator's small model answers. */
+type Start = (script?: string) => Promise<TestGateway>;
 
 const messages = [{ role: "user", content: "Hi there." }];
-const call = (id: string, name: string) => ({ id, type: "function", function: { name, arguments: "{}" } });
-const tool = (name: string) => ({
-  type: "function",
-  function: { name, parameters: { type: "object", properties: { q: {} } } },
-});
+const tools = [{ type: "function", function: { name: "look_up", parameters: { type: "object", properties: {} } } }];
+/** Not even `parallel_tool_calls: false` keeps the upstream from making both. */
 const twoCalls = `
 answers:
   - calls: [{ name: look_up, args: { q: one } }, { name: look_up, args: { q: two } }]
 `;
 
-/** By the name a fate gives its contract case, or by the field that a step of the gateway consumes. */
-export const proofs: ReadonlyMap<string, Proof> = new Map<string, Proof>([
-  [
-    "model",
-    () => {
-      const text = `
-providers: { vertex: { type: vertex, project: p, location: global, auth: none } }
-models: { one: vertex/gemini-2.5-flash, two: vertex/gemini-2.5-pro }`;
-      const loaded = parseRoutes(text, { file: "routes.yaml", env: {} });
-      if (!("config" in loaded)) throw new Error(JSON.stringify(loaded.mistakes));
-      const router = createRouter(loaded.config, (_deployment, upstreamModel) => ({ upstreamModel, weight: 1 }));
-      expect(router.resolve("one", 0).targets).toEqual([{ upstreamModel: "gemini-2.5-flash", weight: 1 }]);
-      expect(router.resolve("two", 0).targets).toEqual([{ upstreamModel: "gemini-2.5-pro", weight: 1 }]);
-    },
-  ],
-  [
-    "stream",
-    () => {
-      expect(parseChat({ model: "m", messages, stream: true }, "m").stream).toBe(true);
-      expect(parseChat({ model: "m", messages }, "m").stream).toBe(false);
-    },
-  ],
-  ["stream_options", provesUsageChunk],
-  ["stream_options.include_usage", provesUsageChunk],
-  [
-    "chat/n",
-    async () => {
-      const gateway = await startGateway();
-      const one = await gateway.chat({ messages });
-      const callsForOne = gateway.upstream.requests.length;
-      const three = await gateway.chat({ messages, n: 3 });
-      expect(one.body.choices).toHaveLength(1);
-      expect(three.body.choices.map((choice) => choice.index)).toEqual([0, 1, 2]);
-      expect(callsForOne).toBe(1);
-      expect(gateway.upstream.requests).toHaveLength(4);
-      expect(three.body.usage?.prompt_tokens).toBe(3 * (one.body.usage?.prompt_tokens ?? 0));
-    },
-  ],
-  [
-    "chat/parallel_tool_calls",
-    async () => {
-      const gateway = await startGateway({ script: twoCalls });
-      const request = { messages, tools: [tool("look_up")] };
-      const both = await gateway.chat(request);
-      const first = await gateway.chat({ ...request, parallel_tool_calls: false });
-      expect(both.body.choices[0]?.message.tool_calls).toHaveLength(2);
-      expect(first.body.choices[0]?.message.tool_calls).toHaveLength(1);
-      expect(first.body.choices[0]?.finish_reason).toBe("tool_calls");
-    },
-  ],
-  ["chat/tool-results", provesPairing],
-]);
+const startGemini = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash", "gemini-2.5-pro");
+const startServer = starting("vLLM", "llama-3.1-8b", "qwen3-8b");
 
-async function provesUsageChunk(): Promise<void> {
-  const gateway = await startGateway();
-  const without = await gateway.stream({ messages, stream: true });
-  const withIt = await gateway.stream({ messages, stream: true, stream_options: { include_usage: true } });
-  expect(without.chunks.some((chunk) => chunk.usage !== undefined)).toBe(false);
-  expect(withIt.chunks.at(-1)?.choices).toEqual([]);
-  expect(withIt.chunks.at(-1)?.usage?.total_tokens).toBeGreaterThan(0);
+/** By row, and there by the name that a fate gives its case, or by the field that a step of the gateway consumes. */
+const proofs: Readonly<Record<Row["name"], Readonly<Record<string, Proof>>>> = {
+  "gemini chat": { ...chatProofs(startGemini, "gemini-2.5-pro"), "chat/tool-results": provesPairing },
+  "openai chat": {
+    ...chatProofs(startServer, "qwen3-8b"),
+    "chat/parallel_tool_calls": () => provesFirstCall(startServer, true),
+  },
+  "openai completions": completionProofs(startServer, "qwen3-8b"),
+};
+
+/** The proof of a name, where there is one. */
+export function proofOf(row: Row, name: string): Proof | undefined {
+  return proofs[row.name][name];
 }
 
-/** Results find their calls by id, or by name in the deprecated form, whatever order they come in. */
-function provesPairing(): void {
-  const results = (first: string, second: string) => [
-    ...messages,
-    { role: "assistant", tool_calls: [call("call_a", "look_up"), call("call_b", "find")] },
-    { role: "tool", tool_call_id: first, content: "of a" },
-    { role: "tool", tool_call_id: second, content: "of b" },
-  ];
-  expect(resultsOf(results("call_a", "call_b"))).toEqual([
-    ["look_up", "of a"],
-    ["find", "of b"],
-  ]);
-  expect(resultsOf(results("call_b", "call_a"))).toEqual([
-    ["look_up", "of b"],
-    ["find", "of a"],
-  ]);
-  const custom = { id: "call_c", type: "custom", custom: { name: "write", input: "x" } };
-  const written = [
-    ...messages,
-    { role: "assistant", tool_calls: [custom] },
-    { role: "tool", tool_call_id: "call_c", content: "ok" },
-  ];
-  expect(resultsOf(written)).toEqual([["write", "ok"]]);
-  const lost = [
-    ...messages,
-    { role: "assistant", tool_calls: [custom] },
-    { role: "tool", tool_call_id: "call_z", content: "ok" },
-  ];
-  expect(() => resultsOf(lost)).toThrow("must be a response to a preceeding message");
-  const legacy = (name: string) => [
-    ...messages,
-    { role: "assistant", function_call: { name: "look_up", arguments: "{}" } },
-    { role: "function", name, content: "fine" },
-  ];
-  expect(resultsOf(legacy("look_up"))).toEqual([["look_up", "fine"]]);
-  expect(() => resultsOf(legacy("find"))).toThrow("must be a response to a preceeding message");
+function starting(provider: ContractProvider["name"], ...models: readonly [one: string, other: string]): Start {
+  return (script) => {
+    const found = contractProviders.find(({ name }) => name === provider);
+    if (found === undefined) throw new Error(`no provider called ${provider}`);
+    const [one, other] = models.map((model) => `{ deployments: [up/${model}], conformance: enforce }`);
+    const routes = `models: { test-model: ${one}, other-model: ${other} }`;
+    return startGateway({ upstream: found.start, providers: found.providers, routes, ...(script && { script }) });
+  };
 }
 
-/** Name and text of each result in the upstream body. */
-function resultsOf(conversation: readonly object[]): readonly (readonly unknown[])[] {
-  const request: unknown = { model: "m", messages: conversation };
-  if (!validateCreateChatCompletionRequest(request)) throw new Error("not a chat request");
-  const body = JSON.stringify(chat.open(request, factsFor("gemini-2.5-flash")).body);
-  const found = body.matchAll(/"functionResponse":\{"name":"(\w+)","response":\{"output":"([^"]*)"/g);
-  return [...found].map((match) => match.slice(1));
+function chatProofs(start: Start, other: string): Readonly<Record<string, Proof>> {
+  const counts = () => provesUsageChunk(start, (gateway, body) => askStream(gateway, "/v1/chat/completions", body));
+  const choices = () => provesChoices(start, (gateway, body) => ask(gateway, "/v1/chat/completions", body));
+  return {
+    model: () => provesModel(start, (gateway, body) => ask(gateway, "/v1/chat/completions", body), other),
+    stream: () => provesStream(start, "/v1/chat/completions"),
+    stream_options: counts,
+    "stream_options.include_usage": counts,
+    n: choices,
+    "chat/n": choices,
+    "chat/parallel_tool_calls": () => provesFirstCall(start, false),
+  };
+}
+
+function completionProofs(start: Start, other: string): Readonly<Record<string, Proof>> {
+  const counts = () => provesUsageChunk(start, (gateway, body) => askStream(gateway, "/v1/completions", body));
+  return {
+    model: () => provesModel(start, (gateway, body) => ask(gateway, "/v1/completions", body), other),
+    stream: () => provesStream(start, "/v1/completions"),
+    stream_options: counts,
+    "stream_options.include_usage": counts,
+    n: () => provesChoices(start, (gateway, body) => ask(gateway, "/v1/completions", body)),
+  };
+}
+
+/** What every operation's answer or chunk has. */
+interface Told {
+  readonly object: string;
+  readonly choices: readonly { readonly index: number }[];
+  readonly usage?: { readonly prompt_tokens: number; readonly total_tokens: number };
+}
+
+type Ask = (gateway: TestGateway, body: object) => Promise<Told>;
+type AskStream = (gateway: TestGateway, body: object) => Promise<readonly Told[]>;
+
+async function post(gateway: TestGateway, path: string, body: object): Promise<Response> {
+  const headers = { authorization: `Bearer ${secrets.key}`, "content-type": "application/json" };
+  const question = path.endsWith("/chat/completions") ? { messages } : { prompt: "Hi there." };
+  const request = JSON.stringify({ model: "test-model", ...question, ...body });
+  const response = await gateway.fetch(path, { method: "POST", headers, body: request });
+  expect(response.status).toBe(200);
+  return response;
+}
+
+async function ask(gateway: TestGateway, path: string, body: object): Promise<Told> {
+  // The watch has held it against the spec.
+  const told: Told = JSON.parse(await (await post(gateway, path, body)).text());
+  return told;
+}
+
+async function askStream(gateway: TestGateway, path: string, body: object): Promise<readonly Told[]> {
+  const text = await (await post(gateway, path, { stream: true, ...body })).text();
+  const events = text.split("\n\n").filter((event) => event.startsWith("data: {"));
+  return events.map((event): Told => JSON.parse(event.slice("data: ".length)));
+}
+
+/** Of two models each asks its own. */
+async function provesModel(start: Start, ask: Ask, other: string): Promise<void> {
+  const gateway = await start();
+  await ask(gateway, {});
+  await ask(gateway, { model: "other-model" });
+  const [first, second] = gateway.upstream.requests.map(({ path, body }) => JSON.stringify([path, body]));
+  expect(first).not.toContain(other);
+  expect(second).toContain(other);
+}
+
+async function provesStream(start: Start, path: string): Promise<void> {
+  const gateway = await start();
+  const whole = await post(gateway, path, { stream: false });
+  const streamed = await post(gateway, path, { stream: true });
+  expect(whole.headers.get("content-type")).toBe("application/json");
+  expect(streamed.headers.get("content-type")).toContain("text/event-stream");
+  expect(await streamed.text()).toContain("data: [DONE]");
+}
+
+async function provesUsageChunk(start: Start, ask: AskStream): Promise<void> {
+  const gateway = await start();
+  const without = await ask(gateway, {});
+  const withIt = await ask(gateway, { stream_options: { include_usage: true } });
+  expect(without.some((chunk) => chunk.usage != null)).toBe(false);
+  expect(withIt.at(-1)?.choices).toEqual([]);
+  expect(withIt.at(-1)?.usage?.total_tokens).toBeGreaterThan(0);
+}
+
+/** Each choice is an upstream call of its own, which knows nothing of the others. */
+async function provesChoices(start: Start, ask: Ask): Promise<void> {
+  const gateway = await start();
+  const one = await ask(gateway, {});
+  const callsForOne = gateway.upstream.requests.length;
+  const three = await ask(gateway, { n: 3 });
+  expect(one.choices).toHaveLength(1);
+  expect(three.choices.map((choice) => choice.index)).toEqual([0, 1, 2]);
+  expect(callsForOne).toBe(1);
+  expect(gateway.upstream.requests).toHaveLength(4);
+  for (const body of sentBodies(gateway)) expect(body).not.toHaveProperty("n");
+  expect(three.usage?.prompt_tokens).toBe(3 * (one.usage?.prompt_tokens ?? 0));
+}
+
+async function provesFirstCall(start: Start, isSent: boolean): Promise<void> {
+  const gateway = await start(twoCalls);
+  const both = await gateway.chat({ messages, tools });
+  const first = await gateway.chat({ messages, tools, parallel_tool_calls: false });
+  expect(both.body.choices[0]?.message.tool_calls).toHaveLength(2);
+  expect(first.body.choices[0]?.message.tool_calls).toHaveLength(1);
+  expect(first.body.choices[0]?.finish_reason).toBe("tool_calls");
+  const streamed = await gateway.stream({ messages, tools, parallel_tool_calls: false });
+  const calls = streamed.chunks.flatMap(({ choices }) => choices.flatMap(({ delta }) => delta.tool_calls ?? []));
+  expect(new Set(calls.map((call) => call.index))).toEqual(new Set([0]));
+  // Servers that honour it need not make the others.
+  const sent = sentBodies(gateway).map((body) => JSON.stringify(body).includes('"parallel_tool_calls":false'));
+  expect(sent).toEqual([false, isSent, isSent]);
 }

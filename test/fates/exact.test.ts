@@ -1,145 +1,139 @@
 import { describe, expect, test } from "vitest";
-import { validateCreateChatCompletionRequest } from "../../generated/validators/openai.received.mjs";
-import { chat } from "../../src/dialects/gemini/chat/index.ts";
 import { GatewayError } from "../../src/errors.ts";
-import { factsFor } from "./_cases.ts";
+import { open } from "../dialects/gemini/_translate.ts";
 
 /** What a difference alone does not show: which word it is, and that two places are filled and not only one emptied. */
-function open(members: object, upstreamModel = "gemini-2.5-flash") {
-  const request: unknown = { model: "m", messages: [{ role: "user", content: "Hi." }], ...members };
-  if (!validateCreateChatCompletionRequest(request)) throw new Error("not a chat request");
-  return chat.open(request, factsFor(upstreamModel));
-}
-
 function whole(answer: object, members: object = {}) {
-  const read = open(members).response(answer);
+  const read = open(members).response(answer, JSON.stringify(answer));
   if (read instanceof GatewayError) throw read;
-  const [choice] = read.completion.choices;
+  const [choice] = read.body.choices;
   if (choice === undefined) throw new Error("no choice");
   return choice;
 }
 
 function streamed(answer: object, members: object = {}) {
   const fold = open(members).stream();
-  const chunks = [fold.onEvent(JSON.stringify(answer)), fold.onEnd()].flatMap((made) => {
+  const pieces = [fold.onEvent(JSON.stringify(answer)), fold.onEnd()].flatMap((made) => {
     if (made instanceof GatewayError) throw made;
     return [...made];
   });
-  return chunks.flatMap((chunk) => chunk.choices);
+  return pieces.flatMap(({ chunk }) => chunk.choices);
 }
 
 const answerOf = (parts: readonly object[], finishReason = "STOP") => ({
   candidates: [{ content: { role: "model", parts }, finishReason }],
 });
 
-describe("turns", () => {
-  test("keep their speakers and their order", () => {
-    const { body } = open({
-      messages: [
-        { role: "system", content: "Be kind." },
-        { role: "user", content: "One." },
-        { role: "assistant", content: "Two." },
-        { role: "user", content: "Three." },
-        { role: "user", content: "Four." },
-      ],
+describe("gemini chat", () => {
+  describe("turns", () => {
+    test("keep their speakers and their order", () => {
+      const { body } = open({
+        messages: [
+          { role: "system", content: "Be kind." },
+          { role: "user", content: "One." },
+          { role: "assistant", content: "Two." },
+          { role: "user", content: "Three." },
+          { role: "user", content: "Four." },
+        ],
+      });
+      expect(body).toEqual({
+        systemInstruction: { parts: [{ text: "Be kind." }] },
+        contents: [
+          { role: "user", parts: [{ text: "One." }] },
+          { role: "model", parts: [{ text: "Two." }] },
+          { role: "user", parts: [{ text: "Three." }, { text: "Four." }] },
+        ],
+      });
     });
-    expect(body).toEqual({
-      systemInstruction: { parts: [{ text: "Be kind." }] },
-      contents: [
-        { role: "user", parts: [{ text: "One." }] },
-        { role: "model", parts: [{ text: "Two." }] },
-        { role: "user", parts: [{ text: "Three." }, { text: "Four." }] },
-      ],
+  });
+
+  describe("thoughts", () => {
+    const answer = answerOf([{ text: "Hm.", thought: true }, { text: "Yes." }]);
+
+    test("are shown beside the answer", () => {
+      const { message } = whole(answer);
+      expect([message.reasoning_content, message.content]).toEqual(["Hm.", "Yes."]);
+    });
+
+    test("are streamed beside the answer", () => {
+      const deltas = streamed(answer).map((choice) => choice.delta);
+      expect(deltas).toEqual([
+        { role: "assistant", content: "", refusal: null },
+        { reasoning_content: "Hm." },
+        { content: "Yes." },
+        {},
+      ]);
     });
   });
-});
 
-describe("thoughts", () => {
-  const answer = answerOf([{ text: "Hm.", thought: true }, { text: "Yes." }]);
-
-  test("are shown beside the answer", () => {
-    const { message } = whole(answer);
-    expect([message.reasoning_content, message.content]).toEqual(["Hm.", "Yes."]);
+  test("a stream without a finish reason was cut, whatever it said before", () => {
+    const fold = open({}).stream();
+    fold.onEvent(JSON.stringify({ candidates: [{ content: { role: "model", parts: [{ text: "So f" }] } }] }));
+    expect(fold.onEnd()).toMatchObject({ errorName: "upstream_stream_cut" });
   });
 
-  test("are streamed beside the answer", () => {
-    const deltas = streamed(answer).map((choice) => choice.delta);
-    expect(deltas).toEqual([
-      { role: "assistant", content: "", refusal: null },
-      { reasoning_content: "Hm." },
-      { content: "Yes." },
-      {},
-    ]);
-  });
-});
+  describe("structured output beside tools", () => {
+    const members = {
+      tools: [{ type: "function", function: { name: "look_up" } }],
+      response_format: {
+        type: "json_schema",
+        json_schema: { name: "fruit", schema: { type: "object", properties: { a: { type: "string" } } } },
+      },
+    };
+    const schema = { type: "object", properties: { a: { type: "string" } } };
 
-test("a stream without a finish reason was cut, whatever it said before", () => {
-  const fold = open({}).stream();
-  fold.onEvent(JSON.stringify({ candidates: [{ content: { role: "model", parts: [{ text: "So f" }] } }] }));
-  expect(fold.onEnd()).toMatchObject({ errorName: "upstream_stream_cut" });
-});
-
-describe("structured output beside tools", () => {
-  const members = {
-    tools: [{ type: "function", function: { name: "look_up" } }],
-    response_format: {
-      type: "json_schema",
-      json_schema: { name: "fruit", schema: { type: "object", properties: { a: { type: "string" } } } },
-    },
-  };
-  const schema = { type: "object", properties: { a: { type: "string" } } };
-
-  test("is a function before Gemini 3, and some function must be called", () => {
-    const { body } = open(members);
-    expect(body).toMatchObject({
-      tools: [{ functionDeclarations: [{ name: "look_up" }, { name: "answer", parametersJsonSchema: schema }] }],
-      toolConfig: { functionCallingConfig: { mode: "ANY" } },
+    test("is a function before Gemini 3, and some function must be called", () => {
+      const { body } = open(members);
+      expect(body).toMatchObject({
+        tools: [{ functionDeclarations: [{ name: "look_up" }, { name: "answer", parametersJsonSchema: schema }] }],
+        toolConfig: { functionCallingConfig: { mode: "ANY" } },
+      });
+      expect(body).not.toHaveProperty("generationConfig");
     });
-    expect(body).not.toHaveProperty("generationConfig");
-  });
 
-  test("comes back as content, whole and streamed", () => {
-    const answer = answerOf([{ functionCall: { name: "answer", args: { a: "pear" } } }]);
-    const { message, finish_reason } = whole(answer, members);
-    expect([message.content, message.tool_calls, finish_reason]).toEqual(['{"a":"pear"}', undefined, "stop"]);
-    expect(streamed(answer, members).map((choice) => choice.delta.content)).toContain('{"a":"pear"}');
-    expect(streamed(answer, members).at(-1)?.finish_reason).toBe("stop");
-  });
-
-  test("is what it is from Gemini 3 on", () => {
-    const { body } = open(members, "gemini-3-flash-preview");
-    expect(body).toMatchObject({
-      tools: [{ functionDeclarations: [{ name: "look_up" }] }],
-      generationConfig: { responseMimeType: "application/json", responseJsonSchema: schema },
+    test("comes back as content, whole and streamed", () => {
+      const answer = answerOf([{ functionCall: { name: "answer", args: { a: "pear" } } }]);
+      const { message, finish_reason } = whole(answer, members);
+      expect([message.content, message.tool_calls, finish_reason]).toEqual(['{"a":"pear"}', undefined, "stop"]);
+      expect(streamed(answer, members).map((choice) => choice.delta.content)).toContain('{"a":"pear"}');
+      expect(streamed(answer, members).at(-1)?.finish_reason).toBe("stop");
     });
-    expect(body).not.toHaveProperty("toolConfig");
-  });
-});
 
-describe("finish reasons", () => {
-  const rows: readonly (readonly [string, string])[] = [
-    ["STOP", "stop"],
-    ["MAX_TOKENS", "length"],
-    ["CONTINUATION", "length"],
-    ["SAFETY", "content_filter"],
-    ["RECITATION", "content_filter"],
-    ["LANGUAGE", "content_filter"],
-    ["BLOCKLIST", "content_filter"],
-    ["PROHIBITED_CONTENT", "content_filter"],
-    ["SPII", "content_filter"],
-    ["MODEL_ARMOR", "content_filter"],
-    ["IMAGE_SAFETY", "content_filter"],
-    ["IMAGE_PROHIBITED_CONTENT", "content_filter"],
-    ["IMAGE_RECITATION", "content_filter"],
-    ["NO_IMAGE", "stop"],
-    ["IMAGE_OTHER", "stop"],
-    ["OTHER", "stop"],
-    ["FINISH_REASON_UNSPECIFIED", "stop"],
-    ["A_WORD_OF_TOMORROW", "stop"],
-  ];
-  test.each(rows)("%s is %s", (reason, finish) => {
-    const answer = answerOf([{ text: "So." }], reason);
-    expect(whole(answer).finish_reason).toBe(finish);
-    expect(streamed(answer).at(-1)?.finish_reason).toBe(finish);
+    test("is what it is from Gemini 3 on", () => {
+      const { body } = open(members, "gemini-3-flash-preview");
+      expect(body).toMatchObject({
+        tools: [{ functionDeclarations: [{ name: "look_up" }] }],
+        generationConfig: { responseMimeType: "application/json", responseJsonSchema: schema },
+      });
+      expect(body).not.toHaveProperty("toolConfig");
+    });
+  });
+
+  describe("finish reasons", () => {
+    const rows: readonly (readonly [string, string])[] = [
+      ["STOP", "stop"],
+      ["MAX_TOKENS", "length"],
+      ["CONTINUATION", "length"],
+      ["SAFETY", "content_filter"],
+      ["RECITATION", "content_filter"],
+      ["LANGUAGE", "content_filter"],
+      ["BLOCKLIST", "content_filter"],
+      ["PROHIBITED_CONTENT", "content_filter"],
+      ["SPII", "content_filter"],
+      ["MODEL_ARMOR", "content_filter"],
+      ["IMAGE_SAFETY", "content_filter"],
+      ["IMAGE_PROHIBITED_CONTENT", "content_filter"],
+      ["IMAGE_RECITATION", "content_filter"],
+      ["NO_IMAGE", "stop"],
+      ["IMAGE_OTHER", "stop"],
+      ["OTHER", "stop"],
+      ["FINISH_REASON_UNSPECIFIED", "stop"],
+      ["A_WORD_OF_TOMORROW", "stop"],
+    ];
+    test.each(rows)("%s is %s", (reason, finish) => {
+      const answer = answerOf([{ text: "So." }], reason);
+      expect(whole(answer).finish_reason).toBe(finish);
+      expect(streamed(answer).at(-1)?.finish_reason).toBe(finish);
+    });
   });
 });

@@ -1,119 +1,102 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { validateCreateChatCompletionRequest } from "../../generated/validators/openai.received.mjs";
-import { validateGenerateContentResponse } from "../../generated/validators/vertex.exact.mjs";
-import { fieldsOf } from "../../scripts/spec/fields.ts";
-import { loadSpec } from "../../scripts/spec/load.ts";
-import { chat } from "../../src/dialects/gemini/chat/index.ts";
-import { GatewayError } from "../../src/errors.ts";
-import { violationOf } from "../../src/operations/conformance.ts";
-import type { Change, ChatChunk } from "../../src/operations/types.ts";
-import { toChatUsage } from "../../src/usage/chat-usage.ts";
-import { casesOf, type FateCase, factsFor } from "./_cases.ts";
-import { differences, isNamed } from "./_diff.ts";
+import { walk } from "../../scripts/spec/fields.ts";
+import type { Facts } from "../../src/dialects/dialect.ts";
+import { type AnswerRow, answerRows, type Seen } from "./_answer-rows.ts";
+import { isObject } from "./_build.ts";
+import { casesOf, decidedBy, type FateCase } from "./_cases.ts";
+import { differences, isNamed, valueAt } from "./_diff.ts";
 import { type AnswerContrast, answersFor } from "./_response.ts";
 
-const root = fieldsOf("GenerateContentResponse", loadSpec("vertex").components.schemas);
-const tool = { type: "function", function: { name: "look_up" } };
-const request: unknown = { model: "m", messages: [{ role: "user", content: "Hi." }], tools: [tool] };
-
-/** What the client sees of an upstream answer, and what it is told; or the failure it is. */
-interface Seen {
-  readonly answer: unknown;
-  readonly changes: readonly Change[];
-  readonly failure: GatewayError | undefined;
+/** One line under one condition, told of one answer in one situation. */
+interface Trial {
+  readonly row: AnswerRow;
+  readonly one: FateCase;
+  readonly pair: AnswerContrast;
+  readonly facts: Facts;
 }
 
-type Read = (answer: object) => Seen;
-
-function open() {
-  if (!validateCreateChatCompletionRequest(request)) throw new Error("not a chat request");
-  return chat.open(request, factsFor("gemini-2.5-flash"));
-}
-
-const readWhole: Read = (answer) => {
-  const read = open().response(answer);
-  if (read instanceof GatewayError) return { answer: undefined, changes: [], failure: read };
-  expect(violationOf(read.completion)).toBeUndefined();
-  const { choices, usage } = read.completion;
-  return { answer: { choices, usage }, changes: read.changes, failure: undefined };
-};
-
-const readStreamed: Read = (answer) => {
-  const fold = open().stream();
-  const chunks: ChatChunk[] = [];
-  for (const step of [() => fold.onEvent(JSON.stringify(answer)), fold.onEnd]) {
-    const made = step();
-    if (made instanceof GatewayError) return { answer: undefined, changes: [], failure: made };
-    chunks.push(...made);
-  }
-  for (const chunk of chunks) expect(violationOf(chunk)).toBeUndefined();
-  const usage = fold.usage();
-  return {
-    answer: { choices: gather(chunks), usage: usage && toChatUsage(usage) },
-    changes: fold.changes(),
-    failure: undefined,
-  };
-};
-
-/** The chunks of a stream put together, so that both kinds of answer have the same places. */
-function gather(chunks: readonly ChatChunk[]): readonly object[] {
-  const choices = new Map<number, { index: number; message: Record<string, unknown>; [member: string]: unknown }>();
-  for (const { index, delta, finish_reason, logprobs } of chunks.flatMap((chunk) => chunk.choices)) {
-    const choice = choices.get(index) ?? { index, message: {} };
-    choices.set(index, choice);
-    for (const [name, value] of Object.entries(delta)) choice.message[name] = added(choice.message[name], value);
-    choice["finish_reason"] = finish_reason ?? choice["finish_reason"];
-    choice["logprobs"] = logprobs ?? choice["logprobs"];
-  }
-  return [...choices.values()];
-}
-
-function added(so: unknown, more: unknown): unknown {
-  if (typeof so === "string" && typeof more === "string") return so + more;
-  return Array.isArray(so) && Array.isArray(more) ? [...so, ...more] : more;
-}
-
-function check({ key, fate }: FateCase, read: Read, { given, contrasts }: AnswerContrast): void {
-  expect(validateGenerateContentResponse(given), JSON.stringify(validateGenerateContentResponse.errors)).toBe(true);
-  const seen = read(given);
+function check(trial: Trial): void {
+  const { row, one, pair, facts } = trial;
+  const { key, fate } = one;
+  const seen = row.read(pair.given, facts);
   if (fate.kind === "refused") {
     expect(seen.failure?.errorName).toBe(fate.error);
     return;
   }
   expect(seen.failure?.message).toBeUndefined();
-  const places = new Set<string>();
-  for (const contrast of contrasts) {
-    const other = read(contrast);
-    if (other.failure === undefined) for (const place of differences(seen.answer, other.answer)) places.add(place);
-    else expect(fate.kind, `without ${key} the answer fails`).toBe("mapped");
-    if (other.failure !== undefined) places.add("choices[].message");
-  }
   const told = seen.changes.map((change) => change.path);
+  expect(told).toEqual(fate.kind === "reported" ? [key] : []);
+  const places = placesOf(trial, seen);
   if (fate.kind !== "mapped") {
     expect([...places], `${key} must leave the client's answer as it was`).toEqual([]);
-    expect(told).toEqual(fate.kind === "reported" ? [key] : []);
     return;
   }
-  expect(places.size, `${key} must change the client's answer`).toBeGreaterThan(0);
   const astray = [...places].filter((place) => !fate.to.some((pattern) => isNamed(place, pattern)));
   expect(astray, `${key} must change nothing but ${fate.to.join(", ")}`).toEqual([]);
-  expect(told).toEqual([]);
+  if (!saysOneWord(row, key)) expect(places.size, `${key} must change the client's answer`).toBeGreaterThan(0);
+  if (!row.passes || !fate.to.includes(pair.place.replace(/\[\d+\]/g, "[]"))) return;
+  expect(valueAt(seen.answer, pair.place), `${key} must keep its value`).toEqual(valueAt(pair.given, pair.place));
 }
 
-for (const [kind, read] of [
-  ["whole", readWhole],
-  ["streamed", readStreamed],
-] as const) {
-  describe(`every line of the response table is true of ${kind} answers`, () => {
-    for (const one of casesOf(chat.fates.response, {})) {
-      test(`${one.key}: ${one.fate.kind}`, () => {
-        const [path = "", word] = one.key.split("=");
-        fc.assert(
-          fc.property(answersFor(root, path, word), (contrast) => check(one, read, contrast)),
-          { numRuns: 6 },
-        );
-      });
+/** Where the client's answers differ. */
+function placesOf({ row, one, pair, facts }: Trial, seen: Seen): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const contrast of pair.contrasts) {
+    const other = row.read(contrast, facts);
+    if (other.failure === undefined) for (const place of differences(seen.answer, other.answer)) places.add(place);
+    else {
+      expect(one.fate.kind, `without ${one.key} the answer fails`).toBe("mapped");
+      places.add("choices[].message");
     }
-  });
+  }
+  return places;
 }
+
+/** Where there is one word to say, it stands there whether the upstream says it or not. */
+function saysOneWord(row: AnswerRow, key: string): boolean {
+  const field = [...walk(row.root)].find((one) => one.path === key);
+  return field?.values?.length === 1;
+}
+
+describe.each(answerRows)("every line of the response table of $name is true of $kind answers", (row) => {
+  for (const one of casesOf(row.lines)) {
+    test(`${one.key} (${one.condition}): ${one.fate.kind}`, () => {
+      const situations = row.situations.filter(
+        (facts) => decidedBy(one.line, (condition) => row.holds(condition, facts)) === one.condition,
+      );
+      expect(situations, `nothing triggers ${one.condition}`).not.toHaveLength(0);
+      fc.assert(
+        fc.property(answersFor(row.root, row.ingredients, one.key), (pair) => {
+          fc.pre(pair.contrasts.length > 0);
+          for (const facts of situations) check({ row, one, pair, facts });
+        }),
+        { numRuns: 6 },
+      );
+    });
+  }
+});
+
+const unheard = "brand_new_thing";
+const passing = answerRows.filter(({ passes }) => passes);
+
+describe.each(passing)("members that no spec knows, in $kind answers of $name, are passed:", (row) => {
+  const objects = [...walk(row.root)].filter(({ properties, open, again }) => properties.size > 0 && !open && !again);
+  test.each(objects.map(({ path }) => path))("in '%s'", (path) => {
+    fc.assert(
+      fc.property(answersFor(row.root, row.ingredients, path), fc.integer(), ({ given, place }, value) => {
+        const answer: object = JSON.parse(JSON.stringify(given));
+        const holder = valueAt(answer, place);
+        if (!isObject(holder)) throw new Error(`no object at ${place}`);
+        Reflect.set(holder, unheard, value);
+        for (const facts of row.situations) {
+          const seen = row.read(answer, facts);
+          expect(seen.failure?.message).toBeUndefined();
+          const at = place === "" ? unheard : `${place}.${unheard}`;
+          expect(valueAt(seen.answer, at), at).toEqual(value);
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+});

@@ -1,0 +1,219 @@
+import { expect } from "vitest";
+import {
+  validateCreateChatCompletionResponse,
+  validateCreateChatCompletionStreamResponse,
+  validateCreateCompletionResponse,
+} from "../../generated/validators/openai.exact.mjs";
+import {
+  validateCreateChatCompletionRequest,
+  validateCreateCompletionRequest,
+} from "../../generated/validators/openai.received.mjs";
+import type { Validator } from "../../generated/validators/validator.ts";
+import { validateGenerateContentResponse } from "../../generated/validators/vertex.exact.mjs";
+import { type Field, fateKeys, fieldsOf } from "../../scripts/spec/fields.ts";
+import { loadSpec } from "../../scripts/spec/load.ts";
+import type { AnswerKind, Facts, Fold, Operation } from "../../src/dialects/dialect.ts";
+import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
+import { chat as openaiChat } from "../../src/dialects/openai/chat/index.ts";
+import { completions as openaiCompletions } from "../../src/dialects/openai/completions/index.ts";
+import { GatewayError } from "../../src/errors.ts";
+import { violationOf } from "../../src/operations/conformance.ts";
+import type { AnyBody, Change } from "../../src/operations/types.ts";
+import { toChatUsage } from "../../src/usage/chat-usage.ts";
+import { geminiAnswers } from "./_answers-gemini.ts";
+import { chatAnswers, chatChunks, completionAnswers } from "./_answers-openai.ts";
+import type { Line } from "./_cases.ts";
+import type { Ingredients } from "./_response.ts";
+import { factsFor, type Row } from "./_rows.ts";
+
+/** What the client sees of an upstream answer, and what it is told; or the failure it is. */
+export interface Seen {
+  readonly answer: unknown;
+  readonly changes: readonly Change[];
+  readonly failure: GatewayError | undefined;
+}
+
+/** The answers of one operation in one form, as the suites see them. */
+export interface AnswerRow {
+  readonly name: Row["name"];
+  readonly kind: AnswerKind;
+  /** Every field of an upstream answer, from the spec. */
+  readonly root: Field;
+  readonly ingredients: Ingredients;
+  /** The lines of the table that speak of this form. */
+  readonly lines: Readonly<Record<string, Line>>;
+  readonly situations: readonly Facts[];
+  /** A field that is mapped to its own place keeps its value. */
+  readonly passes: boolean;
+  readonly holds: (condition: string, facts: Facts) => boolean;
+  readonly read: (answer: object, facts: Facts) => Seen;
+}
+
+/** What a row is made of, typed by its operation. */
+interface Source<Request extends object, Body extends AnyBody, Chunk extends AnyBody>
+  extends Pick<AnswerRow, "name" | "passes" | "situations"> {
+  readonly operation: Operation<Request, Body, Chunk>;
+  readonly received: Validator<Request>;
+  readonly request: unknown;
+  /** What the table calls what is said in a stream. */
+  readonly said: "message" | "delta";
+  readonly forms: Readonly<Record<AnswerKind, Form>>;
+}
+
+/** What an upstream answers with in one form. */
+interface Form {
+  readonly spec: "openai" | "vertex";
+  readonly component: string;
+  readonly validate: Validator<unknown>;
+  readonly ingredients: Ingredients;
+}
+
+function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyBody>(
+  source: Source<Request, Body, Chunk>,
+): readonly AnswerRow[] {
+  const { name, operation, received, request, said, forms, passes, situations } = source;
+  if (!received(request)) throw new Error(`no request: ${JSON.stringify(received.errors)}`);
+  const asked: Request = request;
+  const { conditions, response } = operation.fates;
+  const open = (facts: Facts, kind: AnswerKind) => operation.open(asked, facts, kind);
+
+  function readWhole(answer: object, facts: Facts): Seen {
+    const text = JSON.stringify(answer);
+    const read = open(facts, "unary").response(JSON.parse(text), text);
+    if (read instanceof GatewayError) return failed(read);
+    mustBeSound(read.body, read.text);
+    return { answer: JSON.parse(JSON.stringify(read.body)), changes: read.changes, failure: undefined };
+  }
+
+  function readStreamed(answer: object, facts: Facts): Seen {
+    const fold: Fold<Chunk> = open(facts, "stream").stream();
+    const chunks: Chunk[] = [];
+    for (const step of [() => fold.onEvent(JSON.stringify(answer)), fold.onEnd]) {
+      const made = step();
+      if (made instanceof GatewayError) return failed(made);
+      for (const { chunk, text } of made) mustBeSound(chunk, text);
+      chunks.push(...made.map(({ chunk }) => chunk));
+    }
+    const usage = fold.usage();
+    const whole = { ...gather(chunks, said), ...(usage && { usage: toChatUsage(usage) }) };
+    return { answer: JSON.parse(JSON.stringify(whole)), changes: fold.changes(), failure: undefined };
+  }
+
+  return (["unary", "stream"] as const).map((kind): AnswerRow => {
+    const { spec, component, validate, ingredients } = forms[kind];
+    const root = fieldsOf(component, loadSpec(spec).components.schemas);
+    const keys = new Set(fateKeys(root));
+    return {
+      name,
+      kind,
+      root,
+      ingredients,
+      passes,
+      situations,
+      lines: Object.fromEntries(Object.entries(response).filter(([key]) => keys.has(key))),
+      holds: (condition, facts) => conditions[condition]?.holds(facts, asked) === true,
+      read(answer, facts) {
+        expect(validate(answer), JSON.stringify([validate.errors, answer])).toBe(true);
+        return kind === "unary" ? readWhole(answer, facts) : readStreamed(answer, facts);
+      },
+    };
+  });
+}
+
+function failed(failure: GatewayError): Seen {
+  return { answer: undefined, changes: [], failure };
+}
+
+/** What leaves is valid, and where the upstream's own text goes out it says the same. */
+function mustBeSound(body: AnyBody, text: string | undefined): void {
+  expect(violationOf(body), JSON.stringify(body)).toBeUndefined();
+  if (text !== undefined) expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(body)));
+}
+
+/** The chunks of a stream put together, so that both kinds of answer have the same places. */
+function gather(chunks: readonly AnyBody[], said: string): object {
+  const choices = new Map<number, Record<string, unknown>>();
+  for (const { index, ...members } of chunks.flatMap((chunk) => chunk.choices)) {
+    const choice = choices.get(index) ?? { index };
+    choices.set(index, choice);
+    for (const [member, value] of Object.entries(members)) {
+      const name = member === "delta" ? said : member;
+      choice[name] = added(choice[name], value);
+    }
+  }
+  return { ...Object.assign({}, ...chunks), choices: [...choices.values()] };
+}
+
+function added(so: unknown, more: unknown): unknown {
+  if (more === null || more === undefined) return so ?? more;
+  if (typeof so === "string" && typeof more === "string") return so + more;
+  if (Array.isArray(so) && Array.isArray(more)) return [...so, ...more];
+  if (typeof so !== "object" || so === null || typeof more !== "object") return more;
+  const whole: Record<string, unknown> = { ...so };
+  for (const [name, value] of Object.entries(more)) whole[name] = added(whole[name], value);
+  return whole;
+}
+
+const messages = [{ role: "user", content: "Hi." }];
+const tools = [{ type: "function", function: { name: "look_up" } }];
+const gemini: Form = {
+  spec: "vertex",
+  component: "GenerateContentResponse",
+  validate: validateGenerateContentResponse,
+  ingredients: geminiAnswers,
+};
+const completion: Form = {
+  spec: "openai",
+  component: "CreateCompletionResponse",
+  validate: validateCreateCompletionResponse,
+  ingredients: completionAnswers,
+};
+/** Under the name that clients ask for, and under the upstream's own. */
+const named = [factsFor("org/up", "other"), { ...factsFor("org/up", "other"), responseModel: undefined }];
+
+/** A dialect's operation whose answers are to be proved is a line here. */
+export const answerRows: readonly AnswerRow[] = [
+  ...toRows({
+    name: "gemini chat",
+    operation: geminiChat,
+    received: validateCreateChatCompletionRequest,
+    request: { model: "m", messages, tools },
+    said: "message",
+    forms: { unary: gemini, stream: gemini },
+    situations: [factsFor("gemini-2.5-flash"), factsFor("gemini-3-flash-preview")],
+    passes: false,
+  }),
+  ...toRows({
+    name: "openai chat",
+    operation: openaiChat,
+    received: validateCreateChatCompletionRequest,
+    request: { model: "m", messages, tools },
+    said: "delta",
+    forms: {
+      unary: {
+        spec: "openai",
+        component: "CreateChatCompletionResponse",
+        validate: validateCreateChatCompletionResponse,
+        ingredients: chatAnswers,
+      },
+      stream: {
+        spec: "openai",
+        component: "CreateChatCompletionStreamResponse",
+        validate: validateCreateChatCompletionStreamResponse,
+        ingredients: chatChunks,
+      },
+    },
+    situations: named,
+    passes: true,
+  }),
+  ...toRows({
+    name: "openai completions",
+    operation: openaiCompletions,
+    received: validateCreateCompletionRequest,
+    request: { model: "m", prompt: "Hi." },
+    said: "delta",
+    forms: { unary: completion, stream: completion },
+    situations: named,
+    passes: true,
+  }),
+];

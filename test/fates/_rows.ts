@@ -1,0 +1,181 @@
+import { expect } from "vitest";
+import {
+  validateCreateChatCompletionRequest,
+  validateCreateCompletionRequest,
+} from "../../generated/validators/openai.received.mjs";
+import type { Validator } from "../../generated/validators/validator.ts";
+import { validateGenerateContentRequest } from "../../generated/validators/vertex.closed.mjs";
+import { type Field, fieldsOf } from "../../scripts/spec/fields.ts";
+import { loadSpec } from "../../scripts/spec/load.ts";
+import { type Audit, compileAudit } from "../../src/dialects/audit.ts";
+import type { Facts, Operation, OperationFates } from "../../src/dialects/dialect.ts";
+import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
+import { chat as openaiChat } from "../../src/dialects/openai/chat/index.ts";
+import { completions as openaiCompletions } from "../../src/dialects/openai/completions/index.ts";
+import { knownHosts } from "../../src/dialects/openai/hosts.ts";
+import { strangerInChat, strangerInCompletion } from "../../src/emulators/openai/strict.ts";
+import { GatewayError } from "../../src/errors.ts";
+import type { Change } from "../../src/operations/types.ts";
+
+/** What the gateway makes of a request: the upstream's body and what the client is told, or the refusal. */
+export interface Outcome {
+  readonly body: unknown;
+  readonly changes: readonly Change[];
+  readonly refusal: GatewayError | undefined;
+}
+
+/** One operation of one dialect, as the suites see it. */
+export interface Row {
+  readonly name: "gemini chat" | "openai chat" | "openai completions";
+  /** Every field of the request, from the spec. */
+  readonly root: Field;
+  readonly lines: OperationFates["request"];
+  readonly responseLines: OperationFates["response"];
+  readonly unknown: OperationFates["unknown"];
+  /** The names of all conditions. */
+  readonly conditions: readonly string[];
+  /** Where lines are tried: a model of each family, or a server of each kind. */
+  readonly situations: readonly Facts[];
+  /** The shortest request there is. */
+  readonly base: object;
+  /** The dialect looks for the other half of what belongs together: a call and its result, a choice and its tool. */
+  readonly pairs: boolean;
+  /** A field that is mapped to its own place keeps its value. */
+  readonly passes: boolean;
+  /** What triggers a condition. */
+  readonly exampleOf: (condition: string) => { readonly facts: Facts; readonly request: object };
+  readonly holds: (condition: string, facts: Facts, request: object) => boolean;
+  readonly audit: (request: object, facts: Facts, unsupported: Parameters<Audit<object>>[2]) => readonly Change[];
+  /** Unless told otherwise the body is one that the upstream takes, or the test fails. */
+  readonly translate: (request: object, facts: Facts, isTaken?: boolean) => Outcome;
+}
+
+/** What a row is made of, typed by its operation. */
+interface Source<Request extends object, Body, Chunk>
+  extends Pick<Row, "name" | "situations" | "base" | "pairs" | "passes"> {
+  readonly component: string;
+  readonly operation: Operation<Request, Body, Chunk>;
+  readonly received: Validator<Request>;
+  /** What the upstream would say against a body. */
+  readonly problemIn: (body: unknown, facts: Facts) => string | undefined;
+}
+
+const { schemas } = loadSpec("openai").components;
+
+function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body, Chunk>): Row {
+  const { component, operation, received, problemIn, ...same } = source;
+  const { fates } = operation;
+  const judge = compileAudit(fates);
+  const [usual] = same.situations;
+  if (usual === undefined) throw new Error(`${same.name} is tried nowhere`);
+
+  function checked(request: object): Request {
+    const value: unknown = request;
+    if (received(value)) return value;
+    throw new Error(`no request: ${JSON.stringify(received.errors)} ${JSON.stringify(request)}`);
+  }
+
+  function send(request: Request, facts: Facts, isTaken: boolean): Pick<Outcome, "body" | "changes"> {
+    const before = JSON.stringify(request);
+    const kind = Reflect.get(request, "stream") === true ? "stream" : "unary";
+    const { body, changes } = operation.open(request, facts, kind);
+    expect(JSON.stringify(request), "translation must not touch its input").toBe(before);
+    const problem = isTaken ? problemIn(body, facts) : undefined;
+    expect(problem, `${facts.host} must take ${JSON.stringify(body)}`).toBeUndefined();
+    return { body, changes };
+  }
+
+  return {
+    ...same,
+    root: fieldsOf(component, schemas),
+    lines: fates.request,
+    responseLines: fates.response,
+    unknown: fates.unknown,
+    conditions: Object.keys(fates.conditions),
+    exampleOf(condition) {
+      const example = fates.conditions[condition]?.example;
+      if (example === undefined) throw new Error(`no condition called ${condition}`);
+      const { upstreamModel = usual.upstreamModel, host = usual.host, request = {} } = example;
+      return { facts: { ...usual, upstreamModel, host }, request };
+    },
+    holds: (condition, facts, request) => fates.conditions[condition]?.holds(facts, checked(request)) === true,
+    audit: (request, facts, unsupported) => judge(checked(request), facts, unsupported),
+    translate(given, facts, isTaken = true) {
+      const request = checked(given);
+      try {
+        const reported = judge(request, facts, "report");
+        const { body, changes } = send(request, facts, isTaken);
+        return { body, changes: [...reported, ...changes], refusal: undefined };
+      } catch (thrown) {
+        if (thrown instanceof GatewayError) return { body: undefined, changes: [], refusal: thrown };
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** Facts as the gateway would hand them over. */
+export function factsFor(upstreamModel: string, host = "vertex"): Facts {
+  return { upstreamModel, host, responseModel: "some-model", callId: "0123456789ab", createdSec: 1_790_000_000 };
+}
+
+function complaint<T>(validate: Validator<T>, body: unknown): string | undefined {
+  return validate(body) ? undefined : JSON.stringify(validate.errors);
+}
+
+/** A server nobody knows first: what no condition asks for is what it gets. */
+const servers = ["other", ...knownHosts].map((host) => factsFor("some/model", host));
+const messages = [{ role: "user", content: "Hi there." }];
+
+/** A dialect's operation that is to be proved is a line here. */
+export const rows: readonly Row[] = [
+  toRow({
+    name: "gemini chat",
+    component: "CreateChatCompletionRequest",
+    operation: geminiChat,
+    received: validateCreateChatCompletionRequest,
+    problemIn: (body) => complaint(validateGenerateContentRequest, body),
+    situations: ["gemini-2.5-flash", "gemini-3-flash-preview", "gemini-3.6-flash", "gemini-2.0-flash-001"].map(
+      (model) => factsFor(model),
+    ),
+    base: { model: "some-model", messages },
+    pairs: true,
+    passes: false,
+  }),
+  toRow({
+    name: "openai chat",
+    component: "CreateChatCompletionRequest",
+    operation: openaiChat,
+    received: validateCreateChatCompletionRequest,
+    problemIn: (body, { host }) =>
+      complaint(validateCreateChatCompletionRequest, body) ?? stranger(host, strangerInChat(body)),
+    situations: servers,
+    base: { model: "some-model", messages },
+    pairs: false,
+    passes: true,
+  }),
+  toRow({
+    name: "openai completions",
+    component: "CreateCompletionRequest",
+    operation: openaiCompletions,
+    received: validateCreateCompletionRequest,
+    problemIn: (body, { host }) =>
+      complaint(validateCreateCompletionRequest, body) ?? stranger(host, strangerInCompletion(body)),
+    situations: servers,
+    base: { model: "some-model", prompt: "Hi there." },
+    pairs: false,
+    passes: true,
+  }),
+];
+
+/** OpenAI refuses members it does not know. */
+function stranger(host: string, found: { readonly path: readonly string[] } | undefined): string | undefined {
+  return host === "openai" && found !== undefined ? `OpenAI does not know ${found.path.join(".")}` : undefined;
+}
+
+/** The row of one name. */
+export function rowOf(name: Row["name"]): Row {
+  const found = rows.find((row) => row.name === name);
+  if (found === undefined) throw new Error(`no row called ${name}`);
+  return found;
+}

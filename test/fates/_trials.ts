@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import type { Facts } from "../../src/dialects/dialect.ts";
+import type { Change } from "../../src/operations/types.ts";
+import { casesOf, decidedBy, type FateCase, isTriggered } from "./_cases.ts";
+import { type Contrast, contrastsOf } from "./_request.ts";
+import type { Row } from "./_rows.ts";
+
+/** One line under one condition, told of one request in one situation. */
+export interface Trial {
+  readonly row: Row;
+  readonly one: FateCase;
+  readonly pair: Contrast;
+  readonly facts: Facts;
+}
+
+/**
+ * Tries a line under one condition with requests that use its field, wherever that condition decides.
+ * Fails: throws when it decides nowhere.
+ */
+export function tryLine(row: Row, one: FateCase, numRuns: number, check: (trial: Trial) => void): void {
+  const [path = "", word] = one.key.split("=");
+  let tried = 0;
+  fc.assert(
+    fc.property(contrastsOf(row, path, word, tellingOf(row, one)), (pair) => {
+      fc.pre(!pair.same);
+      const trials = trialsOf(row, one, pair);
+      for (const trial of trials) check(trial);
+      tried += trials.length;
+    }),
+    { numRuns },
+  );
+  if (tried === 0) throw new Error(`nothing triggers ${one.condition}`);
+}
+
+function trialsOf(row: Row, one: FateCase, pair: Contrast): readonly Trial[] {
+  const example = isTriggered(one.condition) ? row.exampleOf(one.condition) : undefined;
+  // The field itself is the pair's.
+  const { [one.key.split(/[.[=<]/, 1)[0] ?? ""]: _own, ...beside }: Record<string, unknown> = { ...example?.request };
+  const given = { ...pair.given, ...beside };
+  const contrast = { ...pair.contrast, ...beside };
+  const situations = example === undefined ? row.situations : [example.facts, ...row.situations];
+  const decided = situations.filter(
+    (facts) => decidedBy(one.line, (condition) => row.holds(condition, facts, given)) === one.condition,
+  );
+  return decided.map((facts) => ({ row, one, pair: { ...pair, given, contrast }, facts }));
+}
+
+/** Words and variants of a field whose own line says the same as the field's, wherever the field's is decided so. */
+function tellingOf(row: Row, { line, condition, fate }: FateCase): (key: string) => boolean {
+  return (key) => {
+    const own = row.lines[key];
+    if (own === undefined) return true;
+    const same = own.kind === "when" ? own.cases[condition] : undefined;
+    if (same !== undefined) return same.kind === fate.kind;
+    const decided = line.kind === "when" ? Object.keys(line.cases) : [];
+    return casesOf({ [key]: own }).every((one) => decided.includes(one.condition) || one.fate.kind === fate.kind);
+  };
+}
+
+/** A field's notice names the field, the field above it that was dropped whole, or a word of the list it is. */
+export function noticeOf(changes: readonly Change[], path: string): Change | undefined {
+  const reported = changes.filter((change) => change.verb === "reported");
+  return reported.find((change) => isWithin(path, change.path) || change.path.replace(/\[\d+\]$/, "") === path);
+}
+
+/** Whether a path is another, or below it. */
+export function isWithin(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top}.`) || path.startsWith(`${top}[`);
+}
