@@ -9,7 +9,7 @@ import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.t
 import { parseChat } from "./operations/chat.ts";
 import { type ToClientPath, toClientChanges, toClientError } from "./operations/client-paths.ts";
 import { parseCompletion } from "./operations/completions/parse.ts";
-import { fanOutPrompts } from "./operations/completions/prompts.ts";
+import { commonHabits, fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
 import { denyParams } from "./operations/deny.ts";
 import type {
@@ -19,6 +19,7 @@ import type {
   ChatCompletion,
   ChatRequest,
   Completion,
+  CompletionHabits,
   CompletionRequest,
   OperationName,
   Part,
@@ -100,7 +101,7 @@ export interface About {
 interface Way<Request extends object, Body, Chunk> {
   readonly operation: OperationName;
   readonly parse: (body: object, route: Route<Target>) => Call<Request> | Promise<Call<Request>>;
-  readonly fanOut: (request: Request) => readonly Part<Request>[];
+  readonly fanOut: (request: Request, route: Route<Target>) => readonly Part<Request>[];
   readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
 }
 
@@ -129,7 +130,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       toClientPath = call.toClientPath;
       const allowed = denyParams(call.request, model.paramsDeny, model.unsupported, toClientPath);
       // routing/fan-out.ts: call → one call per choice.
-      const parts = way.fanOut(allowed.request);
+      const parts = way.fanOut(allowed.request, route);
       const { operation, servedBy } = way;
       const onFailure = ({ deployment }: Target, error: GatewayError): void =>
         deps.onUpstreamFailure({ operation, model: requestedModel, provider: deployment.provider.name }, error);
@@ -198,9 +199,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
   const completions: Way<CompletionRequest, Completion, Completion> = {
     operation: "completions",
-    parse: (body, { requestedModel, targets }) =>
-      parseCompletion(body, requestedModel, { asText: targets.some((target) => target.completions?.native !== true) }),
-    fanOut: fanOutPrompts,
+    parse: (body, route) => {
+      const options = { takes: takenBy(route), tokenizer: route.model.tokenizer };
+      return parseCompletion(body, route.requestedModel, options);
+    },
+    fanOut: (request, route) => fanOutPrompts(request, takenBy(route)),
     servedBy: (target) => target.completions,
   };
 
@@ -208,6 +211,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
     chat: (exchange) => serve(chat, exchange),
     completions: (exchange) => serve(completions, exchange),
   };
+}
+
+/** What all targets take that may be asked for completions. */
+function takenBy({ targets }: Route<Target>): CompletionHabits {
+  return commonHabits(targets.flatMap((target) => target.completions?.takes ?? []));
 }
 
 function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Change[]): Journey {

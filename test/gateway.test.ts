@@ -5,6 +5,8 @@ import { now } from "../src/emulators/record.ts";
 import { parseScript } from "../src/emulators/script.ts";
 import { chatOnWire, closedUrl, rawClient } from "./_raw.ts";
 import { failureOf, says, secrets, startGateway, startVertex } from "./_setup.ts";
+import { contractOperations, contractRows, streamOf } from "./contract/_operations.ts";
+import { setupOf } from "./contract/_providers.ts";
 import { sleep, startUpstream } from "./upstream/_servers.ts";
 
 const slowStream = "answers: [{ words: 3000, chunks: 300, delay: { between: 20ms } }]";
@@ -28,12 +30,14 @@ async function startTwo(first: string, second = "answers: [{ text: From the seco
   return { first: upstream, gateway };
 }
 
-describe("an upstream that is not there or too slow", () => {
+describe.each(contractOperations)("$name: an upstream that is not there or too slow", (operation) => {
+  const { path, ask } = operation;
+
   test("nobody listens: 502 upstream_unreachable", async () => {
     const UPSTREAM = await closedUrl();
     const gateway = await startGateway({ env: { UPSTREAM }, planned: ["upstream_unreachable"] });
     for (const stream of [false, true]) {
-      const { status, body } = await gateway.post({ model: "test-model", stream, ...says("hi") });
+      const { status, body } = await gateway.post({ model: "test-model", stream, ...ask("hi") }, undefined, path);
       expect(status).toBe(502);
       expect(body).toEqual({
         error: {
@@ -52,7 +56,9 @@ describe("an upstream that is not there or too slow", () => {
       script: "answers: [{ text: Late., delay: { headers: 60s } }]",
       planned: ["upstream_first_byte_timeout"],
     });
-    const answers = [false, true].map((stream) => gateway.post({ model: "test-model", stream, ...says("hi") }));
+    const answers = [false, true].map((stream) =>
+      gateway.post({ model: "test-model", stream, ...ask("hi") }, undefined, path),
+    );
     for (const { status, body } of await Promise.all(answers)) {
       expect(status).toBe(504);
       expect(body).toEqual({
@@ -73,9 +79,9 @@ describe("an upstream that is not there or too slow", () => {
       script: "answers: [{ words: 60, chunks: 3, delay: { between: 60s } }]",
       planned: ["upstream_idle_timeout"],
     });
-    const { status, chunks, error, text } = await gateway.stream(says("hi"));
+    const { status, chunks, error, text } = await streamOf(gateway, operation, ask("hi"));
     expect(status).toBe(200);
-    expect(chunks).toHaveLength(2);
+    expect(operation.seen(chunks)).toEqual([{ text: expect.stringMatching(/^The /), finish: null }]);
     expect(error).toMatchObject({ type: "server_error", code: "upstream_idle_timeout" });
     expect(text).not.toContain("[DONE]");
     await gateway.upstream.untilAborted();
@@ -87,7 +93,7 @@ describe("an upstream that is not there or too slow", () => {
       script: slowStream,
       planned: ["upstream_timeout"],
     });
-    const { error, text } = await gateway.stream(says("hi"));
+    const { error, text } = await streamOf(gateway, operation, ask("hi"));
     expect(error).toMatchObject({ type: "server_error", code: "upstream_timeout" });
     expect(text).not.toContain("[DONE]");
     await gateway.upstream.untilAborted();
@@ -162,17 +168,32 @@ describe("fallback", () => {
   });
 });
 
-describe("a client that leaves", () => {
+/** Chat, texts by chat, and texts that are passed on. */
+const ways = contractRows.filter(
+  ({ operation, provider }) =>
+    provider.name === "Gemini 2.5 on Vertex AI" || (operation.name === "completions" && provider.name === "vLLM"),
+);
+
+test("there are three ways", () => {
+  expect(ways.map(({ operation, provider }) => `${operation.name} ${provider.use}`)).toEqual([
+    "chat up/gemini-2.5-flash",
+    "completions up/gemini-2.5-flash",
+    "completions up/llama-3.1-8b",
+  ]);
+});
+
+describe.each(ways)("$operation.name at $provider.name: a client that leaves", ({ operation, provider }) => {
   const patience = 100;
+  const { path, ask } = operation;
 
   test.each([
     ["waits for the headers", "answers: [{ text: Late., delay: { headers: 60s } }]", false],
     ["waits for the body", "answers: [{ text: Late., delay: { first_byte: 60s } }]", false],
     ["waits for the first event of a stream", "answers: [{ text: Late., delay: { first_byte: 60s } }]", true],
   ])("while it %s: the upstream's work ends at once, and the log says 499", async (_name, script, stream) => {
-    const gateway = await startGateway({ script });
+    const gateway = await startGateway({ ...setupOf(provider), script });
     const client = await rawClient(gateway.url);
-    client.socket.write(chatOnWire({ ...says("hi"), stream }));
+    client.socket.write(chatOnWire({ ...ask("hi"), stream }, path));
     await gateway.upstream.untilRequested();
     const leftAt = now();
     client.socket.destroy();
@@ -183,23 +204,22 @@ describe("a client that leaves", () => {
   });
 
   test("in the middle of a stream: the upstream's work ends at once, and the log says 499", async () => {
-    const gateway = await startGateway({ script: slowStream });
+    const gateway = await startGateway({ ...setupOf(provider), script: slowStream });
     const client = await rawClient(gateway.url);
-    client.socket.write(chatOnWire({ ...says("hi"), stream: true }));
-    await client.until('"content":"The');
+    client.socket.write(chatOnWire({ ...ask("hi"), stream: true }, path));
+    await client.until(operation.onWire("The"));
     const leftAt = now();
     client.socket.destroy();
     const { abortedAt = Number.POSITIVE_INFINITY } = await gateway.upstream.untilAborted();
     expect(abortedAt - leftAt).toBeLessThan(patience);
     const line = await gateway.log.until(({ msg }) => msg === "request");
-    expect(line).toMatchObject({ status: 499, error: "client_closed_request", deployment: "vertex/gemini-2.5-flash" });
+    expect(line).toMatchObject({ status: 499, error: "client_closed_request", deployment: provider.use });
   });
 
   test("by the SDK's own means, out of a stream of several choices: all of their work ends", async () => {
-    const gateway = await startGateway({ script: slowStream });
-    const request = { model: "test-model", ...says("hi"), n: 3, stream: true } as const;
-    const stream = await gateway.client.chat.completions.create(request);
-    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+    const gateway = await startGateway({ ...setupOf(provider), script: slowStream });
+    const stream = await operation.createStream(gateway.client, "hi", 3);
+    for await (const text of stream) if (text !== "") break;
     const leftAt = now();
     const { abortedAt = Number.POSITIVE_INFINITY } = await gateway.upstream.untilAborted(3);
     expect(abortedAt - leftAt).toBeLessThan(patience);
@@ -207,11 +227,12 @@ describe("a client that leaves", () => {
   });
 
   test("by a signal, while the answer is still being made", async () => {
-    const gateway = await startGateway({ script: "answers: [{ text: Late., delay: { headers: 60s } }]" });
+    const gateway = await startGateway({
+      ...setupOf(provider),
+      script: "answers: [{ text: Late., delay: { headers: 60s } }]",
+    });
     const leaving = new AbortController();
-    const options = { signal: leaving.signal };
-    const answer = gateway.client.chat.completions.create({ model: "test-model", ...says("hi") }, options);
-    const failure = failureOf(answer);
+    const failure = failureOf(operation.create(gateway.client, "hi", { signal: leaving.signal }));
     await gateway.upstream.untilRequested();
     const leftAt = now();
     leaving.abort();
@@ -221,43 +242,45 @@ describe("a client that leaves", () => {
   });
 
   test("in the middle of its own request: nothing is asked of the upstream", async () => {
-    const gateway = await startGateway();
+    const gateway = await startGateway(setupOf(provider));
     const client = await rawClient(gateway.url);
-    const bytes = chatOnWire(says("hi"));
+    const bytes = chatOnWire(ask("hi"), path);
     client.socket.write(bytes.slice(0, bytes.length - 10));
     client.socket.end();
     const line = await gateway.log.until(({ msg }) => msg === "request");
     expect(line).toMatchObject({ status: 499, error: "client_closed_request" });
     expect(gateway.upstream.requests).toHaveLength(0);
   });
+});
 
-  test("after it had stopped reading: the upstream's work ends, and the log says 499", async () => {
+describe.each(contractOperations)("$name: a client that does not read", ({ path, ask, onWire }) => {
+  test("and leaves: the upstream's work ends, and the log says 499", async () => {
     const flood = await startFlood();
     const gateway = await startGateway({ env: { UPSTREAM: flood.origin } });
     const client = await rawClient(gateway.url);
     client.socket.pause();
-    client.socket.write(chatOnWire({ ...says("hi"), stream: true }));
+    client.socket.write(chatOnWire({ ...ask("hi"), stream: true }, path));
     await flood.untilStuck();
     client.socket.destroy();
     await flood.untilLeft();
     const line = await gateway.log.until(({ msg }) => msg === "request");
     expect(line).toMatchObject({ status: 499, error: "client_closed_request" });
   });
-});
 
-test("a client that does not read holds the upstream back: what waits for it is bounded", async () => {
-  const flood = await startFlood();
-  const gateway = await startGateway({ env: { UPSTREAM: flood.origin } });
-  const client = await rawClient(gateway.url);
-  client.socket.pause();
-  client.socket.write(chatOnWire({ ...says("hi"), stream: true }));
-  await flood.untilStuck();
-  // Two sockets' worth of the kernel's own buffers, out of 256 MB.
-  expect(flood.sentBytes()).toBeLessThan(48 * 1024 * 1024);
-  client.socket.resume();
-  await client.until('"content":"eeeee');
-  const before = flood.sentBytes();
-  await flood.untilPast(before + 1);
+  test("holds the upstream back: what waits for it is bounded", async () => {
+    const flood = await startFlood();
+    const gateway = await startGateway({ env: { UPSTREAM: flood.origin } });
+    const client = await rawClient(gateway.url);
+    client.socket.pause();
+    client.socket.write(chatOnWire({ ...ask("hi"), stream: true }, path));
+    await flood.untilStuck();
+    // Two sockets' worth of the kernel's own buffers, out of 256 MB.
+    expect(flood.sentBytes()).toBeLessThan(48 * 1024 * 1024);
+    client.socket.resume();
+    await client.until(onWire("eeeee"));
+    const before = flood.sentBytes();
+    await flood.untilPast(before + 1);
+  });
 });
 
 /** An upstream that streams 256 MB as fast as it is let. */

@@ -62,12 +62,12 @@ function checkLabels(labels: Readonly<Record<string, string>>): void {
   const entries = Object.entries(labels);
   if (entries.length > maxLabels) {
     const message = `Invalid 'metadata': too many properties. Expected an object with at most ${maxLabels} properties, but got an object with ${entries.length} properties instead.`;
-    throw refuse("invalid_value", "metadata", message);
+    throw refuse("object_above_max_properties", "metadata", message);
   }
   for (const [name, label] of entries) {
     if (name.length > maxLabelName) {
       const message = `Invalid property name in 'metadata': '${name.slice(0, 3)}...${name.slice(-3)}' is too long. Expected a string with maximum length ${maxLabelName}, but got a string with length ${name.length} instead.`;
-      throw refuse("invalid_value", `metadata.${name}`, message);
+      throw refuse("property_name_above_max_length", `metadata.${name}`, message);
     }
     if (label.length > maxLabel) throw wrongLength("string", "maxLength", `metadata.${name}`, label.length, maxLabel);
   }

@@ -18,6 +18,16 @@ export type CompletionRequest = Received["schemas"]["CreateCompletionRequest"];
 /** A legacy completion as we send it; a chunk of a streamed one has the same shape. */
 export type Completion = Answered["schemas"]["CreateCompletionResponse"];
 
+/** What a host does with parts of a request that others have to get in simpler form. */
+export interface CompletionHabits {
+  /** Takes prompts in token ids; others get their text. */
+  readonly tokens: boolean;
+  /** Gives the likeliest of more candidates than choices; others are asked for each choice by itself. */
+  readonly ranking: boolean;
+  /** Ends an answer at any of many texts; others refuse more than four. */
+  readonly manyStops: boolean;
+}
+
 /** The operations a model can be asked for. */
 export type OperationName = "chat" | "completions";
 

@@ -1,9 +1,16 @@
 import type { DeploymentConfig } from "../config/config.ts";
 import { type Audit, compileAudit } from "../dialects/audit.ts";
-import type { Dialect, Operation, OperationFates } from "../dialects/dialect.ts";
+import type { CompletionOperation, Dialect, Operation, OperationFates } from "../dialects/dialect.ts";
 import { dialects } from "../dialects/index.ts";
 import { completionsOverChat } from "../operations/completions/over-chat.ts";
-import type { ChatChunk, ChatCompletion, ChatRequest, Completion, CompletionRequest } from "../operations/types.ts";
+import type {
+  ChatChunk,
+  ChatCompletion,
+  ChatRequest,
+  Completion,
+  CompletionHabits,
+  CompletionRequest,
+} from "../operations/types.ts";
 import { providerOf } from "../providers/index.ts";
 import type { PreparedCalls } from "../providers/provider.ts";
 import type { Credential } from "./credential.ts";
@@ -13,12 +20,14 @@ export interface OperationTarget<Request, Body, Chunk> {
   readonly operation: Operation<Request, Body, Chunk>;
   readonly audit: Audit<Request>;
   readonly calls: PreparedCalls;
-  /** The host does it itself; otherwise another operation stands in for it. */
-  readonly native: boolean;
 }
 
 export type ChatTarget = OperationTarget<ChatRequest, ChatCompletion, ChatChunk>;
-export type CompletionTarget = OperationTarget<CompletionRequest, Completion, Completion>;
+
+/** How legacy completions are done at a target, and in which form it takes them. */
+export interface CompletionTarget extends OperationTarget<CompletionRequest, Completion, Completion> {
+  readonly takes: CompletionHabits;
+}
 
 /** A deployment made ready: where its calls go, what language they speak, what they show at the door. */
 export interface Target {
@@ -40,8 +49,13 @@ export interface Target {
 /** How a dialect does its operations, whoever hosts it. Compiled once: the tables are the same for all deployments. */
 interface Prepared {
   readonly chat: Omit<ChatTarget, "calls"> | undefined;
-  readonly completions: Omit<CompletionTarget, "calls"> | undefined;
-  readonly overChat: Omit<CompletionTarget, "calls"> | undefined;
+  readonly completions: PreparedCompletions | undefined;
+  readonly overChat: PreparedCompletions | undefined;
+}
+
+interface PreparedCompletions {
+  readonly operation: CompletionOperation;
+  readonly audit: Audit<CompletionRequest>;
 }
 
 const prepared: ReadonlyMap<Dialect, Prepared> = new Map(
@@ -51,9 +65,9 @@ const prepared: ReadonlyMap<Dialect, Prepared> = new Map(
 function prepareDialect({ operations: { chat, completions } }: Dialect): Prepared {
   const chatAudit = chat && auditOf(chat);
   return {
-    chat: chat && chatAudit && { operation: chat, audit: chatAudit, native: true },
-    completions: completions && { operation: completions, audit: auditOf(completions), native: true },
-    overChat: chat && chatAudit && { ...completionsOverChat(chat, chatAudit), native: false },
+    chat: chat && chatAudit && { operation: chat, audit: chatAudit },
+    completions: completions && { operation: completions, audit: auditOf(completions) },
+    overChat: chat && chatAudit && completionsOverChat(chat, chatAudit),
   };
 }
 
@@ -68,16 +82,18 @@ export function prepareTarget(deployment: DeploymentConfig, upstreamModel: strin
   const does = prepared.get(dialect);
   const chatCalls = provider.prepare(deployment.provider, upstreamModel, "chat");
   const completionCalls = provider.prepare(deployment.provider, upstreamModel, "completions");
+  const host = provider.hostOf(deployment.provider);
   const at = <T>(how: T | undefined, calls: PreparedCalls | undefined) => how && calls && { ...how, calls };
+  const completions = at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls);
   return {
     deployment,
     label: `${deployment.provider.name}/${upstreamModel}`.replace(/[^\x20-\x7e]/g, "?"),
     upstreamModel,
-    host: provider.hostOf(deployment.provider),
+    host,
     weight: deployment.weight,
     dialect,
     credential,
     chat: at(does?.chat, chatCalls),
-    completions: at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls),
+    completions: completions && { ...completions, takes: completions.operation.takes(host) },
   };
 }

@@ -2,9 +2,9 @@ import { APIError } from "openai";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../../src/emulators/script.ts";
 import { type ErrorName, errorTable } from "../../src/errors.ts";
-import { collect, failureOf, says, startGateway } from "../_setup.ts";
-import { type ContractProvider, contractProviders, setupOf } from "./_providers.ts";
-import { seenStreamed } from "./_seen.ts";
+import { collect, failureOf, startGateway } from "../_setup.ts";
+import { contractRows, streamOf } from "./_operations.ts";
+import { type ContractProvider, setupOf } from "./_providers.ts";
 
 /** How a stream goes wrong after some of it has been sent on. */
 interface BrokenCase {
@@ -68,42 +68,44 @@ const cases: readonly BrokenCase[] = [
   },
 ];
 
-describe.each(contractProviders)("$name: a stream that breaks ends in an error event, never in [DONE]", (provider) => {
-  const { overloaded, limited } = provider.words.inStream;
-  const named = { "overloaded in a stream": overloaded, "limited in a stream": limited } as const;
-  const known = (error: BrokenCase["error"]): ErrorName =>
-    error === "overloaded in a stream" || error === "limited in a stream" ? named[error] : error;
+describe.each(contractRows)(
+  "$operation.name at $provider.name: a stream that breaks ends in an error event, never in [DONE]",
+  ({ operation, provider }) => {
+    const { overloaded, limited } = provider.words.inStream;
+    const named = { "overloaded in a stream": overloaded, "limited in a stream": limited } as const;
+    const known = (error: BrokenCase["error"]): ErrorName =>
+      error === "overloaded in a stream" || error === "limited in a stream" ? named[error] : error;
 
-  test.each(cases.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
-    const script = JSON.stringify({ answers: [fault(provider.words)] });
-    const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
-    const [, type, code] = errorTable[error];
+    test.each(cases.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
+      const script = JSON.stringify({ answers: [fault(provider.words)] });
+      const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
+      const [, type, code] = errorTable[error];
 
-    const streamed = await gateway.stream(says("hi"));
-    expect(streamed.status).toBe(200);
-    expect(streamed.text).not.toContain("[DONE]");
-    expect(streamed.text.trimEnd().split("\n\n").at(-1)).toMatch(/^data: \{"error":\{"message":/);
-    expect(streamed.error).toEqual({ message: expect.any(String), type, param: null, code });
-    const [choice] = seenStreamed(streamed.chunks);
-    expect(choice?.content).toMatch(/^The /);
-    expect(choice?.finish).toBeNull();
-    expect(gateway.upstream.requests).toHaveLength(1);
+      const streamed = await streamOf(gateway, operation, operation.ask("hi"));
+      expect(streamed.status).toBe(200);
+      expect(streamed.text).not.toContain("[DONE]");
+      expect(streamed.text.trimEnd().split("\n\n").at(-1)).toMatch(/^data: \{"error":\{"message":/);
+      expect(streamed.error).toEqual({ message: expect.any(String), type, param: null, code });
+      const [choice] = operation.seen(streamed.chunks);
+      expect(choice?.text).toMatch(/^The /);
+      expect(choice?.finish).toBeNull();
+      expect(gateway.upstream.requests).toHaveLength(1);
 
-    const stream = await gateway.client.chat.completions.create({ model: "test-model", stream: true, ...says("hi") });
-    const failure = await failureOf(collect(stream));
-    expect(failure).toBeInstanceOf(APIError);
-    expect(failure).toMatchObject({ code, type });
+      const failure = await failureOf(collect(await operation.createStream(gateway.client, "hi")));
+      expect(failure).toBeInstanceOf(APIError);
+      expect(failure).toMatchObject({ code, type });
 
-    const line = await gateway.log.until((one) => one.error === error);
-    expect(line).toMatchObject({ status: 200, stream: true, attempts: 1, deployment: provider.use });
-  });
+      const line = await gateway.log.until((one) => one.error === error);
+      expect(line).toMatchObject({ status: 200, stream: true, attempts: 1, deployment: provider.use });
+    });
 
-  test("one of several choices breaks: none of them is taken for whole", async () => {
-    const answers = [{ times: 1, words: 60, chunks: 6, cut: { after_events: 3 } }, answer];
-    const planned = ["upstream_stream_cut"] as const;
-    const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }), planned });
-    const { text, error } = await gateway.stream({ ...says("hi"), n: 2 });
-    expect(error?.code).toBe("upstream_stream_cut");
-    expect(text).not.toContain("[DONE]");
-  });
-});
+    test("one of several choices breaks: none of them is taken for whole", async () => {
+      const answers = [{ times: 1, words: 60, chunks: 6, cut: { after_events: 3 } }, answer];
+      const planned = ["upstream_stream_cut"] as const;
+      const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }), planned });
+      const { text, error } = await streamOf(gateway, operation, { ...operation.ask("hi"), n: 2 });
+      expect(error?.code).toBe("upstream_stream_cut");
+      expect(text).not.toContain("[DONE]");
+    });
+  },
+);

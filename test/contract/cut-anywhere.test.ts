@@ -1,18 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { Facts, Fold } from "../../src/dialects/dialect.ts";
+import { parseScript } from "../../src/emulators/script.ts";
 import { GatewayError } from "../../src/errors.ts";
-import type { ChatChunk, ChatRequest, Piece } from "../../src/operations/types.ts";
+import type { AnyBody, ChatRequest, CompletionRequest, Piece } from "../../src/operations/types.ts";
+import type { PreparedCalls } from "../../src/providers/provider.ts";
 import { Secret } from "../../src/secret.ts";
 import { createStaticCredential } from "../../src/upstream/auth/static.ts";
 import { createEventReader } from "../../src/upstream/events.ts";
 import { createTransport } from "../../src/upstream/send.ts";
-import { prepareTarget } from "../../src/upstream/target.ts";
-import { type Chunk, says, secrets, startGateway } from "../_setup.ts";
-import { contractProviders, setupOf } from "./_providers.ts";
+import { prepareTarget, type Target } from "../../src/upstream/target.ts";
+import { says, secrets, startGateway } from "../_setup.ts";
+import type { AnyChunk } from "../_wire.ts";
+import { type ContractOperation, contractRows, streamOf, textProviders } from "./_operations.ts";
+import { type ContractProvider, setupOf } from "./_providers.ts";
 
 /** Everything that may stand in a stream, with characters of one to four bytes. */
-const answers = [
-  {
+const answers = {
+  chat: {
     thoughts: "Hm… 🤔",
     text: "Grüße, 世界! 👩‍👩‍👧 ¿Qué?",
     chunks: 4,
@@ -23,18 +27,63 @@ const answers = [
     usage: { input: 12, cached: 4, output: 9, thinking: 2 },
     traffic_first: true,
   },
-];
-const script = JSON.stringify({ answers });
-const request = {
-  ...says("Grüße"),
-  tools: [{ type: "function" as const, function: { name: "find" } }],
+  completions: {
+    thoughts: "Hm… 🤔",
+    text: "```py\nreturn 'Grüße, 世界! 👩‍👩‍👧 ¿Qué?'\n```\n",
+    chunks: 7,
+    usage: { input: 12, cached: 4, output: 9, thinking: 2 },
+    traffic_first: true,
+  },
+} as const;
+
+const scriptOf = (name: ContractOperation["name"], more: object = {}): string =>
+  JSON.stringify({ answers: [{ ...answers[name], ...more }] });
+
+/** The word by which the answer ends. */
+const finishes = { chat: "tool_calls", completions: "stop" } as const;
+
+const conversation = { ...says("Grüße"), tools: [{ type: "function" as const, function: { name: "find" } }] };
+
+/** A text to go on with, its gap and likelihoods where the provider has them. */
+function textOf({ name }: ContractProvider): Pick<CompletionRequest, "prompt" | "suffix" | "echo" | "logprobs"> {
+  const lacks = textProviders.find((one) => one.name === name)?.texts.lacks ?? [];
+  return {
+    prompt: "def größe():\n    ",
+    ...(lacks.includes("suffix") ? {} : { suffix: "\n\nprint(größe())\n" }),
+    ...(lacks.includes("logprobs") ? { echo: true } : { logprobs: 2 }),
+  };
+}
+
+/** A stream's way into the gateway, whatever the operation. */
+type AnyFold = Fold<AnyBody>;
+interface Opened {
+  readonly open: { readonly body: unknown; readonly stream: () => AnyFold };
+  readonly calls: PreparedCalls;
+}
+
+type Open = (target: Target, facts: Facts, provider: ContractProvider) => Opened | undefined;
+
+const openers: Readonly<Record<ContractOperation["name"], Open>> = {
+  chat({ chat }, facts) {
+    const request: ChatRequest = { model: "test-model", ...conversation };
+    return chat && { open: chat.operation.open(request, facts, "stream"), calls: chat.calls };
+  },
+  completions({ completions }, facts, provider) {
+    const request: CompletionRequest = { model: "test-model", ...textOf(provider) };
+    return completions && { open: completions.operation.open(request, facts, "stream"), calls: completions.calls };
+  },
 };
 
-describe.each(contractProviders)("a stream of $name", (provider) => {
+describe.each(contractRows)("a stream of $operation.name at $provider.name", ({ operation, provider }) => {
+  const { name } = operation;
+  const script = scriptOf(name);
+  const request = name === "chat" ? conversation : textOf(provider);
+
   test("cut in two at any byte gives the same chunks", async () => {
     const { bytes, open } = await record();
     const whole = foldOver([bytes], open());
-    expect(whole.filter((chunk) => chunk.choices[0]?.finish_reason === "tool_calls")).toHaveLength(1);
+    const ends = whole.filter(({ choices: [one] }) => one !== undefined && Reflect.get(one, "finish_reason") !== null);
+    expect(ends).toMatchObject([{ choices: [{ finish_reason: finishes[name] }] }]);
     const wanted = JSON.stringify(whole);
     for (let at = 1; at < bytes.length; at++) {
       const chunks = foldOver([bytes.subarray(0, at), bytes.subarray(at)], open());
@@ -64,33 +113,33 @@ describe.each(contractProviders)("a stream of $name", (provider) => {
 
   test.each([1, 2, 3])("written by %i bytes reaches the client in the same chunks", async (size) => {
     const gateway = await startGateway({ ...setupOf(provider), script });
-    const whole = await gateway.stream(request);
-    gateway.upstream.use({ answers: [{ ...answers[0], write_bytes: size }] });
-    const pieces = await gateway.stream(request);
+    const whole = await streamOf(gateway, operation, request);
+    gateway.upstream.use(parseScript(scriptOf(name, { write_bytes: size })));
+    const pieces = await streamOf(gateway, operation, request);
     expect(pieces.chunks.map(withoutIds)).toEqual(whole.chunks.map(withoutIds));
     expect(pieces.done).toBe(true);
   });
 
   /** The bytes of the emulator's answer to a translated request, and folds to read them with. */
-  async function record(): Promise<{ bytes: Buffer; open: () => Fold<ChatChunk> }> {
+  async function record(): Promise<{ bytes: Buffer; open: () => AnyFold }> {
     const { config } = await startGateway({ ...setupOf(provider), script });
     const deployment = config.models[0]?.deployments[0];
     if (deployment === undefined) throw new Error("no deployment");
     const credential = createStaticCredential({ authorization: new Secret(`Bearer ${secrets.token}`) });
-    const { chat, host, upstreamModel } = prepareTarget(deployment, deployment.upstreamModel, credential);
-    if (chat === undefined) throw new Error("no chat");
-    const call: ChatRequest = { model: "test-model", ...request };
-    const facts: Facts = { upstreamModel, host, ...given };
-    const { body, stream } = chat.operation.open(call, facts, "stream");
+    const target = prepareTarget(deployment, deployment.upstreamModel, credential);
+    const facts: Facts = { upstreamModel: target.upstreamModel, host: target.host, ...given };
+    const opened = openers[name](target, facts, provider);
+    if (opened === undefined) throw new Error(`no ${name}`);
+    const { open, calls } = opened;
     const transport = createTransport();
     const { signal } = new AbortController();
     const options = { signal, timeouts: deployment.timeouts };
-    const answer = await transport.send(chat.calls.stream, credential, JSON.stringify(body), options);
+    const answer = await transport.send(calls.stream, credential, JSON.stringify(open.body), options);
     if (answer instanceof GatewayError) throw answer;
     const pieces: Buffer[] = [];
     for await (const piece of answer.body) pieces.push(piece);
     await transport.close();
-    return { bytes: Buffer.concat(pieces), open: stream };
+    return { bytes: Buffer.concat(pieces), open: open.stream };
   }
 });
 
@@ -103,7 +152,7 @@ function wholeAt(bytes: Buffer, lastWord: RegExp | undefined): number {
 
 const given = { responseModel: "test-model", callId: "abc", createdSec: 1 };
 
-function orThrow(pieces: readonly Piece<ChatChunk>[] | GatewayError): readonly ChatChunk[] {
+function orThrow(pieces: readonly Piece<AnyBody>[] | GatewayError): readonly AnyBody[] {
   if (pieces instanceof GatewayError) throw pieces;
   return pieces.map(({ chunk, text }) => {
     // What leaves as text is what the check looked at.
@@ -112,7 +161,7 @@ function orThrow(pieces: readonly Piece<ChatChunk>[] | GatewayError): readonly C
   });
 }
 
-function foldOver(pieces: readonly Uint8Array[], fold: Fold<ChatChunk>): readonly ChatChunk[] {
+function foldOver(pieces: readonly Uint8Array[], fold: AnyFold): readonly AnyBody[] {
   const reader = createEventReader();
   const chunks = pieces.flatMap((piece) => reader.push(piece).flatMap((event) => orThrow(fold.onEvent(event))));
   const { events, rest } = reader.end();
@@ -121,7 +170,7 @@ function foldOver(pieces: readonly Uint8Array[], fold: Fold<ChatChunk>): readonl
 }
 
 /** How a stream that breaks off ends, as the gateway's own loop sees it; undefined for a clean end. */
-function endOf(bytes: Uint8Array, fold: Fold<ChatChunk>): GatewayError | undefined {
+function endOf(bytes: Uint8Array, fold: AnyFold): GatewayError | undefined {
   const reader = createEventReader();
   for (const event of reader.push(bytes)) orThrow(fold.onEvent(event));
   const { events, rest } = reader.end();
@@ -142,7 +191,7 @@ function isJson(text: string): boolean {
 }
 
 /** Ids of answers and of calls differ from answer to answer. */
-function withoutIds(chunk: Chunk): unknown {
+function withoutIds(chunk: AnyChunk): unknown {
   const text = JSON.stringify({ ...chunk, id: "", created: 0 });
   return JSON.parse(text.replaceAll(/"(id|thought_signature|obfuscation)":"[^"]*"/g, '"$1":""'));
 }

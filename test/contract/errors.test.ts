@@ -2,8 +2,9 @@ import OpenAI, { APIError } from "openai";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../../src/emulators/script.ts";
 import { type ErrorName, errorTable } from "../../src/errors.ts";
-import { failureOf, says, startGateway } from "../_setup.ts";
-import { type ContractProvider, contractProviders, setupOf } from "./_providers.ts";
+import { failureOf, startGateway } from "../_setup.ts";
+import { contractRows } from "./_operations.ts";
+import { type ContractProvider, setupOf } from "./_providers.ts";
 
 /** How the upstream fails before a byte of its answer, and what a client makes of it. */
 interface ErrorCase {
@@ -12,7 +13,8 @@ interface ErrorCase {
   /** The row of the error table it becomes. */
   readonly error: ErrorName;
   readonly message: unknown;
-  readonly param?: string;
+  /** It is about what the client said. */
+  readonly aboutText?: true;
   readonly headers?: Readonly<Record<string, string>>;
   /** The class the SDK throws. */
   readonly thrown: new (
@@ -42,7 +44,7 @@ const cases: readonly ErrorCase[] = [
     name: "a prompt that is too long has the code and the words that agents look for",
     fault: ({ tooLong }) => ({ error: tooLong }),
     error: "context_length_exceeded",
-    param: "messages",
+    aboutText: true,
     message:
       "This model's maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens. Please reduce the length of the messages.",
     thrown: BadRequestError,
@@ -191,16 +193,19 @@ const cases: readonly ErrorCase[] = [
   },
 ];
 
-describe.each(contractProviders)("$name", (provider) => {
-  test.each(cases)("$name", async ({ fault, error, message, param, headers, thrown, calls = 1, late }) => {
+describe.each(contractRows)("$operation.name at $provider.name", ({ operation, provider }) => {
+  const { path, ask } = operation;
+
+  test.each(cases)("$name", async ({ fault, error, message, aboutText, headers, thrown, calls = 1, late }) => {
     const script = JSON.stringify({ answers: [fault(provider.words)] });
     const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
     const [status, type, code] = errorTable[error];
-    const envelope = { error: { message, type, param: param ?? null, code } };
+    const param = aboutText === true ? operation.param : null;
+    const envelope = { error: { message, type, param, code } };
 
     for (const stream of late === true && provider.words.opensFirst ? [false] : [false, true]) {
       gateway.upstream.forget();
-      const answered = await gateway.post({ model: "test-model", stream, ...says("hi") });
+      const answered = await gateway.post({ model: "test-model", stream, ...ask("hi") }, undefined, path);
       expect(answered.body).toEqual(envelope);
       expect(answered.status).toBe(status);
       for (const name of ["retry-after", "retry-after-ms", "x-should-retry"]) {
@@ -209,9 +214,9 @@ describe.each(contractProviders)("$name", (provider) => {
       expect(gateway.upstream.requests).toHaveLength(calls);
     }
 
-    const failure = await failureOf(gateway.client.chat.completions.create({ model: "test-model", ...says("hi") }));
+    const failure = await failureOf(operation.create(gateway.client, "hi"));
     expect(failure).toBeInstanceOf(thrown);
-    expect(failure).toMatchObject({ status, code, type, param: param ?? null, requestID: expect.any(String) });
+    expect(failure).toMatchObject({ status, code, type, param, requestID: expect.any(String) });
   });
 
   test("a malformed answer that is followed by a good one is never seen", async () => {
@@ -219,8 +224,8 @@ describe.each(contractProviders)("$name", (provider) => {
       answers: [{ times: 1, text: "", finish: provider.words.malformed }, { text: "All is well." }],
     });
     const gateway = await startGateway({ ...setupOf(provider), script });
-    const { body, headers } = await gateway.chat(says("hi"));
-    expect(body.choices[0]?.message.content).toBe("All is well.");
+    const { body, headers } = await gateway.post({ model: "test-model", ...ask("hi") }, undefined, path);
+    expect(operation.textOf(body)).toBe("All is well.");
     expect(headers.get("x-specgate-attempts")).toBe("2");
   });
 
@@ -229,8 +234,7 @@ describe.each(contractProviders)("$name", (provider) => {
     const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }) });
     const client = gateway.clientWith({ maxRetries: 1 });
     const began = performance.now();
-    const answer = await client.chat.completions.create({ model: "test-model", ...says("hi") });
-    expect(answer.choices[0]?.message.content).toBe("Now.");
+    expect(await operation.create(client, "hi")).toBe("Now.");
     expect(performance.now() - began).toBeLessThan(450);
   });
 });

@@ -16,6 +16,11 @@ const role = chunk({ role: "assistant", content: "" });
 const text = chunk({ content: "Hi" });
 const finish = chunk({}, "stop");
 const failed = '{"error":{"message":"x","type":"server_error","param":null,"code":null}}';
+const textHead = { id: "c", object: "text_completion", created: 1, model: "m" };
+const textChunk = (text: string, finish_reason: string | null = null, more: object = {}): string =>
+  JSON.stringify({ ...textHead, choices: [{ text, index: 0, logprobs: null, finish_reason }], ...more });
+const word = textChunk("Hi");
+const end = textChunk("", "stop");
 const call = { index: 0, id: "call_1", type: "function", function: { name: "f", arguments: "{}" } };
 
 describe("the rules that every streamed answer of these tests is held against", () => {
@@ -55,6 +60,23 @@ describe("the rules that every streamed answer of these tests is held against", 
     ],
   ])("find %s", (_name, events, problem) => {
     expect(streamProblems(events, false)).toContain(problem);
+  });
+
+  test("find nothing wrong with a good stream of a legacy completion", () => {
+    expect(streamProblems([word, word, end, "[DONE]"], false)).toEqual([]);
+    expect(streamProblems([textChunk("Hi", "length"), "[DONE]"], false)).toEqual([]);
+    expect(streamProblems([word, failed], false)).toEqual([]);
+  });
+
+  test.each<[string, readonly string[], string]>([
+    ["an end without a word", [word, end], "neither [DONE] nor an error at the end"],
+    ["no finish", [word, "[DONE]"], "choice 0: does not finish at its end"],
+    ["text after the finish", [end, word, "[DONE]"], "choice 0: does not finish at its end"],
+    ["two finishes", [word, end, end, "[DONE]"], "choice 0: finishes more than once"],
+    ["counts nobody asked for", [textChunk("Hi", "stop", { usage: null }), "[DONE]"], "nobody asked for"],
+    ["a chunk of chat", [word, finish, "[DONE]"], "chunks of several answers"],
+  ])("find %s in one of a legacy completion", (_name, events, problem) => {
+    expect(streamProblems(events, false).join()).toContain(problem);
   });
 
   test("find counts that were asked for and did not come", () => {
@@ -98,10 +120,30 @@ describe("the watch over every answer of these tests", () => {
       /unfinished event/,
     ],
   ])("finds %s", async (_name, status, headers, body, problem) => {
+    expect(await problemsOf("/v1/chat/completions", status, headers, body)).toMatch(problem);
+  });
+
+  const stream = { ...good, "content-type": "text/event-stream" };
+  const whole = end.replace('"stop"', '"length"');
+
+  test.each<[string, Record<string, string>, string, RegExp]>([
+    ["nothing wrong with a good one", good, whole, /^$/],
+    ["nothing wrong with a good stream", stream, `data: ${word}\n\ndata: ${end}\n\ndata: [DONE]\n\n`, /^$/],
+    ["a body that breaks the spec", good, whole.replace(',"logprobs":null', ""), /required/],
+    ["a whole answer without an end", good, word, /has no end/],
+    ["an answer of chat", good, '{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}', /enum/],
+    ["a chunk of chat", stream, `data: ${role}\n\n`, /required|enum/],
+  ])("finds in legacy completions: %s", async (_name, headers, body, problem) => {
+    for (const path of ["/v1/completions", "/completions/", "/openai/deployments/m/completions?api-version=1"]) {
+      expect(await problemsOf(path, 200, headers, body)).toMatch(problem);
+    }
+  });
+
+  async function problemsOf(path: string, status: number, headers: Record<string, string>, body: string) {
     const upstream = await startUpstream((response) => response.writeHead(status, headers).end(body));
     const watch = createWatch(["secret-1"]);
-    const response = await watch.fetch(`${upstream.origin}/v1/chat/completions`, { method: "POST", body: "{}" });
+    const response = await watch.fetch(`${upstream.origin}${path}`, { method: "POST", body: "{}" });
     await response.text();
-    expect(watch.problems.join("\n")).toMatch(problem);
-  });
+    return watch.problems.join("\n");
+  }
 });

@@ -28,8 +28,11 @@ export const facts: Facts = {
 
 /** A request for legacy completions; without a model it asks for `m`. */
 export function asRequest(members: object): CompletionRequest {
-  const request: unknown = { model: "m", ...members };
-  if (validateCreateCompletionRequest(request)) return request;
+  // More texts to stop at than OpenAI takes are checked apart, as the gateway does.
+  const stop: unknown = Reflect.get(members, "stop");
+  const many = Array.isArray(stop) && stop.length > 4 ? { stop: stop.map(String) } : {};
+  const request: unknown = { model: "m", ...members, ...("stop" in many ? { stop: null } : {}) };
+  if (validateCreateCompletionRequest(request)) return { ...request, ...many };
   throw new Error(`not a request: ${JSON.stringify(validateCreateCompletionRequest.errors)}`);
 }
 
@@ -53,7 +56,12 @@ const noFates: ChatOperation["fates"] = {
 };
 
 /** Completions over a chat operation that takes every request as it is and reads chat's own answers. */
-export function overFakeChat({ leastEffort, audit = () => [], changes = [], refusal }: FakeChat = {}) {
+export function overFakeChat({
+  leastEffort,
+  audit = () => [],
+  changes = [],
+  refusal,
+}: FakeChat = {}): ReturnType<typeof completionsOverChat> {
   const chat: ChatOperation = {
     fates: noFates,
     leastEffort,

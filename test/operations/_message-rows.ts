@@ -1,7 +1,11 @@
 import { hi, type Row } from "./_mend.ts";
 
 export const call = { id: "call_1", type: "function", function: { name: "f", arguments: '{"a":1}' } } as const;
-export const asks = { role: "assistant", content: null, tool_calls: [call] } as const;
+export const asks: { readonly role: "assistant"; readonly content: null; readonly tool_calls: readonly object[] } = {
+  role: "assistant",
+  content: null,
+  tool_calls: [call],
+};
 export const answers = { role: "tool", tool_call_id: "call_1", content: "fine" } as const;
 const pixel = "data:image/png;base64,iVBORw0KGgo=";
 const picture = { type: "image_url", image_url: { url: pixel } } as const;

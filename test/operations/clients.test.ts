@@ -1,6 +1,14 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { collect, failureOf, startGateway, type TestGateway } from "../_setup.ts";
+import {
+  collect,
+  failureOf,
+  type GatewayOptions,
+  says,
+  startGateway,
+  startOpenAIServer,
+  type TestGateway,
+} from "../_setup.ts";
 
 const model = "test-model";
 const parameters = { type: "object", properties: { path: { type: "string" } }, required: ["path"] };
@@ -167,6 +175,15 @@ describe("Cursor", () => {
   });
 });
 
+const tooLong = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).";
+
+const vllm: GatewayOptions = {
+  upstream: (script) => startOpenAIServer(script, "vllm"),
+  providers:
+    'providers: { up: { type: openai, server: vllm, base_url: "${UPSTREAM}/v1", auth: { bearer: "${TOKEN}" } } }',
+  routes: "models: { test-model: { deployments: [up/llama-3.1-8b], conformance: enforce } }",
+};
+
 const marked = (text: string) => [{ type: "text", text, cache_control: { type: "ephemeral" } }];
 
 describe("other clients", () => {
@@ -189,6 +206,90 @@ describe("other clients", () => {
       contents: [{ role: "user", parts: [{ text: "Hi." }] }],
       generationConfig: { temperature: 0, maxOutputTokens: 8192 },
     });
+  });
+
+  test("Roo Code: a model that thinks is told by a developer, with an effort", async () => {
+    const gateway = await startGateway({ script: answer });
+    await gateway.chat({
+      messages: [
+        { role: "developer", content: "Formatting re-enabled\nYou are Roo." },
+        { role: "user", content: "Hi." },
+      ],
+      reasoning_effort: "low",
+    });
+    expect(sentTo(gateway)).toMatchObject({
+      systemInstruction: { parts: [{ text: "Formatting re-enabled\nYou are Roo." }] },
+      generationConfig: { thinkingConfig: { thinkingBudget: 1024 } },
+    });
+  });
+
+  test("Cline: thoughts beside the answer, sent back with it, and cached tokens in the counts", async () => {
+    const script = "answers: [{ thoughts: Hm., text: Hello there., usage: { input: 90, cached: 80, output: 3 } }]";
+    const gateway = await startGateway({ ...vllm, script });
+    const messages = [
+      { role: "system", content: "You are Cline." },
+      { role: "user", content: "Hi." },
+    ];
+    const chunks = await streamed(gateway, { messages, temperature: 0, stream_options: { include_usage: true } });
+    const thoughts = chunks.map((chunk) =>
+      String(Reflect.get(chunk.choices[0]?.delta ?? {}, "reasoning_content") ?? ""),
+    );
+    expect([thoughts.join(""), textOf(chunks)]).toEqual(["Hm.", "Hello there."]);
+    expect(chunks.at(-1)?.usage).toMatchObject({ prompt_tokens: 90, prompt_tokens_details: { cached_tokens: 80 } });
+    const back = { role: "assistant", content: "Hello there.", reasoning_content: "Hm." };
+    const { body } = await gateway.chat({ messages: [...messages, back, { role: "user", content: "Go on." }] });
+    expect(body.choices[0]?.message.content).toBe("Hello there.");
+  });
+
+  test("aider: settings of many models, and the class of an error by its code", async () => {
+    const gateway = await startGateway({ script: answer });
+    const request = {
+      messages: [
+        { role: "system", content: marked("You are a pair.") },
+        { role: "user", content: "Hi." },
+      ],
+      reasoning_effort: "medium",
+      thinking: { type: "enabled", budget_tokens: 1024 },
+      temperature: 0,
+      stream: false,
+    };
+    expect((await gateway.chat(request)).body.choices[0]?.message.content).toBe("Hello there.");
+    gateway.upstream.use({ answers: [{ error: { status: 400, message: tooLong } }] });
+    const failure = await failureOf(gateway.client.chat.completions.create({ model, ...says("Hi.") }));
+    expect(failure).toBeInstanceOf(OpenAI.BadRequestError);
+    expect(failure).toMatchObject({
+      code: "context_length_exceeded",
+      message: expect.stringContaining("maximum context length"),
+    });
+  });
+
+  test("Zed: a newer limit, and tools that may be called side by side", async () => {
+    const gateway = await startGateway({ script: answer });
+    const chunks = await streamed(gateway, {
+      messages: [{ role: "user", content: [{ type: "text", text: "Hi." }] }],
+      max_completion_tokens: 8192,
+      parallel_tool_calls: true,
+      stop: [],
+      tools: [{ type: "function", function: { name: "read_file", description: "Reads.", parameters } }],
+      tool_choice: "auto",
+      stream_options: { include_usage: true },
+    });
+    expect(textOf(chunks)).toBe("Hello there.");
+    expect(sentTo(gateway)).toMatchObject({ tools: [{ functionDeclarations: [{ name: "read_file" }] }] });
+  });
+
+  test.each([5, 10])("Dify, n8n and Cursor: a key is tried with a question of %i tokens", async (limit) => {
+    const gateway = await startGateway({ routes: "aliases: { gpt-4o: test-model }", script: answer });
+    const { body } = await gateway.chat({ model: "gpt-4o", ...says("ping"), max_tokens: limit });
+    expect(body).toMatchObject({ model: "gpt-4o", choices: [{ finish_reason: "stop" }] });
+    expect(sentTo(gateway)).toMatchObject({ generationConfig: { maxOutputTokens: limit } });
+  });
+
+  test.each(["/v1/models", "/models"])("Open WebUI, Xcode and Roo Code: the models at %s", async (path) => {
+    const gateway = await startGateway();
+    const { status, body } = await gateway.get(path);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ data: [{ id: "test-model" }] });
   });
 
   test("Continue: a prediction, and both limits", async () => {

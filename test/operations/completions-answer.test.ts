@@ -21,6 +21,9 @@ const token = (text: string, logprob = -0.5, rivals: Readonly<Record<string, num
 });
 const scored = (...tokens: ReturnType<typeof token>[]) => ({ logprobs: { content: tokens, refusal: null } });
 
+const fib = { prompt: "def fib(n):\n    if n < 2:\n        return n\n    ", suffix: "\n\nprint(fib(10))\n" };
+const filled = "return fib(n - 1) + fib(n - 2)";
+
 describe("a chat answer becomes a completion", () => {
   test("with an id of its own, all four members of a choice, and the counts as they were", () => {
     const usage = { prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 };
@@ -53,6 +56,27 @@ describe("a chat answer becomes a completion", () => {
     const chunks = readStream({ prompt: "a" }, [chatEvent({ content: "b" }), chatEvent({}, ended)]);
     expect(whole.choices[0]?.finish_reason).toBe(own);
     expect(chunks.map((chunk) => chunk.choices[0]?.finish_reason)).toEqual([null, null, own]);
+  });
+
+  const cut = { finish_reason: "length" };
+
+  test.each([
+    ["its text to stop at", { prompt: "a", stop: ";" }, "b; c", "stop"],
+    ["the end of its fence", fib, "```\nx\n```\nThis is", "stop"],
+    ["the text after its gap", fib, `${filled}\n\nprint(fib(10))\nprint(`, "stop"],
+    ["the beginning of that text", fib, `${filled}\n\nprint(f`, "stop"],
+    ["nothing of it", fib, "return fib(n -", "length"],
+    ["the middle of its fence", fib, "```\nreturn", "length"],
+  ])("what the limit cut after %s: %s", (_name, request, reply, finish) => {
+    const whole = readWhole(request, chatAnswer({ content: reply }, cut)).body.choices[0];
+    const chunks = readStream(request, [...reply].map((content) => chatEvent({ content })).concat(chatEvent({}, cut)));
+    expect([whole?.finish_reason, chunks.at(-1)?.choices[0]?.finish_reason]).toEqual([finish, finish]);
+  });
+
+  test("an answer withheld is no complete one, whatever it said before", () => {
+    const withheld = chatAnswer({ content: "b; c" }, { finish_reason: "content_filter" });
+    const [choice] = readWhole({ prompt: "a", stop: ";" }, withheld).body.choices;
+    expect(choice).toMatchObject({ text: "b", finish_reason: "content_filter" });
   });
 
   test("a refusal is an answer withheld", () => {
@@ -211,9 +235,6 @@ interface Reply {
   readonly text: string;
 }
 
-const fib = { prompt: "def fib(n):\n    if n < 2:\n        return n\n    ", suffix: "\n\nprint(fib(10))\n" };
-const filled = "return fib(n - 1) + fib(n - 2)";
-
 /** Replies as chat models give them, and the text they stand for. */
 const replies: readonly Reply[] = [
   { name: "a reply as it should be", request: { prompt: "Once upon a" }, reply: " time", text: " time" },
@@ -253,6 +274,53 @@ const replies: readonly Reply[] = [
     request: { prompt: "Code:\n" },
     reply: "```js\na\n```",
     text: "```js\na\n```",
+  },
+  { name: "a text to stop at", request: { prompt: "a", stop: ";" }, reply: " b; c", text: " b" },
+  {
+    name: "of several the first that comes",
+    request: { prompt: "a", stop: ["c", "; ", "b;"] },
+    reply: "b; c",
+    text: "",
+  },
+  { name: "the beginning of one", request: { prompt: "a", stop: ["END"] }, reply: " EN E ENE", text: " EN E ENE" },
+  { name: "one in pieces", request: { prompt: "a", stop: ["--END--"] }, reply: " b---END--END-- c", text: " b-" },
+  { name: "one in what is repeated", request: { prompt: "if (a) {", stop: ["{"] }, reply: "if (a) {b}", text: "b}" },
+  {
+    name: "a fifth one, which no upstream is told",
+    request: { prompt: "a", stop: ["1", "2", "3", "4", "5"] },
+    reply: "9876543210",
+    text: "9876",
+  },
+  { name: "a marker", request: { prompt: "a", stop: ["<EOT>"] }, reply: "b <EOT> c", text: "b <EOT> c" },
+  {
+    name: "one that is longer than a reply may be held back",
+    request: { prompt: "a", stop: ["x".repeat(201)] },
+    reply: "x".repeat(300),
+    text: "x".repeat(300),
+  },
+  {
+    name: "lines and fences to stop at, in fences",
+    request: { ...fib, stop: ["\n", "```"] },
+    reply: `\`\`\`python\n${filled}\nprint(1)\n\`\`\``,
+    text: filled,
+  },
+  {
+    name: "a blank line to stop at, in a repetition",
+    request: { prompt: "one two three\n\nfour ", suffix: "\n\nnine", stop: "\n\n" },
+    reply: "one two three\n\nfour five\n\nsix",
+    text: "five",
+  },
+  {
+    name: "a blank line that is longer than any fence's",
+    request: fib,
+    reply: `${"\n".repeat(120)}\`\`\`\na\n\`\`\``,
+    text: `${"\n".repeat(120)}\`\`\`\na\n\`\`\``,
+  },
+  {
+    name: "a line in fences that is too long for one",
+    request: fib,
+    reply: `\`\`\`\n\`\`\`${"x".repeat(120)}\na\n\`\`\``,
+    text: `\`\`\`${"x".repeat(120)}\na`,
   },
   { name: "a middle as it should be", request: fib, reply: filled, text: filled },
   { name: "a middle in fences", request: fib, reply: `\`\`\`python\n${filled}\n\`\`\``, text: filled },
@@ -368,12 +436,15 @@ describe("how a stream is cut changes nothing", () => {
         text,
         text,
         fc.boolean(),
+        fc.subarray(["\n", "``", "total", ");", "return\n"]),
         fc.array(fc.nat(80), { maxLength: 8 }),
-        (before, after, own, has, at) => {
-          const around = { prompt: before, ...(has ? { suffix: after } : {}) };
+        (before, after, own, has, stop, at) => {
+          const around = { prompt: before, ...(has ? { suffix: after } : {}), ...(stop.length > 0 ? { stop } : {}) };
           // Replies that repeat what stands around the gap.
           for (const reply of [own, before + own + after, `\`\`\`js\n${own}${after}\n\`\`\``]) {
-            expect(textOfPieces(around, cutAt(reply, at))).toBe(textOfWhole(around, reply));
+            const whole = textOfWhole(around, reply);
+            expect(textOfPieces(around, cutAt(reply, at))).toBe(whole);
+            expect(stop.filter((one) => whole.includes(one))).toEqual([]);
           }
         },
       ),

@@ -7,7 +7,7 @@ import { GatewayError } from "../../src/errors.ts";
 import { type CompletionCondition, conditions } from "../../src/operations/completions/conditions.ts";
 import { completionFates } from "../../src/operations/completions/fates.ts";
 import { fates } from "../../src/operations/completions/over-chat.ts";
-import { parseCompletion } from "../../src/operations/completions/parse.ts";
+import { type CompletionOptions, parseCompletion } from "../../src/operations/completions/parse.ts";
 import { fanOutPrompts } from "../../src/operations/completions/prompts.ts";
 import type { Change } from "../../src/operations/types.ts";
 import { valuesOf } from "../fates/_arbitrary.ts";
@@ -112,7 +112,11 @@ function check({ field, condition, fate }: Line, { given, contrast }: Pair): voi
   expect(places.filter((place) => !fate.to.some((pattern) => isNamed(place, pattern)))).toEqual([]);
 }
 
-const parse = (members: object) => parseCompletion({ prompt: "a", ...members }, "the-default", { asText: false });
+const options: CompletionOptions = {
+  takes: { tokens: false, ranking: false, manyStops: false },
+  tokenizer: "cl100k_base",
+};
+const parse = (members: object) => parseCompletion({ prompt: "a", ...members }, "the-default", options);
 
 /** What shows the difference a field makes where no chat request can. */
 const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -127,8 +131,16 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   stream_options: provesCounts,
   "stream_options.include_usage": provesCounts,
   n: () => {
-    expect(fanOutPrompts(asRequest({ prompt: "a" }))).toHaveLength(1);
-    expect(fanOutPrompts(asRequest({ prompt: "a", n: 3 }))).toHaveLength(3);
+    expect(fanOutPrompts(asRequest({ prompt: "a" }), options.takes)).toHaveLength(1);
+    expect(fanOutPrompts(asRequest({ prompt: "a", n: 3 }), options.takes)).toHaveLength(3);
+  },
+  "completions/stop": () => {
+    const { holds, example } = conditions["stops-here"];
+    const request = { prompt: "a", ...example.request };
+    expect(holds(facts, asRequest(request))).toBe(true);
+    expect(holds(facts, asRequest({ prompt: "a", stop: "\n" }))).toBe(false);
+    expect(textOfWhole({ ...request, stop: null }, "b\nc")).toBe("b\nc");
+    expect(textOfWhole(request, "b\nc")).toBe("b");
   },
   "completions/echo": () => {
     expect(textOfWhole({ prompt: "a" }, "b")).toBe("b");
@@ -167,7 +179,6 @@ describe("every line of the table from completions to chat is true of the transl
       "echo (echo-with-logprobs) refused",
       "max_tokens (no-tokens) refused",
       "n_predict (no-predictions) refused",
-      "n (best-of-above-n) refused",
       "best_of (best-of-above-n) reported",
       "prompt_logprobs (always) reported",
     ]);

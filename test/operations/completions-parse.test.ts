@@ -4,18 +4,20 @@ import { encode as encodeO200k } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { type CompletionOptions, parseCompletion } from "../../src/operations/completions/parse.ts";
-import { fanOutPrompts } from "../../src/operations/completions/prompts.ts";
+import { commonHabits, fanOutPrompts } from "../../src/operations/completions/prompts.ts";
 import type { CompletionRequest } from "../../src/operations/types.ts";
 import { asRequest } from "./_completions.ts";
 
-const native: CompletionOptions = { asText: false };
-const chat: CompletionOptions = { asText: true };
+const tokenizer = "cl100k_base";
+const openai: CompletionOptions = { takes: { tokens: true, ranking: true, manyStops: false }, tokenizer };
+const vllm: CompletionOptions = { takes: { tokens: true, ranking: true, manyStops: true }, tokenizer };
+const chat: CompletionOptions = { takes: { tokens: false, ranking: false, manyStops: true }, tokenizer };
 
-async function parsed(body: object, options: CompletionOptions = native): Promise<CompletionRequest> {
+async function parsed(body: object, options: CompletionOptions = openai): Promise<CompletionRequest> {
   return (await parseCompletion({ model: "m", ...body }, "m", options)).request;
 }
 
-async function failureOf(body: object, options: CompletionOptions = native): Promise<GatewayError> {
+async function failureOf(body: object, options: CompletionOptions = openai): Promise<GatewayError> {
   try {
     await parsed(body, options);
   } catch (thrown) {
@@ -32,7 +34,7 @@ describe("a request for completions is read", () => {
   });
 
   test("with the model it was resolved to, where it names none", async () => {
-    const call = await parseCompletion({ prompt: "a" }, "the-default", native);
+    const call = await parseCompletion({ prompt: "a" }, "the-default", openai);
     expect(call.request).toEqual({ model: "the-default", prompt: "a" });
   });
 
@@ -42,7 +44,7 @@ describe("a request for completions is read", () => {
     ["a stream with counts", { stream: true, stream_options: { include_usage: true } }, [true, true]],
     ["null", { stream: null, stream_options: null }, [false, false]],
   ])("how it wants to be answered: %s", async (_name, members, [stream, includeUsage]) => {
-    expect(await parseCompletion({ model: "m", prompt: "a", ...members }, "m", native)).toMatchObject({
+    expect(await parseCompletion({ model: "m", prompt: "a", ...members }, "m", openai)).toMatchObject({
       stream,
       includeUsage,
     });
@@ -58,12 +60,27 @@ describe("a request for completions is read", () => {
     expect(await parsed({ prompt: "a", best_of: 1, stream: true })).toMatchObject({ best_of: 1 });
   });
 
-  test("more than four words to stop at, where all but four are tokens a chat model never says", async () => {
+  test("more than four words to stop at, where they are taken", async () => {
     const stop = ["<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<file_sep>", "<|endoftext|>", "\n\n", "```"];
-    expect((await parsed({ prompt: "a", stop }, chat)).stop).toEqual(["\n\n", "```"]);
-    expect(await parsed({ prompt: "a", stop: [...stop.slice(0, 4), "<EOT>"] }, chat)).toMatchObject({ stop: null });
-    expect((await parsed({ prompt: "a", stop: stop.slice(0, 4) }, chat)).stop).toEqual(stop.slice(0, 4));
-    expect(await failureOf({ prompt: "a", stop })).toMatchObject({ param: "stop" });
+    for (const options of [vllm, chat]) {
+      expect((await parsed({ prompt: "a", stop }, options)).stop).toEqual(stop);
+      const odd = await failureOf({ prompt: "a", stop: [...stop, 7] }, options);
+      expect(odd).toMatchObject({ param: "stop[7]", errorName: "invalid_type" });
+      expect(odd.message).toBe("Invalid type for 'stop[7]': expected a string, but got an integer instead.");
+      const most = Array.from({ length: 64 }, String);
+      expect((await parsed({ prompt: "a", stop: most }, options)).stop).toEqual(most);
+    }
+  });
+
+  test.each([
+    ["five where four are taken", Array.from({ length: 5 }, String), openai],
+    ["more than any client sends", Array.from({ length: 65 }, String), vllm],
+  ])("%s are refused", async (_name, stop, options) => {
+    expect(await failureOf({ prompt: "a", stop }, options)).toMatchObject({
+      status: 400,
+      param: "stop",
+      errorName: "array_above_max_length",
+    });
   });
 
   test("chat's places are the client's own, should an upstream speak of them", async () => {
@@ -96,6 +113,23 @@ describe("what one request may ask for", () => {
     ["2 prompts of 64 choices", { prompt: ["a", "b"], n: 64 }],
   ])("but %s", async (_name, body) => {
     expect(await parsed(body)).toMatchObject(body);
+  });
+});
+
+describe("prompts of several kinds in one list", () => {
+  test.each([
+    ["a text, then an id", ["a", 5], "prompt[1]", "a string, but got an integer"],
+    ["an id, then a text", [5, 6, "a"], "prompt[2]", "an integer, but got a string"],
+    ["a text, then ids", ["a", [1]], "prompt[1]", "a string, but got an array"],
+    ["ids, then a text", [[1], "a"], "prompt[1]", "an array of integers, but got a string"],
+    ["ids, then an id", [[1], 2], "prompt[1]", "an array of integers, but got an integer"],
+    ["an id, then ids", [1, [2]], "prompt[1]", "an integer, but got an array"],
+  ])("%s: refused, by its place", async (_name, prompt, param, words) => {
+    for (const options of [openai, vllm, chat]) {
+      const failure = await failureOf({ prompt }, options);
+      expect(failure).toMatchObject({ status: 400, param, errorName: "invalid_type" });
+      expect(failure.message).toBe(`Invalid type for '${param}': expected ${words} instead.`);
+    }
   });
 });
 
@@ -150,9 +184,19 @@ describe("prompts in token ids", () => {
   });
 });
 
+describe("what several upstreams take", () => {
+  test("is what each of them does", () => {
+    expect(commonHabits([openai.takes])).toEqual(openai.takes);
+    expect(commonHabits([vllm.takes, openai.takes])).toEqual(openai.takes);
+    expect(commonHabits([vllm.takes, chat.takes])).toEqual(chat.takes);
+    expect(commonHabits([openai.takes, chat.takes])).toEqual({ tokens: false, ranking: false, manyStops: false });
+  });
+});
+
 describe("a request is one upstream call for each prompt and choice", () => {
-  const parts = (members: object, options?: { readonly ranked: boolean }) =>
-    fanOutPrompts(asRequest(members), options).map(({ request: { model: _, ...request }, firstIndex }) => [
+  const ranks = { ranking: true };
+  const parts = (members: object, takes = ranks) =>
+    fanOutPrompts(asRequest(members), takes).map(({ request: { model: _, ...request }, firstIndex }) => [
       firstIndex,
       request,
     ]);
@@ -164,7 +208,7 @@ describe("a request is one upstream call for each prompt and choice", () => {
     ["candidates to choose from", { prompt: "a", n: 2, best_of: 5 }],
   ])("a single prompt is passed on as the same object: %s", (_name, members) => {
     const request = asRequest(members);
-    const [only, ...more] = fanOutPrompts(request);
+    const [only, ...more] = fanOutPrompts(request, ranks);
     expect(only?.request).toBe(request);
     expect(only?.firstIndex).toBe(0);
     expect(more).toEqual([]);
@@ -228,11 +272,11 @@ describe("a request is one upstream call for each prompt and choice", () => {
   });
 
   test("where nobody can rank, candidates are shared out among the choices", () => {
-    expect(parts({ prompt: "a", n: 2, best_of: 5 }, { ranked: false })).toEqual([
+    expect(parts({ prompt: "a", n: 2, best_of: 5 }, { ranking: false })).toEqual([
       [0, { prompt: "a", best_of: 3 }],
       [1, { prompt: "a", best_of: 3 }],
     ]);
-    expect(parts({ prompt: "a", best_of: 5 }, { ranked: false })).toEqual([[0, { prompt: "a", best_of: 5 }]]);
+    expect(parts({ prompt: "a", best_of: 5 }, { ranking: false })).toEqual([[0, { prompt: "a", best_of: 5 }]]);
   });
 
   test("indexes run from 0 without a gap, whatever is asked for", () => {
@@ -240,7 +284,7 @@ describe("a request is one upstream call for each prompt and choice", () => {
     fc.assert(
       fc.property(prompts, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 9 }), (prompt, n, best_of) => {
         fc.pre(best_of === 0 || best_of >= n);
-        const covered = fanOutPrompts(asRequest({ prompt, n, best_of })).flatMap(({ request, firstIndex }) =>
+        const covered = fanOutPrompts(asRequest({ prompt, n, best_of }), ranks).flatMap(({ request, firstIndex }) =>
           Array.from({ length: request.n ?? 1 }, (_, k) => firstIndex + k),
         );
         expect(covered).toEqual(Array.from({ length: prompt.length * n }, (_, at) => at));

@@ -84,40 +84,51 @@ const requests: readonly (readonly [name: string, request: object, chat: object]
   ],
   [
     "words to stop at that a chat model never says stay behind in a gap",
-    { prompt: "a", suffix: "b", stop: ["<|endoftext|>", "\n\n", "<fim_middle>"] },
-    { messages: hasGap("a", "b"), stop: ["\n\n"] },
+    { prompt: "a", suffix: "b", stop: ["<|endoftext|>", "END", "<fim_middle>"] },
+    { messages: hasGap("a", "b"), stop: ["END"] },
+  ],
+  [
+    "nor do those in a gap that stand in what is taken off a reply",
+    { prompt: "a", suffix: "b", stop: ["```", "\n", "\r\n", "END", "``"] },
+    { messages: hasGap("a", "b"), stop: ["END"] },
+  ],
+  [
+    "of many words to stop at the upstream hears four that a model may say",
+    { prompt: "a", stop: ["<|endoftext|>", "1", "2", "", "3", "4", "5"] },
+    { messages: goesOn("a"), stop: ["1", "2", "3", "4"] },
   ],
   ["a gap with none left stops nowhere", { prompt: "a", suffix: "b", stop: "<EOT>" }, { messages: hasGap("a", "b") }],
 ];
 
 /** Every form of the tokens by which models are told of a gap, as autocomplete clients send them. */
-const gaps: readonly (readonly [form: string, prompt: string, prefix: string, suffix: string, context?: string])[] = [
-  ["Qwen, CodeGemma", "<|fim_prefix|>a\n<|fim_suffix|>\nb<|fim_middle|>", "a\n", "\nb"],
-  ["the same, suffix first", "<|fim_suffix|>b<|fim_prefix|>a<|fim_middle|>", "a", "b"],
-  ["the same, the text at the end", "<|fim_prefix|><|fim_suffix|>b<|fim_middle|>a", "a", "b"],
+const gaps: readonly (readonly [form: string, prompt: string, prefix: string, suffix: string, ...context: string[]])[] =
   [
-    "Qwen with files of the repository",
-    "<|repo_name|>r\n<|file_sep|>x.py\nx = 1\n<|file_sep|>y.py\n<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>",
-    "a",
-    "b",
-    "<|repo_name|>r\n<|file_sep|>x.py\nx = 1\n<|file_sep|>y.py\n",
-  ],
-  ["StarCoder, StableCode", "<fim_prefix>a<fim_suffix>b<fim_middle>", "a", "b"],
-  ["Mellum", "<filename>y.kt\n<fim_suffix>b<fim_prefix>a<fim_middle>", "a", "b", "<filename>y.kt\n"],
-  ["SantaCoder", "<fim-prefix>a<fim-suffix>b<fim-middle>", "a", "b"],
-  ["Seed-Coder", "<[fim-suffix]>b<[fim-prefix]>a<[fim-middle]>", "a", "b"],
-  ["CodeGeeX", "<|code_suffix|>b<|code_prefix|>a<|code_middle|>", "a", "b"],
-  ["DeepSeek", "<｜fim▁begin｜>a<｜fim▁hole｜>b<｜fim▁end｜>", "a", "b"],
-  ["DeepSeek with its first token", "<｜begin▁of▁sentence｜><｜fim▁begin｜>a<｜fim▁hole｜>b<｜fim▁end｜>", "a", "b"],
-  ["DeepSeek with plain bars", "<|fim▁begin|>a<|fim▁hole|>b<|fim▁end|>", "a", "b"],
-  ["DeepSeek in ASCII", "<|fim_begin|>a<|fim_hole|>b<|fim_end|>", "a", "b"],
-  ["Code Llama", "<PRE> a b <SUF>c d <MID>", "a b", "c d"],
-  ["Code Llama, suffix first", "<s><PRE> <SUF>c d <MID> a b", "a b", "c d"],
-  ["Codestral", "[SUFFIX]b[PREFIX]a", "a", "b"],
-  ["Codestral with its last token", "<s>[PREFIX]a[SUFFIX]b[MIDDLE]", "a", "b"],
-  ["an open end", "<|fim_prefix|>a<|fim_suffix|><|fim_middle|>", "a", ""],
-  ["an open beginning", "<|fim_prefix|><|fim_suffix|>b<|fim_middle|>", "", "b"],
-];
+    ["Qwen, CodeGemma", "<|fim_prefix|>a\n<|fim_suffix|>\nb<|fim_middle|>", "a\n", "\nb"],
+    ["the same, suffix first", "<|fim_suffix|>b<|fim_prefix|>a<|fim_middle|>", "a", "b"],
+    ["the same, the text at the end", "<|fim_prefix|><|fim_suffix|>b<|fim_middle|>a", "a", "b"],
+    [
+      "Qwen with files of the repository",
+      "<|repo_name|>r\n<|file_sep|>x.py\nx = 1\n<|file_sep|>y.py\n<|fim_prefix|>a<|fim_suffix|>b<|fim_middle|>",
+      "a",
+      "b",
+      "<|repo_name|>r\n<|file_sep|>x.py\nx = 1\n<|file_sep|>y.py\n",
+    ],
+    ["StarCoder, StableCode", "<fim_prefix>a<fim_suffix>b<fim_middle>", "a", "b"],
+    ["Mellum", "<filename>y.kt\n<fim_suffix>b<fim_prefix>a<fim_middle>", "a", "b", "<filename>y.kt\n"],
+    ["SantaCoder", "<fim-prefix>a<fim-suffix>b<fim-middle>", "a", "b"],
+    ["Seed-Coder", "<[fim-suffix]>b<[fim-prefix]>a<[fim-middle]>", "a", "b"],
+    ["CodeGeeX", "<|code_suffix|>b<|code_prefix|>a<|code_middle|>", "a", "b"],
+    ["DeepSeek", "<｜fim▁begin｜>a<｜fim▁hole｜>b<｜fim▁end｜>", "a", "b"],
+    ["DeepSeek with its first token", "<｜begin▁of▁sentence｜><｜fim▁begin｜>a<｜fim▁hole｜>b<｜fim▁end｜>", "a", "b"],
+    ["DeepSeek with plain bars", "<|fim▁begin|>a<|fim▁hole|>b<|fim▁end|>", "a", "b"],
+    ["DeepSeek in ASCII", "<|fim_begin|>a<|fim_hole|>b<|fim_end|>", "a", "b"],
+    ["Code Llama", "<PRE> a b <SUF>c d <MID>", "a b", "c d"],
+    ["Code Llama, suffix first", "<s><PRE> <SUF>c d <MID> a b", "a b", "c d"],
+    ["Codestral", "[SUFFIX]b[PREFIX]a", "a", "b"],
+    ["Codestral with its last token", "<s>[PREFIX]a[SUFFIX]b[MIDDLE]", "a", "b"],
+    ["an open end", "<|fim_prefix|>a<|fim_suffix|><|fim_middle|>", "a", ""],
+    ["an open beginning", "<|fim_prefix|><|fim_suffix|>b<|fim_middle|>", "", "b"],
+  ];
 
 /** Texts that speak of such tokens and have no gap. */
 const plain: readonly string[] = [
@@ -133,7 +144,7 @@ describe("a request for completions becomes a chat request", () => {
     expect(toChat(request)).toEqual({ model: "m", messages: expect.any(Array), ...chat });
   });
 
-  test.each(gaps)("a gap in the tokens of %s", (_form, prompt, prefix, suffix, context) => {
+  test.each(gaps)("a gap in the tokens of %s", (_form, prompt, prefix, suffix, context = "") => {
     expect(toChat({ prompt })).toEqual({ model: "m", messages: hasGap(prefix, suffix, context) });
   });
 
@@ -192,7 +203,7 @@ describe("few tokens are meant for the answer, not for thinking", () => {
 });
 
 describe("what is said of the chat request is said in the client's own words", () => {
-  const reports = (...paths: string[]): FakeChat["audit"] => {
+  const reports = (...paths: string[]): NonNullable<FakeChat["audit"]> => {
     return () => paths.map((path) => ({ verb: "reported" as const, path }));
   };
   const pathsOf = (members: object, fake: FakeChat): readonly string[] =>

@@ -4,6 +4,7 @@ import { type Field, fieldsOf, walk } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
 import { resolve } from "../../scripts/spec/schema.ts";
 import { parseChat } from "../../src/operations/chat.ts";
+import { toInvalidRequest } from "../../src/operations/invalid.ts";
 import { above, below, type ErrorRow, errorOf, missing, type, wrongType, wrongWord } from "./_errors.ts";
 import { hi } from "./_mend.ts";
 
@@ -170,13 +171,13 @@ const rows: readonly ErrorRow[] = [
   [
     { metadata: { [`aaa${"b".repeat(60)}ccc`]: "x" } },
     `metadata.aaa${"b".repeat(60)}ccc`,
-    "invalid_value",
+    "property_name_above_max_length",
     "Invalid property name in 'metadata': 'aaa...ccc' is too long. Expected a string with maximum length 64, but got a string with length 66 instead.",
   ],
   [
     { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`a${i}`, "x"])) },
     "metadata",
-    "invalid_value",
+    "object_above_max_properties",
     "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead.",
   ],
   // what only goes together
@@ -197,6 +198,41 @@ const rows: readonly ErrorRow[] = [
 describe("what is wrong is said in OpenAI's words", () => {
   test.each(rows.map((row) => [row[3], ...row] as const))("%s", (_name, sent, param, code, message) => {
     expect(errorOf(sent)).toEqual({ message, type, param, code });
+  });
+});
+
+/** What no member of a chat request can fail of, and another operation's may: its check, a value, and OpenAI's words. */
+const elsewhere: readonly (readonly [keyword: string, params: object, value: unknown, code: string, told: string])[] = [
+  [
+    "minLength",
+    { limit: 1 },
+    "",
+    "empty_string",
+    "Invalid 'input': empty string. Expected a string with minimum length 1, but got an empty string instead.",
+  ],
+  [
+    "minLength",
+    { limit: 3 },
+    "ab",
+    "string_below_min_length",
+    "Invalid 'input': string too short. Expected a string with minimum length 3, but got a string with length 2 instead.",
+  ],
+  [
+    "minItems",
+    { limit: 2 },
+    ["a"],
+    "array_below_min_length",
+    "Invalid 'input': array too short. Expected an array with minimum length 2, but got an array with length 1 instead.",
+  ],
+  ["additionalProperties", { additionalProperty: "foo" }, {}, "unknown_parameter", "Unknown parameter: 'input.foo'."],
+  ["pattern", {}, "a", "invalid_value", "Invalid 'input'."],
+];
+
+describe("what another operation may be refused for is said in OpenAI's words too", () => {
+  test.each(elsewhere)("%s %j", (keyword, params, value, code, message) => {
+    const error = { instancePath: "/input", schemaPath: "", keyword, params: { ...params } };
+    const param = keyword === "additionalProperties" ? "input.foo" : "input";
+    expect(toInvalidRequest(error, { input: value }).toEnvelope().error).toEqual({ message, type, param, code });
   });
 });
 

@@ -41,10 +41,7 @@ export const completionFates: Fates<CompletionRequestField, CompletionCondition>
   ),
   max_tokens: when<CompletionCondition>({ "no-tokens": noTokens }, limit),
   n_predict: when<CompletionCondition>({ "no-predictions": noTokens }, limit),
-  n: when<CompletionCondition>(
-    { "best-of-above-n": refused("several choices of more candidates cannot be told apart without ranking them") },
-    gateway("fan-out"),
-  ),
+  n: gateway("fan-out"),
   best_of: when<CompletionCondition>(
     { "best-of-above-n": reported("candidates cannot be ranked, so no more are made than are answered with") },
     ignored("no more candidates are asked for than answers"),
@@ -67,7 +64,10 @@ export const completionFates: Fates<CompletionRequestField, CompletionCondition>
   min_tokens: same("min_tokens"),
   samplers: same("samplers"),
   seed: same("seed"),
-  stop: same("stop"),
+  stop: when<CompletionCondition>(
+    { "stops-here": emulated("looked for in the reply, once fences and repetitions are off", "completions/stop") },
+    same("stop"),
+  ),
   stop_token_ids: same("stop_token_ids"),
   include_stop_str_in_output: same("include_stop_str_in_output"),
   ignore_eos: same("ignore_eos"),

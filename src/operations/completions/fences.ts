@@ -1,13 +1,16 @@
 import type { Trim } from "./trim.ts";
 
-/** A fence at the beginning of a reply: blank lines, backticks, a language, the end of its line. */
-const opening = /^\s*`{3,}[^\n`]*\n/;
+/**
+ * A fence at the beginning of a reply: blank lines, backticks, a language, the end of its line. None of them is long:
+ * each piece of a stream looks again at what is held back.
+ */
+const opening = /^\s{0,99}`{3,99}[^\n`]{0,99}\n/;
 /** The beginning of one. */
-const openingBegun = /^\s*(?:`{0,2}|`{3,}[^\n`]*)$/;
-const closingLine = /^ {0,3}`{3,}[ \t\r]*$/;
-const innerOpeningLine = /^ {0,3}`{3,}[^\n`]+$/;
+const openingBegun = /^\s{0,99}(?:`{0,2}|`{3,99}[^\n`]{0,99})$/;
+const closingLine = /^ {0,3}`{3,99}[ \t\r]{0,99}$/;
+const innerOpeningLine = /^ {0,3}`{3,99}[^\n`]{1,99}$/;
 /** The beginning of a line that may become a fence. */
-const lineBegun = /^ {0,3}(?:`{0,2}|`{3,}[^\n`]*)$/;
+const lineBegun = /^ {0,3}(?:`{0,2}|`{3,99}[^\n`]{0,99})$/;
 
 /**
  * Takes the code fence off that a model put around its reply, and the remarks after it. Fences within stay. Held back:
@@ -78,10 +81,11 @@ export function createFenceTrim(): Trim {
     end() {
       if (state === "closed") return "";
       // A reply that is nothing but the beginning of a fence was cut short.
-      if (state === "beginning") return /^\s*`{3,}/.test(held) ? "" : release();
+      if (state === "beginning") return /^\s{0,99}`{3,}/.test(held) ? "" : release();
       if (state === "fenced" && atLineStart && held !== "" && isClosed(held)) return "";
       return newline + release();
     },
     skipped: () => skipped,
+    ended: () => state === "closed",
   };
 }

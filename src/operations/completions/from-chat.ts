@@ -38,18 +38,29 @@ export function headOf(body: ChatCompletion | ChatChunk, { id }: CompletionForm)
 }
 
 function toChoice({ index, message, logprobs, finish_reason }: ChatChoice, { plan, echo }: CompletionForm): Choice {
-  const reply = createReplyText(plan).whole(message.content ?? "", logprobs);
-  const finish = toFinish(finish_reason, isSaid(message.refusal));
+  const reader = createReplyText(plan);
+  const reply = reader.whole(message.content ?? "", logprobs);
+  const finish = toFinish(finish_reason, { refused: isSaid(message.refusal), complete: reader.ended() });
   return { text: echo + reply.text, index, logprobs: reply.logprobs, finish_reason: finish };
+}
+
+/** What became of a reply beside its own reason to end. */
+export interface ReplyEnd {
+  readonly refused: boolean;
+  /** What was still said is no part of the text. */
+  readonly complete: boolean;
 }
 
 /**
  * Why an answer ended. Texts make no calls, so that a reason which speaks of some means that all is said. A refusal has
  * no place in a text: it reads as what it is, an answer withheld.
  */
-export function toFinish(reason: ChatChoice["finish_reason"], refused: boolean): Choice["finish_reason"] {
-  if (refused) return "content_filter";
-  return reason === "length" || reason === "content_filter" ? reason : "stop";
+export function toFinish(
+  reason: ChatChoice["finish_reason"],
+  { refused, complete }: ReplyEnd,
+): Choice["finish_reason"] {
+  if (refused || reason === "content_filter") return "content_filter";
+  return reason === "length" && !complete ? "length" : "stop";
 }
 
 /** Whether a text is there and says something. */

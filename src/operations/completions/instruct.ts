@@ -52,7 +52,8 @@ const user = (content: string): Message => ({ role: "user", content });
 
 /** Puts text between markers that do not occur in it. */
 function markersFor(text: string): (name: string, part: string) => string {
+  const used = new Set([...text.matchAll(/<\/?(?:context|prefix|suffix)(_\d+)?>/g)].map(([, mark = ""]) => mark));
   let mark = "";
-  for (let i = 2; new RegExp(`</?(?:context|prefix|suffix)${mark}>`).test(text); i++) mark = `_${i}`;
+  for (let i = 2; used.has(mark); i++) mark = `_${i}`;
   return (name, part) => `<${name}${mark}>${part}</${name}${mark}>`;
 }

@@ -34,7 +34,7 @@ export function createLogprobReader(prompt: string): LogprobReader {
   const waiting: TokenLogprob[] = [];
   /** Where the first token that waits begins in the reply. */
   let position = 0;
-  let offset = lengthOf(prompt);
+  let offset: number | undefined;
 
   function read(scored: TokenLogprob, { from, to, first }: Stretch, into: Required<Logprobs>): void {
     const start = position;
@@ -45,6 +45,7 @@ export function createLogprobReader(prompt: string): LogprobReader {
     into.tokens.push(token);
     into.token_logprobs.push(scored.logprob);
     into.top_logprobs.push(toTop(scored, token));
+    offset ??= lengthOf(prompt);
     into.text_offset.push(offset);
     offset += lengthOf(token);
   }

@@ -2,7 +2,7 @@ import { chatResponseShape, completionRequestShape } from "../../../generated/fi
 import { type Audit, compileAudit, type Unsupported } from "../../dialects/audit.ts";
 import type { ChatOperation, CompletionOperation, Facts, Fold, OperationFates } from "../../dialects/dialect.ts";
 import { GatewayError } from "../../errors.ts";
-import type { Change, ChatRequest, Completion, CompletionRequest, Piece } from "../types.ts";
+import type { Change, ChatRequest, Completion, CompletionHabits, CompletionRequest, Piece } from "../types.ts";
 import { conditions } from "./conditions.ts";
 import { completionFates } from "./fates.ts";
 import { type CompletionForm, fromChat } from "./from-chat.ts";
@@ -24,6 +24,9 @@ export const fates: OperationFates<CompletionRequest> = {
 
 const ownAudit = compileAudit(fates);
 
+/** Chat has neither token ids nor a rank among its choices; texts to stop at that it does not know are looked for here. */
+const plainText: CompletionHabits = { tokens: false, ranking: false, manyStops: true };
+
 /**
  * Legacy completions at an upstream that has chat alone: two tables, one after the other. Notices and errors speak of
  * the client's own fields.
@@ -41,6 +44,7 @@ export function completionsOverChat(
   };
   const operation: CompletionOperation = {
     fates,
+    takes: () => plainText,
     open(request, facts, kind) {
       const plan = toChatPlan(request);
       const open = inOwnWords(request, () => chat.open(toChatRequest(plan, chat, facts), facts, kind));

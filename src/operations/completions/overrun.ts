@@ -1,4 +1,5 @@
-import { countWord } from "./seam.ts";
+import { hasLetters } from "./seam.ts";
+import { overlap } from "./stops.ts";
 import type { Trim } from "./trim.ts";
 
 /** Letters, digits and underscores that make a repetition no accident: any code closes blocks with `}` or `end` twice. */
@@ -37,8 +38,12 @@ export function createOverrunTrim(after: string): Trim {
       held += text;
       return look();
     },
-    end: () => (done || countWord(held) >= cutShort ? "" : held),
+    end() {
+      done ||= hasLetters(held, cutShort);
+      return done ? "" : held;
+    },
     skipped: () => 0,
+    ended: () => done,
   };
 }
 
@@ -46,15 +51,7 @@ export function createOverrunTrim(after: string): Trim {
 function beginningOf(text: string): string | undefined {
   const start = text.slice(0, maxLength);
   for (let end = start.indexOf("\n"); end >= 0; end = start.indexOf("\n", end + 1)) {
-    if (countWord(start.slice(0, end)) >= telling) return start.slice(0, end);
+    if (hasLetters(start.slice(0, end), telling)) return start.slice(0, end);
   }
-  return countWord(start) >= telling ? start.trimEnd() : undefined;
-}
-
-/** The length of the longest end of a text that another one begins with. */
-function overlap(text: string, next: string): number {
-  for (let length = Math.min(text.length, next.length - 1); length > 0; length--) {
-    if (text.endsWith(next.slice(0, length))) return length;
-  }
-  return 0;
+  return hasLetters(start, telling) ? start.trimEnd() : undefined;
 }

@@ -1,11 +1,11 @@
 import { validateCreateCompletionRequest } from "../../../generated/validators/openai.received.mjs";
 import type { GatewayError } from "../../errors.ts";
 import type { ToClientPath } from "../client-paths.ts";
-import { refuse, toInvalidRequest, tooLittle, tooMuch, wrongLength } from "../invalid.ts";
-import type { CompletionRequest } from "../types.ts";
-import { isMarker } from "./gap.ts";
+import { refuse, toInvalidRequest, tooLittle, tooMuch, wrongLength, wrongType } from "../invalid.ts";
+import type { CompletionHabits, CompletionRequest } from "../types.ts";
 import { toOwnParam } from "./paths.ts";
 import { endOfText, type Prompt, promptsOf } from "./prompts.ts";
+import { maxStops } from "./stops.ts";
 import { type Decode, loadDecode, type Tokenizer } from "./tokens.ts";
 
 /** A request for legacy completions that has the right shape, and how it wants to be answered. */
@@ -18,12 +18,12 @@ export interface CompletionCall {
   readonly toClientPath: ToClientPath;
 }
 
-/** How a model's upstreams want their prompts. */
+/** How a model's upstreams want their requests. */
 export interface CompletionOptions {
-  /** An upstream may answer that takes no token ids. */
-  readonly asText: boolean;
-  /** The vocabulary the client's ids are of; `cl100k_base` unless told. */
-  readonly tokenizer?: Tokenizer | undefined;
+  /** What all of them take that may answer. */
+  readonly takes: CompletionHabits;
+  /** The vocabulary the client's ids are of. */
+  readonly tokenizer: Tokenizer;
 }
 
 /**
@@ -37,12 +37,16 @@ export interface CompletionOptions {
 export function parseCompletion(
   body: object,
   model: string,
-  { asText, tokenizer = "cl100k_base" }: CompletionOptions,
+  { takes, tokenizer }: CompletionOptions,
 ): CompletionCall | Promise<CompletionCall> {
-  const request: unknown = withModel(asText ? withoutMarkers(body) : body, model);
+  const named = withModel(body, model);
+  const stop = takes.manyStops ? manyStops(body) : undefined;
+  const request: unknown = stop === undefined ? named : { ...named, stop: null };
   if (!validateCreateCompletionRequest(request)) {
     throw toInvalidRequest(validateCreateCompletionRequest.errors?.[0], request);
   }
+  if (stop !== undefined) request.stop = toTexts(stop);
+  checkAlike(request);
   checkCounts(request);
   checkRules(request);
   const stream = request.stream === true;
@@ -50,7 +54,7 @@ export function parseCompletion(
   const call = { request, stream, includeUsage, toClientPath: (path: string) => toOwnParam(path, request) };
   if (request.prompt === null) return { ...call, request: { ...request, prompt: endOfText } };
   const inTokens = promptsOf(request.prompt).some((prompt) => typeof prompt !== "string");
-  if (!asText || !inTokens) return call;
+  if (takes.tokens || !inTokens) return call;
   return loadDecode(tokenizer).then((decode) => ({ ...call, request: toText(request, decode, tokenizer) }));
 }
 
@@ -58,18 +62,38 @@ function withModel(body: object, model: string): object {
   return "model" in body && body.model !== null && body.model !== "" ? body : { ...body, model };
 }
 
-/**
- * Autocomplete clients end answers at every marker their templates know, more than four. A chat model says none of
- * them, so that a list which is too long may lose them.
- */
-function withoutMarkers(body: object): object {
+/** As many texts to stop at as any client sends. */
+const mostStops = 64;
+
+/** The texts to stop at, where they are more than OpenAI takes: autocomplete clients send every marker they know. */
+function manyStops(body: object): readonly unknown[] | undefined {
   const stop: unknown = Reflect.get(body, "stop");
-  if (!Array.isArray(stop) || stop.length <= maxStops) return body;
-  const kept = stop.filter((word) => !isMarker(word));
-  return { ...body, stop: kept.length === 0 ? null : kept };
+  if (!Array.isArray(stop) || stop.length <= maxStops) return undefined;
+  if (stop.length > mostStops) throw wrongLength("array", "maxItems", "stop", stop.length, mostStops);
+  return stop;
 }
 
-const maxStops = 4;
+function toTexts(stop: readonly unknown[]): string[] {
+  return stop.map((word, at) => {
+    if (typeof word === "string") return word;
+    throw wrongType(`stop[${at}]`, "a string", word);
+  });
+}
+
+/** The compiled check looks at each item by itself; a list holds texts, ids or lists of ids, and one kind alone. */
+function checkAlike({ prompt }: CompletionRequest): void {
+  if (!Array.isArray(prompt)) return;
+  const items: readonly (Prompt | number)[] = prompt;
+  const expected = kinds[typeof items[0]];
+  const at = items.findIndex((item) => kinds[typeof item] !== expected);
+  if (at >= 0 && expected !== undefined) throw wrongType(`prompt[${at}]`, expected, items[at]);
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "an integer",
+  object: "an array of integers",
+};
 
 /** Each prompt and choice is an upstream call, so that one request makes no more of them than `n` alone may ask for. */
 const maxAnswers = 128;

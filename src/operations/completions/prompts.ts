@@ -1,4 +1,4 @@
-import type { CompletionRequest, Part } from "../types.ts";
+import type { CompletionHabits, CompletionRequest, Part } from "../types.ts";
 
 /** One prompt: a text, or the ids of its tokens. */
 export type Prompt = string | number[];
@@ -21,8 +21,8 @@ export function promptsOf(prompt: CompletionRequest["prompt"]): readonly Prompt[
  * One request per prompt and choice; the answers' indexes count the choices of the first prompt first. A request for
  * one choice of one prompt is passed on as it is.
  *
- * @param options `ranked: false` where an upstream may answer that cannot rank candidates. Otherwise a request with more
- * candidates than choices (`best_of` > `n`) stays one request per prompt, for only the upstream can tell the best.
+ * @param takes what all upstreams take that may answer. Where they rank candidates, a request for more of them than
+ * choices (`best_of` > `n`) stays one request per prompt, for only the upstream can tell the best.
  *
  * Costs: an upstream call for each part, each billing its whole prompt.
  *
@@ -30,12 +30,12 @@ export function promptsOf(prompt: CompletionRequest["prompt"]): readonly Prompt[
  */
 export function fanOutPrompts(
   request: CompletionRequest,
-  { ranked = true }: { readonly ranked?: boolean } = {},
+  takes: Pick<CompletionHabits, "ranking">,
 ): readonly Part<CompletionRequest>[] {
   const prompts = promptsOf(request.prompt);
   const n = request.n ?? 1;
   const ranks = (request.best_of ?? 0) > n;
-  const perPrompt = ranks && ranked ? 1 : n;
+  const perPrompt = ranks && takes.ranking ? 1 : n;
   const one = !Array.isArray(request.prompt) || typeof request.prompt[0] === "number";
   if (one && perPrompt === 1) return [{ request, firstIndex: 0 }];
   const rest = perPrompt === 1 ? request : withoutChoices(request, ranks, n);
@@ -43,6 +43,15 @@ export function fanOutPrompts(
     const part = { ...rest, prompt };
     return Array.from({ length: perPrompt }, (_, k) => ({ request: part, firstIndex: at * n + k }));
   });
+}
+
+/** What all of several upstreams take, so that a request fits whichever of them answers. */
+export function commonHabits(habits: readonly CompletionHabits[]): CompletionHabits {
+  return {
+    tokens: habits.every((one) => one.tokens),
+    ranking: habits.every((one) => one.ranking),
+    manyStops: habits.every((one) => one.manyStops),
+  };
 }
 
 /** A request for one of several choices. Candidates to choose from are shared out, so that no more are made. */

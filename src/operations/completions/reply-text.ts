@@ -4,6 +4,7 @@ import { textOf } from "./gap.ts";
 import { createLogprobReader } from "./logprobs.ts";
 import { createOverrunTrim } from "./overrun.ts";
 import { createSeamTrim } from "./seam.ts";
+import { createStopTrim } from "./stops.ts";
 import type { ChatPlan } from "./to-chat.ts";
 import { chainTrims, type Trim } from "./trim.ts";
 
@@ -19,6 +20,8 @@ export interface ReplyText {
   readonly end: () => TextPiece;
   /** A reply that came in one piece. */
   readonly whole: (content: string, logprobs: ChatLogprobs) => TextPiece;
+  /** The text was complete before the reply was. */
+  readonly ended: () => boolean;
 }
 
 /** Reads a reply piece by piece. Whatever the pieces, they add up to the same text. */
@@ -45,13 +48,15 @@ export function createReplyText(plan: ChatPlan): ReplyText {
       tokens.push(logprobs);
       return piece(trim.push(content) + trim.end(), true);
     },
+    ended: trim.ended,
   };
 }
 
-function trimFor({ prompt, gap }: ChatPlan): Trim {
-  if (gap === undefined) return createSeamTrim(textOf(prompt), false);
+function trimFor({ prompt, gap, stops }: ChatPlan): Trim {
+  const stop = createStopTrim(stops);
+  if (gap === undefined) return chainTrims([createSeamTrim(textOf(prompt), false), stop]);
   const { prefix, suffix } = gap;
   // Where the text itself has fences, one around the reply may be part of it.
   const fences = /```/.test(prefix + suffix) ? [] : [createFenceTrim()];
-  return chainTrims([...fences, createSeamTrim(prefix, true), createOverrunTrim(suffix)]);
+  return chainTrims([...fences, createSeamTrim(prefix, true), createOverrunTrim(suffix), stop]);
 }

@@ -6,6 +6,7 @@ const maxLines = 20;
 /** Letters, digits and underscores that make a repetition of whole lines no accident. */
 const telling = 6;
 const maxBlanks = 64;
+const maxWord = 200;
 
 /**
  * Cuts off what a reply repeats of the text it continues, and puts its first space back. Held back: the beginning,
@@ -17,6 +18,8 @@ const maxBlanks = 64;
  */
 export function createSeamTrim(before: string, wholeLines: boolean): Trim {
   const repeats = repeatsOf(before, wholeLines);
+  /** Those that begin with all that came so far, and go on. */
+  let open = repeats;
   let head: string | undefined = "";
   let skipped = 0;
 
@@ -34,15 +37,14 @@ export function createSeamTrim(before: string, wholeLines: boolean): Trim {
   return {
     push(text) {
       if (head === undefined) return text;
-      head += text;
       const { length } = head;
-      for (const repeat of repeats) {
-        if (repeat.length > length && repeat.startsWith(head)) return "";
-      }
-      return length === 0 ? "" : cut(head);
+      head += text;
+      open = open.filter((repeat) => repeat.length > length + text.length && repeat.startsWith(text, length));
+      return open.length > 0 || head === "" ? "" : cut(head);
     },
     end: () => (head === undefined ? "" : cut(head)),
     skipped: () => skipped,
+    ended: () => false,
   };
 }
 
@@ -56,19 +58,19 @@ function repeatsOf(before: string, wholeLines: boolean): readonly string[] {
   };
   // All of the text, and the last lines of it.
   if (wholeLines || line.trim() !== "") {
-    add(before, countWord(before) >= telling);
+    add(before, hasLetters(before, telling));
     for (let i = 0, from = lineStart; i < maxLines && from > 0; i++) {
       from = before.lastIndexOf("\n", from - 2) + 1;
       const lines = before.slice(from);
-      add(lines, countWord(lines) >= telling);
+      add(lines, hasLetters(lines, telling));
     }
   }
   // The line that is not complete, and its last word: "const a = fo" goes on with "foo".
   for (const part of [line, line.trimStart()]) add(part, isPart(part));
-  const word = /[\p{L}\p{N}_$]+$/u.exec(line)?.[0] ?? "";
+  const word = lastWord(line);
   add(word, isPart(word));
   // Its indentation, or the space after its last word.
-  const blanks = /[ \t]*$/.exec(line)?.[0].slice(-maxBlanks) ?? "";
+  const blanks = /[ \t]*$/.exec(line.slice(-maxBlanks))?.[0] ?? "";
   for (let i = 0; i < blanks.length; i++) add(blanks.slice(i), true);
   return [...found].sort((a, b) => b.length - a.length);
 }
@@ -79,7 +81,16 @@ function isPart(text: string): boolean {
   return /[\p{L}\p{N}_$]$/u.test(text) ? text.length >= 3 : text.length >= 2 && /[\p{L}\p{N}\s]/u.test(text);
 }
 
-/** Letters, digits and underscores. */
-export function countWord(text: string): number {
-  return text.match(/[\p{L}\p{N}_]/gu)?.length ?? 0;
+/** The word a line ends with; none that is longer than words are. Only the end is read: lines may be long. */
+function lastWord(line: string): string {
+  const end = line.slice(-maxWord);
+  const word = /[\p{L}\p{N}_$]+$/u.exec(end)?.[0] ?? "";
+  return word.length < maxWord ? word : "";
+}
+
+/** Whether a text has so many letters, digits and underscores. Reads no further than it must. */
+export function hasLetters(text: string, count: number): boolean {
+  const letter = /[\p{L}\p{N}_]/gu;
+  for (let found = 0; found < count; found++) if (!letter.test(text)) return false;
+  return true;
 }

@@ -35,7 +35,10 @@ export function foldChat(chat: Fold<ChatChunk>, form: CompletionForm): Fold<Comp
     changes.push(...unshownIn(delta));
     const piece = progress.reply.push(delta.content ?? "", logprobs);
     if (piece.text !== "" || piece.logprobs !== null) add(piece, null);
-    if (finish_reason !== null) add(progress.reply.end(), toFinish(finish_reason, progress.refused));
+    if (finish_reason === null) return made;
+    const { reply, refused } = progress;
+    const last = reply.end();
+    add(last, toFinish(finish_reason, { refused, complete: reply.ended() }));
     return made;
   }
 

@@ -1,10 +1,11 @@
 import { validateCreateChatCompletionRequest } from "../../../generated/validators/openai.received.mjs";
 import { refuse, toInvalidRequest } from "../invalid.ts";
 import type { ChatRequest, CompletionRequest } from "../types.ts";
-import { type Gap, gapOf, isMarker, textOf } from "./gap.ts";
+import { type Gap, gapOf, textOf } from "./gap.ts";
 import { toContinuation, toInfill } from "./instruct.ts";
 import { toOwnParam } from "./paths.ts";
 import { promptsOf } from "./prompts.ts";
+import { stopsOf, stopsUpstream } from "./stops.ts";
 
 /** A request as chat, and what the way back needs to know of it. */
 export interface ChatPlan {
@@ -14,6 +15,8 @@ export interface ChatPlan {
   readonly prompt: string;
   /** Undefined where the text is to be continued. */
   readonly gap: Gap | undefined;
+  /** The texts that end the answer: a client may name more of them than an upstream takes. */
+  readonly stops: readonly string[];
   /** The few tokens of the answer are not to be spent on thinking. */
   readonly brief: boolean;
 }
@@ -54,7 +57,7 @@ export function toChatPlan(request: CompletionRequest): ChatPlan {
     if (!own.has(name) && !ofChat.has(name)) draft[name] = value;
   }
   draft["messages"] = gap === undefined ? toContinuation(textOf(prompt)) : toInfill(gap);
-  if (gap !== undefined) draft["stop"] = withoutMarkers(request.stop);
+  draft["stop"] = stopsUpstream(request.stop, gap);
   if (limit !== null) draft["max_completion_tokens"] = limit;
   if (request.logprobs != null) {
     draft["logprobs"] = true;
@@ -65,7 +68,8 @@ export function toChatPlan(request: CompletionRequest): ChatPlan {
     const [error] = validateCreateChatCompletionRequest.errors ?? [];
     throw toInvalidRequest(error, draft, (path) => toOwnParam(path, request));
   }
-  return { request: draft, prompt, gap, brief: draft.max_completion_tokens != null || gap !== undefined };
+  const brief = draft.max_completion_tokens != null || gap !== undefined;
+  return { request: draft, prompt, gap, stops: stopsOf(request.stop), brief };
 }
 
 function onlyPrompt({ prompt }: CompletionRequest): string {
@@ -73,12 +77,4 @@ function onlyPrompt({ prompt }: CompletionRequest): string {
   // Several prompts are several requests by now, and ids have become text.
   if (typeof only === "string" && more.length === 0) return only;
   throw refuse("invalid_type", "prompt", "Invalid type for 'prompt': expected a string with this model.");
-}
-
-/** A chat model says no marker, and upstreams take few words to stop at. */
-function withoutMarkers(stop: CompletionRequest["stop"]): CompletionRequest["stop"] | undefined {
-  if (stop == null) return undefined;
-  if (typeof stop === "string") return isMarker(stop) ? undefined : stop;
-  const kept = stop.filter((word) => !isMarker(word));
-  return kept.length === 0 ? undefined : kept;
 }

@@ -4,8 +4,6 @@ export type Tokenizer = "cl100k_base" | "o200k_base";
 /** The pieces of a vocabulary by their ids: text, or bytes that are no text of their own. Unused ids are holes. */
 type Pieces = readonly (string | readonly number[] | undefined)[];
 
-const encoder = new TextEncoder();
-
 /** The ids above the ordinary ones, as OpenAI's own tokenizer has them. */
 const special: Readonly<Record<Tokenizer, ReadonlyMap<number, string>>> = {
   cl100k_base: new Map([
@@ -50,13 +48,22 @@ async function piecesOf(tokenizer: Tokenizer): Promise<Pieces> {
  */
 function createDecode(pieces: Pieces, words: ReadonlyMap<number, string>): Decode {
   return (ids) => {
-    const chunks: Uint8Array[] = [];
+    let text = "";
+    /** Of a character that is spread over several tokens; one that is cut off becomes U+FFFD. */
+    let bytes: number[] = [];
+    const flush = (): void => {
+      if (bytes.length > 0) text += new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+      bytes = [];
+    };
     for (const [at, id] of ids.entries()) {
       const piece = pieces[id] ?? words.get(id);
       if (piece === undefined) return { unknown: id, at };
-      chunks.push(typeof piece === "string" ? encoder.encode(piece) : Uint8Array.from(piece));
+      if (typeof piece === "string") {
+        flush();
+        text += piece;
+      } else for (const byte of piece) bytes.push(byte);
     }
-    // A character may be spread over several tokens; one that is cut off becomes U+FFFD.
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Buffer.concat(chunks));
+    flush();
+    return text;
   };
 }

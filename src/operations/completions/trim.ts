@@ -5,6 +5,8 @@ export interface Trim {
   readonly end: () => string;
   /** Characters that were dropped before the first one that stays. */
   readonly skipped: () => number;
+  /** Nothing that comes stays any more: the text is complete, whatever ended the reply. */
+  readonly ended: () => boolean;
 }
 
 /** One after the other. Each keeps one stretch of what it is given, so that all of them together do. */
@@ -13,5 +15,6 @@ export function chainTrims(trims: readonly Trim[]): Trim {
     push: (text) => trims.reduce((kept, trim) => (kept === "" ? "" : trim.push(kept)), text),
     end: () => trims.reduce((kept, trim) => (kept === "" ? "" : trim.push(kept)) + trim.end(), ""),
     skipped: () => trims.reduce((sum, trim) => sum + trim.skipped(), 0),
+    ended: () => trims.some((trim) => trim.ended()),
   };
 }

@@ -54,17 +54,21 @@ function change(changes: Changes, name: string, value: unknown, mended: unknown)
 }
 
 function changeTools(changes: Changes, chat: Json, origins: Origins): void {
-  const { tools, tool_choice: sent } = chat;
-  if (isList(tools) && tools.length === 0 && sent != null) {
-    // No tools, so nothing to choose from.
-    changes["tools"] = undefined;
-    changes["tool_choice"] = undefined;
+  const { tools, functions, tool_choice: sent } = chat;
+  if (isList(functions) && functions.length === 0) takeOut(changes, chat, ["functions", "function_call"]);
+  if (isList(tools) && tools.length === 0) {
+    takeOut(changes, chat, ["tools", "tool_choice", "parallel_tool_calls"]);
     return;
   }
   if (isList(tools)) change(changes, "tools", tools, mendTools(tools, origins));
   const { choice, single } = mendToolChoice(sent, origins);
   change(changes, "tool_choice", sent, choice);
   if (single && chat["parallel_tool_calls"] == null) changes["parallel_tool_calls"] = false;
+}
+
+/** An empty list and what is said about its members: there is nothing to choose from, and OpenAI refuses all of it. */
+function takeOut(changes: Changes, chat: Json, names: readonly string[]): void {
+  for (const name of names) if (chat[name] !== undefined) changes[name] = undefined;
 }
 
 /** Local servers take -1 for no limit. Of two limits the newer name counts; OpenAI refuses to be given both. */

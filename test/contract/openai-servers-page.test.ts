@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { parseRoutes } from "../../src/config/load.ts";
+import { compileAudit } from "../../src/dialects/audit.ts";
+import { chat } from "../../src/dialects/openai/chat/index.ts";
+import type { ServerName } from "../../src/emulators/openai.ts";
+import { openai } from "../../src/providers/openai.ts";
+import { serverAt } from "../../src/providers/server-at.ts";
+import { rowsOf, snippetsOf } from "../_markdown.ts";
+import { says, secrets, startGateway } from "../_setup.ts";
+import { startServer } from "./_openai-servers.ts";
+
+const page = "docs/openai-servers.md";
+const snippets = snippetsOf(page).map(({ text, before }) => ({ title: before.replace(/^## /, ""), text }));
+
+/** The examples of servers that can be played, and a model each of them serves. */
+const played: Readonly<Record<string, readonly [server: ServerName, model: string, upstreamModel: string]>> = {
+  Ollama: ["ollama", "ollama/llama3.2", "llama3.2"],
+  vLLM: ["vllm", "qwen3", "Qwen/Qwen3-8B"],
+  "LM Studio": ["lmstudio", "local", "qwen/qwen3-8b"],
+  "llama.cpp": ["llamacpp", "local", "any"],
+  OpenRouter: ["openrouter", "openrouter/deepseek/deepseek-r1:free", "deepseek/deepseek-r1:free"],
+  OpenAI: ["openai", "gpt-4o", "gpt-4o"],
+};
+const keys = { OPENROUTER_API_KEY: secrets.token, OPENAI_API_KEY: secrets.token, OTHER_KEY: secrets.token };
+
+describe("an example", () => {
+  test("is there for every server, three lines long", () => {
+    expect(snippets.map(({ title }) => title)).toEqual(expect.arrayContaining(Object.keys(played)));
+    expect(snippets.map(({ text }) => text.trimEnd().split("\n").length)).toEqual(snippets.map(() => 3));
+  });
+
+  test.each(snippets)("$title is right, and names the server that it is for", ({ title, text }) => {
+    const loaded = parseRoutes(text, { file: "routes.yaml", env: keys });
+    const [provider] = "config" in loaded ? loaded.config.providers : [];
+    if (provider === undefined) throw new Error("it has mistakes");
+    expect("config" in loaded ? loaded.config.warnings : undefined).toEqual([]);
+    const [server] = played[title] ?? [provider.name === "box" ? "vllm" : "other"];
+    expect(openai.hostOf(provider)).toBe(server);
+  });
+
+  test.each(Object.entries(played))("%s works", async (title, [server, model, upstreamModel]) => {
+    const { text = "" } = snippets.find((one) => one.title === title) ?? {};
+    const wantsKey = text.includes("auth:");
+    const [section = "", entry = "", models = ""] = text.split("\n");
+    // The emulator's own port says nothing of the server.
+    const here = `type: openai, server: ${server}, base_url: "\${UPSTREAM}/v1"`;
+    const gateway = await startGateway({
+      upstream: (script) => startServer(server, script, wantsKey ? secrets.token : undefined),
+      providers: `${section}\n${entry.replace(/type: openai(, base_url: "[^"]*")?/, here)}`,
+      routes: models,
+      env: keys,
+    });
+    const { choices } = await gateway.client.chat.completions.create({ model, ...says("Hello!") });
+    expect(choices[0]?.message.content).toContain("Hello!");
+    const stream = await gateway.client.chat.completions.create({ model, stream: true, ...says("Hello!") });
+    let told = "";
+    for await (const chunk of stream) told += chunk.choices[0]?.delta.content ?? "";
+    expect(told).toContain("Hello!");
+    expect(gateway.upstream.requests.map(({ body }) => Reflect.get(Object(body), "model"))).toEqual([
+      upstreamModel,
+      upstreamModel,
+    ]);
+  });
+});
+
+test("the table of URLs says what the code does", () => {
+  const urls: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    "none, or a host of `api.openai.com`": [undefined, "https://api.openai.com/v1", "https://eu.api.openai.com/v1"],
+    "a host of `openrouter.ai`": ["https://openrouter.ai/api/v1"],
+    "a host of `ollama.com`": ["https://ollama.com/v1"],
+    "port 11434, on this machine or a private network": ["http://localhost:11434", "http://nas.lan:11434/v1"],
+    "port 8000, the same": ["http://10.0.0.5:8000/v1"],
+    "port 1234, the same": ["http://127.0.0.1:1234/v1"],
+    "port 8080, the same": ["http://host.docker.internal:8080/v1"],
+    "anything else": ["http://localhost:5000/v1", "https://llm.example.com:8000/v1"],
+  };
+  const rows = rowsOf(page, 2);
+  expect(rows.map(([url = ""]) => url)).toEqual(Object.keys(urls));
+  for (const [url = "", server] of rows) {
+    for (const one of urls[url] ?? []) expect([one, `\`${serverAt(one)}\``]).toEqual([one, server]);
+  }
+});
+
+/** What the page's table asks for, as a request and the member to look at. */
+const asked: Readonly<Record<string, object>> = {
+  "messages of `developer`": { messages: [{ role: "developer", content: "Be brief." }] },
+  "`max_completion_tokens`": { max_completion_tokens: 9 },
+  "`response_format: json_object`": { response_format: { type: "json_object" } },
+  "`reasoning_effort: minimal`": { reasoning_effort: "minimal" },
+  "`functions`": { functions: [{ name: "f" }] },
+  "tools of type `custom`": { tools: [{ type: "custom", custom: { name: "p" } }] },
+  "`store`": { store: true },
+  "`logit_bias`": { logit_bias: { 5: 1 } },
+  "`top_k`": { top_k: 4 },
+  "members nobody knows": { mood: "good" },
+};
+
+describe("the table of requests says what the code does", () => {
+  const audit = compileAudit(chat.fates);
+  const hosts = ["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp", "other"];
+  const rows = rowsOf(page, 8);
+
+  test("for all that it names", () => {
+    expect(rows.map(([what = ""]) => what)).toEqual(Object.keys(asked));
+  });
+
+  test.each(rows.flatMap(([what = "", ...cells]) => hosts.map((host, at) => [what, host, cells[at] ?? ""] as const)))(
+    "%s at %s: %s",
+    (what, host, cell) => {
+      const request = { model: "m", ...says("Hi."), ...asked[what] };
+      const facts = { upstreamModel: "m", host, responseModel: "m", callId: "c", createdSec: 1 };
+      const told: string[] = [];
+      try {
+        told.push(...audit(request, facts, "report").map(({ verb }) => verb));
+      } catch {
+        expect(cell).toBe("a 400");
+        return;
+      }
+      const { body, changes } = chat.open(request, facts, "unary");
+      told.push(...changes.map(({ verb }) => verb));
+      const sent = JSON.stringify(body);
+      const same = Object.entries(asked[what] ?? {}).every(([name, value]) =>
+        sent.includes(`"${name}":${JSON.stringify(value)}`),
+      );
+      expect(same).toBe(cell === "as it is");
+      expect(told.length > 0).toBe(cell.endsWith("and told"));
+      const [, word] = /^`(\w+)`/.exec(cell) ?? [];
+      if (word !== undefined) expect(sent).toContain(`"${word}"`);
+      if (cell === "a schema of any object") expect(sent).toContain('"schema":{"type":"object"}');
+      if (cell.startsWith("dropped")) for (const name in asked[what]) expect(sent).not.toContain(name);
+    },
+  );
+});

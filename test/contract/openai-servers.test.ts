@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import type { ServerName } from "../../src/emulators/openai.ts";
+import type { Answer } from "../../src/emulators/script.ts";
+import type { ErrorName } from "../../src/errors.ts";
+import { collect, failureOf, says, secrets } from "../_setup.ts";
+import { type Before, before, countedTokens, named, servers, weather } from "./_openai-servers.ts";
+
+const local = servers.filter(({ name }) => name !== "openai" && name !== "openrouter");
+
+describe("what goes to a server", () => {
+  test.each(local)("$name without a key: the client's own stays here", async (server) => {
+    const gateway = await before(server, { text: "Hi." });
+    expect((await gateway.chat(says("hi"))).body.choices[0]?.message.content).toBe("Hi.");
+    const [request] = gateway.upstream.requests;
+    expect(request?.headers).not.toHaveProperty("authorization");
+    expect(JSON.stringify(request?.headers)).not.toContain(secrets.key);
+  });
+
+  test.each(servers)("$name with a key", async (server) => {
+    const auth = [', auth: { bearer: "${TOKEN}" }', ', auth: { api_key: "${TOKEN}" }'];
+    for (const provider of auth) {
+      const gateway = await before(server, { text: "Hi." }, { provider, token: secrets.token });
+      expect((await gateway.chat(says("hi"))).status).toBe(200);
+      expect(gateway.upstream.requests[0]?.headers["authorization"]).toBe("Bearer [masked]");
+    }
+  });
+
+  test.each(servers.filter(({ name }) => name !== "ollama"))(
+    "$name with a wrong key: a 502, and nothing of it",
+    async (server) => {
+      const options: Before = {
+        provider: ", auth: { bearer: wrong }",
+        token: secrets.token,
+        planned: ["upstream_auth_error"],
+      };
+      const gateway = await before(server, {}, options);
+      const failure = await failureOf(gateway.client.chat.completions.create({ model: "test-model", ...says("hi") }));
+      expect(failure).toMatchObject({ status: 502, code: "upstream_auth_error" });
+      expect(String(failure)).toContain("The upstream refused the gateway's credentials.");
+    },
+  );
+
+  test("OpenRouter's headers, and its own members of a request", async () => {
+    const provider = ', headers: { HTTP-Referer: "https://example.com/app", X-Title: My team }';
+    const gateway = await before(named("openrouter"), {}, { provider });
+    const own = { provider: { order: ["acme"] }, models: ["a/b"], transforms: [], usage: { include: true }, top_k: 5 };
+    const { headers } = await gateway.chat({ ...says("hi"), ...own });
+    const [request] = gateway.upstream.requests;
+    expect(request?.headers).toMatchObject({ "http-referer": "https://example.com/app", "x-title": "My team" });
+    expect(request?.body).toMatchObject({ model: "openai/gpt-4o-mini", ...own });
+    expect(headers.get("x-specgate-changes")).toBeNull();
+  });
+
+  test.each(
+    servers
+      .filter(({ name }) => name !== "openrouter")
+      .flatMap((server) => ["", "/", "/v1", "/v1/"].map((path) => ({ ...server, path }))),
+  )("$name at its base URL with '$path' behind", async ({ path, ...server }) => {
+    const gateway = await before(server, {}, { baseUrl: `\${UPSTREAM}${path}` });
+    await gateway.chat(says("hi"));
+    expect(gateway.upstream.requests.map((request) => request.path)).toEqual(["/v1/chat/completions"]);
+  });
+
+  test.each<[ServerName, ErrorName]>([
+    ["openai", "model_not_found"],
+    ["openrouter", "model_not_found"],
+    ["vllm", "model_not_found"],
+    ["ollama", "model_not_found"],
+    ["lmstudio", "upstream_error"],
+    ["llamacpp", "model_not_found"],
+  ])("%s at a wrong base URL: the log has a hint", async (name, error) => {
+    const gateway = await before(named(name), {}, { baseUrl: "${UPSTREAM}/api/v2", planned: [error] });
+    for (const stream of [false, true]) await gateway.post({ model: "test-model", stream, ...says("hi") });
+    await gateway.log.until((line) => line.error === error && line.stream === true);
+    expect(gateway.log.text()).toContain("the provider's base_url may be wrong");
+  });
+
+  test("Ollama without what it would pass over, and the client is told", async () => {
+    const gateway = await before(named("ollama"), {}, { model: "qwen3:8b" });
+    const asked = {
+      num_ctx: 8192,
+      logit_bias: { 5: 1 },
+      user: "u",
+      max_completion_tokens: 50,
+      reasoning_effort: "minimal",
+    };
+    const { headers } = await gateway.chat({ ...says("hi"), ...asked });
+    expect(headers.get("x-specgate-changes")?.split(", ").toSorted()).toEqual(
+      ["clamped:reasoning_effort", "reported:logit_bias", "reported:num_ctx", "reported:user"].toSorted(),
+    );
+    expect(gateway.upstream.requests[0]?.body).toEqual({
+      model: "qwen3:8b",
+      ...says("hi"),
+      max_tokens: 50,
+      reasoning_effort: "low",
+    });
+  });
+
+  test.each(local)("$name with a developer's word, also where its template is strict", async (server) => {
+    const messages = [{ role: "developer", content: "Be brief." }, ...says("hi").messages];
+    const gateway = await before(server, '{ "server": [strict_roles], "answers": [] }');
+    await gateway.chat({ messages });
+    expect(gateway.upstream.requests[0]?.body).toMatchObject({ messages: [{ role: "system" }, { role: "user" }] });
+  });
+
+  test("a template's refusal of a role comes back as it is", async () => {
+    const messages = [{ role: "system", content: "Be brief." }, ...says("hi").messages];
+    const gateway = await before(named("vllm"), '{ "server": [no_system], "answers": [] }');
+    const { status, body } = await gateway.post({ model: "test-model", messages });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      error: { message: "System role not supported", type: "invalid_request_error", code: null },
+    });
+  });
+
+  test.each(servers)("$name for any JSON object", async (server) => {
+    const gateway = await before(server, { json: { a: 1 } });
+    const { body } = await gateway.chat({ ...says("Say JSON"), response_format: { type: "json_object" } });
+    expect(body.choices[0]?.message.content).toBe('{"a":1}');
+  });
+
+  test.each(servers)("$name for a deprecated function", async (server) => {
+    const gateway = await before(server, { calls: [{ name: "get_weather", args: { city: "Paris" } }] });
+    const functions = [weather.function];
+    const function_call = { name: "get_weather", arguments: '{"city":"Paris"}' };
+    const { body } = await gateway.chat({ ...says("Weather?"), functions });
+    expect(body.choices[0]).toMatchObject({ finish_reason: "function_call", message: { function_call } });
+    const streamed = await gateway.client.chat.completions
+      .stream({ model: "test-model", ...says("Weather?"), functions })
+      .finalChatCompletion();
+    expect(streamed.choices[0]).toMatchObject({ finish_reason: "function_call", message: { function_call } });
+    const messages = [
+      ...says("Weather?").messages,
+      { role: "assistant", content: null, function_call },
+      { role: "function", name: "get_weather", content: "sunny" },
+    ];
+    expect((await gateway.post({ model: "test-model", messages })).status).toBe(200);
+  });
+});
+
+describe.each(servers)("the counts of $name", (server) => {
+  const script: Answer = { text: "Hi.", usage: { input: 12, output: 3 } };
+
+  test("are in log and metrics, and in the stream of a client that asks for them only", async () => {
+    const gateway = await before(server, script);
+    const plain = await gateway.stream(says("hi"));
+    expect(plain.text).not.toContain('"usage"');
+    expect(gateway.upstream.requests[0]?.body).toMatchObject({ stream_options: { include_usage: true } });
+    expect(await gateway.log.until(({ stream }) => stream === true)).toMatchObject({ tokens_in: 12, tokens_out: 3 });
+    expect(await countedTokens(gateway)).toMatchObject({ input: 12, output: 3 });
+
+    const counted = await gateway.stream({ ...says("hi"), stream_options: { include_usage: true } });
+    expect(counted.chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
+    });
+    expect(counted.chunks.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
+  });
+});
+
+test("OpenRouter's cost comes along with its counts, whole and streamed", async () => {
+  const gateway = await before(named("openrouter"), { text: "Hi.", usage: { input: 1000, output: 100 } });
+  const cost = 0.00035;
+  expect((await gateway.chat(says("hi"))).body.usage).toMatchObject({ cost });
+  const streamed = await gateway.stream({ ...says("hi"), stream_options: { include_usage: true } });
+  expect(streamed.chunks.at(-1)?.usage).toMatchObject({ cost });
+});
+
+test("llama.cpp's timings come along, whole and streamed", async () => {
+  const gateway = await before(named("llamacpp"), { text: "Hi.", usage: { input: 5, output: 2 } });
+  const timings = { prompt_n: 5, predicted_n: 2 };
+  expect((await gateway.chat(says("hi"))).body).toMatchObject({ timings });
+  expect((await gateway.stream(says("hi"))).chunks.at(-1)).toMatchObject({ timings });
+});
+
+describe("bytes on the wire", () => {
+  const events = [
+    '{"id": "c1", "object": "chat.completion.chunk", "created": 5, "model": "llama-3.1-8b", "choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": null}]}',
+    '{"choices":[{"odds":1.0,"finish_reason":null,"delta":{"content":"\\u00fc \\/"},"index":0}],"model":"llama-3.1-8b","created":5,"object":"chat.completion.chunk","id":"c1"}',
+    '{"id":"c1","object":"chat.completion.chunk","created":5,"model":"llama-3.1-8b","choices":[{"index":0,"delta":{},"finish_reason":"stop","stop_reason":null}]}',
+  ];
+  const script = { events: [...events, "[DONE]"] };
+  const framed = (list: readonly string[]) => [...list, "[DONE]"].map((data) => `data: ${data}\n\n`).join("");
+
+  test("are the server's own where the model's name may be seen", async () => {
+    const gateway = await before(named("vllm"), script, { more: ", response_model: upstream" });
+    expect((await gateway.stream(says("hi"))).text).toBe(framed(events));
+  });
+
+  test("are the server's own but for the model's name", async () => {
+    const gateway = await before(named("vllm"), script);
+    expect((await gateway.stream(says("hi"))).text).toBe(
+      framed(events.map((event) => event.replace("llama-3.1-8b", "test-model"))),
+    );
+  });
+
+  test("are the same to the SDK", async () => {
+    const gateway = await before(named("vllm"), script);
+    const chunks = await collect(
+      await gateway.client.chat.completions.create({ model: "test-model", stream: true, ...says("hi") }),
+    );
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content)).toEqual(["", "ü /", undefined]);
+  });
+});
