@@ -51,13 +51,17 @@ export function compileAudit<Request extends object>(table: OperationFates<Reque
   };
 }
 
-function toNode(shape: Shape, fates: OperationFates<unknown>["request"]): Node {
+function toNode(
+  shape: Shape,
+  fates: OperationFates<unknown>["request"],
+  ofList?: Fate | ConditionalFate<string>,
+): Node {
   const children = (shapes: Readonly<Record<string, Shape>> | undefined): ReadonlyMap<string, Node> | undefined =>
     shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates)]));
   return {
-    fate: fates[shape.key],
+    fate: fates[shape.key] ?? ofList,
     properties: children(shape.properties),
-    items: shape.items && toNode(shape.items, fates),
+    items: shape.items && toNode(shape.items, fates, fates[shape.key]),
     tag: shape.tag,
     variants: children(shape.variants),
     words: shape.values && new Map(shape.values.map((word) => [word, fates[`${shape.key}=${word}`]])),
@@ -69,7 +73,7 @@ function toNode(shape: Shape, fates: OperationFates<unknown>["request"]): Node {
 function visit(value: unknown, node: Node, walk: Walk): void {
   if (value === null || value === undefined || value === node.standard || isEmpty(value)) return;
   if (node.words !== undefined && typeof value === "string") {
-    visitWord(value, node.words, walk);
+    visitWord(value, node.words, node.fate, walk);
     return;
   }
   // In a list of words each word decides for itself.
@@ -108,8 +112,9 @@ function visitObject(value: object, node: Node, walk: Walk): void {
   }
 }
 
-function visitWord(word: string, words: NonNullable<Node["words"]>, walk: Walk): void {
-  const fate = words.get(word);
+function visitWord(word: string, words: NonNullable<Node["words"]>, ofField: Node["fate"], walk: Walk): void {
+  // A new word of a field that is dropped is dropped with it.
+  const fate = words.get(word) ?? (walk.passUnknown ? ofField : undefined);
   if (fate !== undefined) {
     judge(fate, walk, word);
     return;

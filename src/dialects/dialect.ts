@@ -7,6 +7,7 @@ import type {
   ChatCompletion,
   ChatRequest,
   Completion,
+  CompletionHabits,
   CompletionRequest,
   Piece,
 } from "../operations/types.ts";
@@ -109,8 +110,10 @@ export interface ChatOperation extends Operation<ChatRequest, ChatCompletion, Ch
   readonly leastEffort?: ((facts: Facts) => ChatRequest["reasoning_effort"]) | undefined;
 }
 
-/** Legacy completions. */
-export type CompletionOperation = Operation<CompletionRequest, Completion, Completion>;
+/** Legacy completions, with what decides how a request is taken apart before anything is translated. */
+export interface CompletionOperation extends Operation<CompletionRequest, Completion, Completion> {
+  readonly takes: (host: string) => CompletionHabits;
+}
 
 /** An upstream's refusal, before anybody has made sense of it. */
 export interface UpstreamFailure {

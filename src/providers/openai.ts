@@ -5,7 +5,7 @@ import { prepareCall } from "./prepare-call.ts";
 import type { Provider } from "./provider.ts";
 import { serverAt } from "./server-at.ts";
 
-/** Paths below the base URL, which ends in `/v1`. */
+/** Paths below the base URL, which mostly ends in `/v1`. */
 const paths: Readonly<Record<OperationName, string>> = { chat: "/chat/completions", completions: "/completions" };
 
 /** The last models of OpenAI's that complete a text; its others know conversations only. */
@@ -34,6 +34,19 @@ function hostOf({ baseUrl, server }: ProviderConfig): ServerKind {
   return server ?? serverAt(baseUrl);
 }
 
-function baseUrlOf({ baseUrl = "https://api.openai.com/v1" }: ProviderConfig): string {
-  return baseUrl;
+/** Where the API of a known server begins. Of any other host only its base URL can tell. */
+const roots: Readonly<Record<ServerKind, string>> = {
+  openai: "/v1",
+  openrouter: "/api/v1",
+  vllm: "/v1",
+  ollama: "/v1",
+  lmstudio: "/v1",
+  llamacpp: "/v1",
+  other: "",
+};
+
+/** A base URL that is a bare host gets the path that its server has; one with a path stays as it is. */
+function baseUrlOf(provider: ProviderConfig): string {
+  const { baseUrl = "https://api.openai.com" } = provider;
+  return URL.parse(baseUrl)?.pathname === "/" ? baseUrl + roots[hostOf(provider)] : baseUrl;
 }

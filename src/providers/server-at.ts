@@ -19,7 +19,7 @@ export function serverAt(baseUrl: string | undefined): ServerKind {
   const url = URL.parse(baseUrl);
   if (url === null) return "other";
   const { hostname, port } = url;
-  if (hostname === "api.openai.com") return "openai";
+  if (isOf(hostname, "api.openai.com")) return "openai";
   if (isOf(hostname, "openrouter.ai")) return "openrouter";
   if (isOf(hostname, "ollama.com")) return "ollama";
   return (isNear(hostname) ? ports.get(port) : undefined) ?? "other";
@@ -29,8 +29,12 @@ function isOf(hostname: string, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`);
 }
 
-/** This machine, a private address, or a name without a dot, as containers call each other. */
+/** Names that no public host has. */
+const nearNames = /^[^.]+$|\.(?:internal|local|localhost|lan|home\.arpa)$/;
+const nearAddresses = /^(?:0\.0\.0\.0|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+
+/** This machine, a private address, or a name that only a private network knows, as containers call each other. */
 function isNear(hostname: string): boolean {
   if (hostname.startsWith("[")) return hostname === "[::1]" || /^\[f[cd]/.test(hostname);
-  return !hostname.includes(".") || /^(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(hostname);
+  return nearNames.test(hostname) || (/^[\d.]+$/.test(hostname) && nearAddresses.test(hostname));
 }

@@ -33,13 +33,18 @@ export function toStatusError(error: unknown, httpStatus: number, requested: str
   const status: Status = validateErrorResponse(wrapped) && wrapped.error != null ? wrapped.error : {};
   const name = nameOf(status, httpStatus);
   const message = messageOf(name, status, requested);
-  const param = name === "context_length_exceeded" ? "messages" : undefined;
   return new GatewayError(name, message, {
-    param,
+    param: params[name],
     retryAfterMs: retryAfterMs(status.details ?? []),
     cause: { httpStatus, error },
   });
 }
+
+/** Where an error is about one parameter; Google's own words speak of its fields, and name none of the client's. */
+const params: Partial<Readonly<Record<ErrorName, string>>> = {
+  context_length_exceeded: "messages",
+  invalid_value: "max_tokens",
+};
 
 /** google.rpc's codes by name; some errors in streams carry only these. */
 const byStatus: Readonly<Record<string, ErrorName>> = {
@@ -83,6 +88,7 @@ function nameOf(status: Status, httpStatus: number): ErrorName {
   if (httpStatus === 413) return "request_too_large";
   const name = byStatus[status.status ?? ""] ?? byHttpStatus[status.code ?? httpStatus] ?? byHttpStatus[httpStatus];
   if (name === "invalid_request" && isTooLong(status.message ?? "")) return "context_length_exceeded";
+  if (name === "invalid_request" && limitTooHigh.test(status.message ?? "")) return "invalid_value";
   if (name === "rate_limit_exceeded" && isQuota(details)) return "insufficient_quota";
   return name ?? (httpStatus >= 400 && httpStatus < 500 ? "invalid_request" : "upstream_error");
 }
@@ -90,6 +96,9 @@ function nameOf(status: Status, httpStatus: number): ErrorName {
 function isTooLong(message: string): boolean {
   return /input token count .*exceeds the maximum number of tokens/i.test(message);
 }
+
+/** A limit of the answer above the model's own. */
+const limitTooHigh = /maxOutputTokens value of (\d+) but the supported range is .* to (\d+) \(exclusive\)/;
 
 /** A quota that comes back with the day is not worth waiting for. */
 function isQuota(details: Details): boolean {
@@ -109,6 +118,10 @@ function messageOf(name: ErrorName, status: Status, requested: string): string {
     case "context_length_exceeded": {
       const [sent, most] = /\((\d+)\)[^(]*\((\d+)\)/.exec(status.message ?? "")?.slice(1) ?? [];
       return `This model's maximum context length is ${most ?? "?"} tokens. However, your messages resulted in ${sent ?? "more"} tokens. Please reduce the length of the messages.`;
+    }
+    case "invalid_value": {
+      const [sent, above] = limitTooHigh.exec(status.message ?? "")?.slice(1) ?? [];
+      return `max_tokens is too large: ${sent}. This model supports at most ${Number(above) - 1} completion tokens, whereas you provided ${sent}.`;
     }
     default:
       return said ?? "The server had an error while processing your request.";

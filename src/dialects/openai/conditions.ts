@@ -1,9 +1,13 @@
 import type { ChatRequest, CompletionRequest } from "../../operations/types.ts";
 import type { Condition, Facts } from "../dialect.ts";
+import { hasOlderForms } from "./chat/functions.ts";
 import { type HostName, hostFacts } from "./hosts.ts";
 
 /** What a fate of this dialect may hang on: the server, or one habit that several servers share. */
-export type OpenAICondition = HostName | "max-tokens-only" | "functions-as-tools" | "no-custom-tools" | "not-streamed";
+export type OpenAICondition = HostName | ChatHabit | "not-streamed" | "model-as-asked";
+
+/** Habits that legacy completions know nothing of. */
+type ChatHabit = "max-tokens-only" | "functions-as-tools" | "no-custom-tools";
 
 const ofHost = (host: HostName) => ({ holds: (facts: Facts) => facts.host === host, example: { host } });
 const ofHosts = {
@@ -18,8 +22,8 @@ const notStreamed = {
   holds: (_facts: Facts, request: ChatRequest | CompletionRequest) => request.stream !== true,
   example: { request: { stream: false } },
 };
-
-const hasFunctions = (request: ChatRequest): boolean => (request.functions ?? []).length > 0;
+/** Of answers: the example is what holds unless routes.yaml says otherwise. */
+const asAsked = { holds: (facts: Facts) => facts.responseModel !== undefined, example: {} };
 
 /** The conditions of chat, each with a server or a request that triggers it. */
 export const conditions: Readonly<Record<OpenAICondition, Condition>> = {
@@ -29,15 +33,18 @@ export const conditions: Readonly<Record<OpenAICondition, Condition>> = {
     example: { host: "llamacpp" },
   },
   "functions-as-tools": {
-    holds: (facts, request) => !hostFacts(facts.host).functions && hasFunctions(request),
+    holds: (facts, request) => !hostFacts(facts.host).functions && hasOlderForms(request),
     example: { host: "vllm", request: { functions: [{ name: "look_up" }] } },
   },
   "no-custom-tools": { holds: (facts) => !hostFacts(facts.host).customTools, example: { host: "vllm" } },
   "not-streamed": notStreamed,
+  "model-as-asked": asAsked,
 };
 
 /** The same for legacy completions. */
-export const completionConditions: Readonly<Record<HostName | "not-streamed", Condition<CompletionRequest>>> = {
-  ...ofHosts,
-  "not-streamed": notStreamed,
-};
+export const completionConditions: Readonly<Record<Exclude<OpenAICondition, ChatHabit>, Condition<CompletionRequest>>> =
+  {
+    ...ofHosts,
+    "not-streamed": notStreamed,
+    "model-as-asked": asAsked,
+  };

@@ -1,4 +1,6 @@
 import { validateCompletionUsage } from "../../../generated/validators/openai.exact.mjs";
+import { GatewayError } from "../../errors.ts";
+import { fit } from "./fit.ts";
 import { isJson, type Json } from "./json.ts";
 import type { CompletionUsage } from "./types.ts";
 
@@ -18,7 +20,9 @@ export function readCounts(said: unknown): CompletionUsage | undefined {
     if (isJson(counts[details])) counts[details] = withoutNulls(counts[details]);
     else delete counts[details];
   }
-  return validateCompletionUsage(counts) ? counts : undefined;
+  // A detail of another form must not cost the counts themselves.
+  const fitted = fit(counts, validateCompletionUsage);
+  return fitted instanceof GatewayError ? undefined : fitted.value;
 }
 
 function toCount(value: unknown): number | undefined {

@@ -1,6 +1,7 @@
 import { type ErrorName, errorTable, GatewayError } from "../../errors.ts";
 import type { Facts, UpstreamFailure } from "../dialect.ts";
 import { isJson, type Json, parseJson } from "./json.ts";
+import { retryAfterMs, waitIn } from "./retry-after.ts";
 
 /** An error as some server put it. */
 interface Said {
@@ -26,7 +27,7 @@ export function toOpenAIError(failure: UpstreamFailure, requested: string): Gate
   const said = saidIn(body);
   if (said === undefined) return foreign(failure, requested);
   // A bare body in the middle of a stream comes with the status of the stream.
-  const status = failure.status >= 400 ? failure.status : (said.status ?? statusOfType(said));
+  const status = failure.status >= 300 ? failure.status : (said.status ?? statusOfType(said));
   return toError(said, status, requested, retryAfterMs(failure.headers));
 }
 
@@ -45,9 +46,14 @@ export function failureIn(body: unknown, { responseModel, upstreamModel }: Facts
   if (!isJson(body)) {
     return new GatewayError("upstream_invalid_response", "The upstream's answer has an unexpected shape.");
   }
+  const requested = responseModel ?? upstreamModel;
   // Some servers say `"error": null` with every answer.
-  if (body["error"]) return toErrorWithin(body["error"], responseModel ?? upstreamModel);
-  return body["object"] === "error" ? toErrorWithin(body, responseModel ?? upstreamModel) : undefined;
+  if (body["error"]) return toErrorWithin(body["error"], requested);
+  if (body["object"] === "error") return toErrorWithin(body, requested);
+  // OpenRouter has a place for it in each choice too.
+  const choices: readonly unknown[] = Array.isArray(body["choices"]) ? body["choices"] : [];
+  const broken = choices.find((choice) => isJson(choice) && isJson(choice["error"]));
+  return isJson(broken) ? toErrorWithin(broken["error"], requested) : undefined;
 }
 
 function statusOfType({ type, code }: Said): number {
@@ -64,7 +70,9 @@ function saidIn(body: unknown): Said | undefined {
   if (typeof body["message"] === "string") return said(body);
   const { detail } = body;
   if (typeof detail === "string") return said({ message: detail });
-  return Array.isArray(detail) ? said(fromDetail(detail)) : undefined;
+  if (Array.isArray(detail)) return said(fromDetail(detail));
+  // The same a step deeper: FastAPI's own exceptions, Mistral's list of mistakes.
+  return saidIn(detail) ?? saidIn(body["message"]);
 }
 
 /** FastAPI's list of what is wrong, of which the first is told: `{loc: ["body", "messages", 0], msg}`. */
@@ -104,6 +112,7 @@ const byStatus: Readonly<Record<number, ErrorName>> = {
   402: "insufficient_quota",
   403: "upstream_auth_error",
   404: "model_not_found",
+  405: "upstream_invalid_response",
   408: "upstream_timeout",
   409: "conflict",
   413: "request_too_large",
@@ -122,16 +131,17 @@ function toError(error: Said, status: number, requested: string, waitMs: number 
   return new GatewayError(name, messageOf(name, error, requested), {
     param: name === "context_length_exceeded" ? "messages" : refusal ? error.param : undefined,
     code: refusal && code === null && isWord(error.code) ? error.code : undefined,
-    retryAfterMs: waitMs ?? waitIn(name, error.message),
-    cause: { httpStatus: status, error },
+    retryAfterMs: waitMs ?? (name === "rate_limit_exceeded" ? waitIn(error.message) : undefined),
+    cause: { httpStatus: status, ...hintFor(status, error.message), error },
   });
 }
 
 function nameOf(error: Said, status: number): ErrorName {
   const { code, type, message } = error;
-  if (status < 500 && isTooLong(code, message)) return "context_length_exceeded";
+  if (isTooLong(status, error)) return "context_length_exceeded";
+  if (status < 500 && (code === "model_not_found" || /not a valid model id/i.test(message))) return "model_not_found";
   if (code === "insufficient_quota" || type === "insufficient_quota") return "insufficient_quota";
-  if (status === 404 && code !== "model_not_found" && /not (?:a chat model|supported)/i.test(message)) {
+  if (status === 404 && /not (?:a chat model|supported)/i.test(message)) {
     return "unsupported_operation";
   }
   // Refusals by their code, but only for what is wrong with the request: a server's 401 is not the client's.
@@ -144,11 +154,14 @@ function isRefusal(code: string | undefined): code is ErrorName {
   return Object.entries(errorTable).some(([name, [status]]) => name === code && status === 400);
 }
 
+/** What a server says that was asked for too much. 500 is also what stands for a status that nobody said. */
+const ofRequests: ReadonlySet<number> = new Set([400, 413, 422, 500]);
+
 /** In OpenAI's words and those of vLLM, llama.cpp, OpenRouter and LM Studio. */
-function isTooLong(code: string | undefined, message: string): boolean {
+function isTooLong(status: number, { code, type, message }: Said): boolean {
+  if (code === "context_length_exceeded" || type === "exceed_context_size_error") return true;
   return (
-    code === "context_length_exceeded" ||
-    code === "exceed_context_size_error" ||
+    ofRequests.has(status) &&
     /maximum context length|exceeds? the available context size|context length of only|too many tokens|prompt is too long/i.test(
       message,
     )
@@ -171,9 +184,10 @@ const longest = 2000;
 /** A message without the names of our account, and no longer than anybody reads. */
 function withoutUs(message: string): string {
   const plain = message
+    // Keys first: what they are made of looks like the names below.
+    .replace(/\b(sk|gsk|xai|hf|nvapi)[-_][\w-]{6,}/g, "$1-…")
     .replace(/\b(org|proj|user)-[A-Za-z0-9]{6,}/g, "$1-…")
-    .replace(/\b(project|projects|organization|organisation)([ /:]+)["'`]?[a-z0-9][\w-]*\d[\w-]*["'`]?/gi, "$1$2…")
-    .replace(/\bsk-[\w-]{6,}/g, "sk-…");
+    .replace(/\b(project|projects|organization|organisation)([ /:]+)["'`]?[a-z0-9][\w-]*\d[\w-]*["'`]?/gi, "$1$2…");
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }
 
@@ -183,23 +197,16 @@ function isWord(code: string | undefined): code is string {
 
 /** Not a word of JSON: a proxy's page, or nothing. What it says is not for clients. */
 function foreign({ status, headers }: UpstreamFailure, requested: string): GatewayError {
-  const hint = status === 404 ? { hint: "the provider's base_url may be wrong" } : {};
-  const cause = { httpStatus: status, ...hint };
+  const cause = { httpStatus: status, ...hintFor(status, "") };
   const name = byStatus[status] ?? (status >= 400 && status < 500 ? "upstream_invalid_response" : "upstream_error");
   const silent: Said = { message: "", type: "", param: undefined, code: undefined, status };
   const plain = name === "invalid_request" ? "upstream_invalid_response" : name;
   return new GatewayError(plain, messageOf(plain, silent, requested), { retryAfterMs: retryAfterMs(headers), cause });
 }
 
-function retryAfterMs(headers: UpstreamFailure["headers"]): number | undefined {
-  const exact = Number(headers["retry-after-ms"] ?? Number.NaN);
-  if (Number.isFinite(exact) && exact >= 0) return Math.ceil(exact);
-  const seconds = Number(headers["retry-after"] ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
-}
-
-/** "Please try again in 1.2s." */
-function waitIn(name: ErrorName, message: string): number | undefined {
-  const found = name === "rate_limit_exceeded" ? /try again in (\d+(?:\.\d+)?)(ms|s)\b/i.exec(message) : null;
-  return found === null ? undefined : Math.ceil(Number(found[1]) * (found[2] === "s" ? 1000 : 1));
+/** For the log: what a path that the upstream does not have most likely comes from. */
+function hintFor(status: number, message: string): { readonly hint?: string } {
+  const elsewhere = (status >= 300 && status < 400) || status === 405 || /unexpected endpoint/i.test(message);
+  const nowhere = status === 404 && !/model/i.test(message);
+  return elsewhere || nowhere ? { hint: "the provider's base_url may be wrong" } : {};
 }

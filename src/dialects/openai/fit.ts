@@ -29,7 +29,10 @@ const needed =
 
 function takeOut(root: unknown, pointer: string): boolean {
   if (needed.test(pointer)) return false;
-  const steps = pointer.split("/").slice(1);
+  const steps = pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = steps.pop() ?? "";
   const parent = steps.reduce<unknown>(
     (at, step) => (typeof at === "object" && at !== null ? Reflect.get(at, step) : undefined),

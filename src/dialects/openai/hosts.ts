@@ -1,4 +1,5 @@
 import type { ChatRequestField, CompletionRequestField } from "../../../generated/fields/openai.ts";
+import type { CompletionHabits } from "../../operations/types.ts";
 
 /** What a server that speaks OpenAI's language does differently from OpenAI. */
 export interface HostFacts {
@@ -22,6 +23,8 @@ export interface HostFacts {
   readonly customTools: boolean;
   /** Takes the deprecated `functions`; the others get them as tools. */
   readonly functions: boolean;
+  /** What it takes of legacy completions. */
+  readonly completions: CompletionHabits;
 }
 
 /** Members of specs/extensions.yaml, which OpenAI itself answers with `unknown_parameter`. */
@@ -114,6 +117,7 @@ const anyServer: HostFacts = {
   efforts: undefined,
   customTools: true,
   functions: true,
+  completions: { tokens: true, ranking: false, manyStops: true },
 };
 
 const ownServer: HostFacts = {
@@ -124,12 +128,15 @@ const ownServer: HostFacts = {
   functions: false,
 };
 
+/** A server whose habits are known. */
+export type HostName = "openai" | "openrouter" | "vllm" | "llamacpp" | "lmstudio" | "ollama";
+
 /**
  * Habits by server, as data. A server nobody knows is taken by its word: all is sent as it came.
  *
  * @see reference: upstream-auth §§5–9
  */
-const hosts = {
+const hosts: Readonly<Record<HostName, HostFacts>> = {
   openai: {
     ...anyServer,
     lacks: new Set<string>(extensions),
@@ -137,9 +144,15 @@ const hosts = {
     why: "no part of OpenAI's API",
     strict: true,
     developerRole: true,
+    completions: { tokens: true, ranking: true, manyStops: false },
   },
-  openrouter: { ...anyServer, developerRole: true, functions: false },
-  vllm: ownServer,
+  openrouter: {
+    ...anyServer,
+    developerRole: true,
+    functions: false,
+    completions: { tokens: false, ranking: false, manyStops: true },
+  },
+  vllm: { ...ownServer, completions: { tokens: true, ranking: true, manyStops: true } },
   llamacpp: { ...ownServer, maxCompletionTokens: false },
   lmstudio: { ...ownServer, maxCompletionTokens: false, jsonObject: false },
   ollama: {
@@ -150,17 +163,16 @@ const hosts = {
       ...extensions.filter((name) => name !== "reasoning"),
       "cache_control",
       "logit_bias",
+      "think",
       "user",
     ]),
     lacksInCompletions: new Set<string>(["best_of", "echo"]),
     why: "Ollama's OpenAI-compatible API drops it in silence",
     maxCompletionTokens: false,
     efforts: ["none", "low", "medium", "high"],
+    completions: { tokens: false, ranking: false, manyStops: true },
   },
-} as const satisfies Readonly<Record<string, HostFacts>>;
-
-/** A server whose habits are known. */
-export type HostName = keyof typeof hosts;
+};
 
 /** Every server whose habits are known. */
 export const knownHosts: readonly HostName[] = ["openai", "openrouter", "vllm", "llamacpp", "lmstudio", "ollama"];

@@ -13,3 +13,10 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Sets a member; true when it was something else before. */
+export function put(object: Json, name: string, value: unknown): boolean {
+  if (object[name] === value) return false;
+  object[name] = value;
+  return true;
+}

@@ -39,6 +39,12 @@ export const countsInChunks: ConditionalFate<OpenAICondition> = when<OpenAICondi
   mapped("stream_options.continuous_usage_stats"),
 );
 
+/** The model's name in an answer. */
+export const modelName: ConditionalFate<OpenAICondition> = when<OpenAICondition>(
+  { "model-as-asked": ignored("the answer names the model that was asked for") },
+  mapped("model"),
+);
+
 function fateOf(
   key: string,
   isLacking: (facts: HostFacts, member: string) => boolean,

@@ -13,11 +13,11 @@ export function withText(json: string, member: string, from: string, to: string)
   return before + JSON.stringify(to) + json.slice(at + value.length);
 }
 
-const nulls: ReadonlyMap<string, RegExp> = new Map([["usage", /,\s?"usage":\s?null(?=[,}])/g]]);
+const anyNull = /"usage"\s*:\s*null/g;
+/** With the comma that belongs to it: the one before, or of a first member the one after. */
+const oneNull = /,\s?"usage":\s?null(?=\s*[,}])|(?<=^\{\s?)"usage":\s?null,\s?/;
 
-/** A JSON text without one member that is null, or undefined where it does not stand there exactly once. */
-export function withoutNull(json: string, member: "usage"): string | undefined {
-  const pattern = nulls.get(member);
-  if (pattern === undefined || json.match(pattern)?.length !== 1) return undefined;
-  return json.replace(pattern, "");
+/** A JSON text without the counts that are null, or undefined where they do not stand there exactly once. */
+export function withoutNullUsage(json: string): string | undefined {
+  return json.match(anyNull)?.length === 1 && oneNull.test(json) ? json.replace(oneNull, "") : undefined;
 }

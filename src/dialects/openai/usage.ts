@@ -11,10 +11,10 @@ import type { CompletionUsage } from "./types.ts";
  */
 export function toUsage(said: CompletionUsage): Usage {
   const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = said;
-  const cached =
-    said.prompt_tokens_details?.cached_tokens ?? said.prompt_cache_hit_tokens ?? said.cache_read_input_tokens ?? 0;
+  const { prompt_cache_hit_tokens: hit, cache_read_input_tokens: read } = said;
+  const cached = Math.max(0, said.prompt_tokens_details?.cached_tokens ?? 0, hit ?? 0, read ?? 0);
   const cacheRead = Math.min(cached, prompt);
-  const reasoning = said.completion_tokens_details?.reasoning_tokens ?? 0;
+  const reasoning = Math.max(0, said.completion_tokens_details?.reasoning_tokens ?? 0);
   const onTop = reasoning > 0 && total === prompt + completion + reasoning;
   return {
     uncachedInput: prompt - cacheRead,

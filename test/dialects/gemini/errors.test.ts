@@ -7,6 +7,8 @@ const retry = (retryDelay: string) => ({ "@type": "type.googleapis.com/google.rp
 const perDay = { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [{ quotaId: "GeneratePerDay" }] };
 const badKey = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" };
 const tooLong = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).";
+const tooMuch =
+  "Unable to submit request because it has a maxOutputTokens value of 100000 but the supported range is from 1 (inclusive) to 65536 (exclusive).";
 
 /** Upstream status and body, beside the client's status, type, code and what else is told. */
 const rows: readonly (readonly [
@@ -38,6 +40,19 @@ const rows: readonly (readonly [
       param: "messages",
       message:
         "This model's maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens. Please reduce the length of the messages.",
+    },
+  ],
+  [
+    "a limit of the answer that is too high",
+    400,
+    body(400, "INVALID_ARGUMENT", tooMuch),
+    {
+      status: 400,
+      type: "invalid_request_error",
+      code: "invalid_value",
+      param: "max_tokens",
+      message:
+        "max_tokens is too large: 100000. This model supports at most 65535 completion tokens, whereas you provided 100000.",
     },
   ],
   [

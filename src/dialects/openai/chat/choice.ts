@@ -1,24 +1,29 @@
 import { GatewayError } from "../../../errors.ts";
-import { isJson, type Json } from "../json.ts";
+import { isJson, type Json, put } from "../json.ts";
 import { createCallReader } from "./calls.ts";
 import { mendContent } from "./content.ts";
-import { type FinishReason, toFinishReason } from "./finish.ts";
+import { type Calls, type FinishReason, toFinishReason } from "./finish.ts";
+import { mendLogprobs } from "./logprobs.ts";
 import type { OpenAIContext } from "./request.ts";
 
 /** What one event says of a choice. */
 export interface ReadChoice {
   /** The choice as it goes out, in pieces where a server says at once what clients expect one after the other. */
   readonly parts: readonly Json[];
+  /** The piece that says why the choice ends, to be held back until nothing can follow; its reason is still to be set. */
+  readonly closing: Json | undefined;
   /** They are not just what the server said. */
   readonly changed: boolean;
 }
 
 /** One choice of a stream. */
 export interface StreamedChoice {
-  /** Fails, as a value, where the choice broke off. */
+  /** Fails, as a value, where the choice broke off. The choice is changed in place. */
   readonly read: (choice: Json) => ReadChoice | GatewayError;
-  /** The finish chunk's choice; undefined where no event gave a reason. */
-  readonly end: (index: number) => Json | undefined;
+  /** Why it ended; undefined where no event gave a reason. */
+  readonly reason: () => FinishReason | undefined;
+  /** What is still to be said before it ends: the arguments of calls that have none. */
+  readonly rest: () => Json | undefined;
 }
 
 /**
@@ -30,7 +35,8 @@ export function createChoice(callId: (index: number) => string, context: OpenAIC
   const { legacyCalls, onlyFirstCall } = context;
   const calls = createCallReader(callId, onlyFirstCall);
   let opened = false;
-  let reason: FinishReason | undefined;
+  let older = false;
+  let reason: string | undefined;
 
   function readDelta(delta: Json): boolean {
     let changed = mendContent(delta);
@@ -38,42 +44,60 @@ export function createChoice(callId: (index: number) => string, context: OpenAIC
     // No form for no call.
     if (delta["function_call"] === null) changed = Reflect.deleteProperty(delta, "function_call");
     if (legacyCalls) changed = toFunctionCall(delta) || changed;
+    older ||= "function_call" in delta;
     return changed;
+  }
+
+  /** Before anything else a choice says who speaks. */
+  function open(choice: Json, delta: Json, isLast: boolean): readonly Json[] {
+    if (opened) return [];
+    opened = true;
+    if (isOpening(delta) && !isLast) return [];
+    const { logprobs: _logprobs, finish_reason: _reason, ...bare } = choice;
+    return [{ ...bare, delta: { role: "assistant", content: "", refusal: null }, finish_reason: null }];
   }
 
   return {
     read(choice) {
-      const said = toFinishReason(choice["finish_reason"], callsOf());
+      const said = toFinishReason(choice["finish_reason"], "none");
       if (said instanceof GatewayError) return said;
+      const isLast = said !== undefined;
+      if (isLast) reason = said;
       const delta = isJson(choice["delta"]) ? choice["delta"] : {};
-      let changed = delta !== choice["delta"] || choice["finish_reason"] === undefined;
-      choice["delta"] = delta;
-      choice["finish_reason"] = null;
+      let changed = put(choice, "delta", delta);
       changed = readDelta(delta) || changed;
-      if (said !== undefined) reason = said;
-      if (opened) {
-        changed = dropRepeated(delta) || changed;
-        return isSilent(delta, choice)
-          ? { parts: [], changed: true }
-          : { parts: [choice], changed: changed || said !== undefined };
+      changed = mendLogprobs(choice) || changed;
+      if (!isLast) changed = put(choice, "finish_reason", null) || changed;
+      const begins = !opened;
+      const opening = open(choice, delta, isLast);
+      if (begins && opening.length === 0) return { parts: [choice], closing: undefined, changed };
+      changed = dropRepeated(delta) || changed || opening.length > 0;
+      const silent = isSilent(delta, choice);
+      if (!isLast)
+        return { parts: silent ? opening : [...opening, choice], closing: undefined, changed: changed || silent };
+      if (silent) {
+        if (Object.keys(delta).length > 0) changed = put(choice, "delta", {});
+        return { parts: opening, closing: choice, changed };
       }
-      opened = true;
-      if (isOpening(delta) && said === undefined) return { parts: [choice], changed };
-      dropRepeated(delta);
-      const { logprobs: _logprobs, ...bare } = choice;
-      const opening = { ...bare, delta: { role: "assistant", content: "", refusal: null } };
-      return { parts: isSilent(delta, choice) ? [opening] : [opening, choice], changed: true };
+      const closing = { ...choice, delta: {}, ...("logprobs" in choice && { logprobs: null }) };
+      return { parts: [...opening, { ...choice, finish_reason: null }], closing, changed: true };
     },
-    end(index) {
-      if (reason === undefined) return undefined;
+    reason() {
       // Calls may have come after the reason.
       const finish = toFinishReason(reason, callsOf());
-      return { index, delta: {}, logprobs: null, finish_reason: finish instanceof GatewayError ? reason : finish };
+      return finish instanceof GatewayError ? undefined : finish;
+    },
+    rest() {
+      const bare = reason === "length" || reason === "content_filter" ? [] : calls.bare();
+      const none = { arguments: "{}" };
+      if (bare.length === 0) return undefined;
+      return legacyCalls ? { function_call: none } : { tool_calls: bare.map((index) => ({ index, function: none })) };
     },
   };
 
-  function callsOf(): "none" | "tool_calls" | "function_call" {
-    return calls.count() === 0 ? "none" : legacyCalls ? "function_call" : "tool_calls";
+  function callsOf(): Calls {
+    if (older) return "function_call";
+    return calls.count() === 0 ? "none" : "tool_calls";
   }
 }
 

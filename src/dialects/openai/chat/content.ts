@@ -1,23 +1,25 @@
-import { isJson, type Json } from "../json.ts";
+import { isJson, type Json, put } from "../json.ts";
 
 /**
  * Brings the text of a message or delta into one form: content in parts, as reasoning models of Mistral send it, becomes
  * text and thoughts; thoughts under OpenRouter's, vLLM's and Ollama's name `reasoning` are said as `reasoning_content`
- * too, the name that most clients read. True when anything was changed; the message is changed in place.
+ * too, the name that most clients read. What is no text is none. True when anything was changed; the message is changed
+ * in place.
  *
  * @see reference: openai-surface §8, upstream-auth §9
  */
 export function mendContent(message: Json): boolean {
-  const split = splitParts(message);
+  const changed = mendText(message);
   const { reasoning, reasoning_content: thoughts } = message;
-  if (typeof reasoning !== "string" || reasoning === "" || typeof thoughts === "string") return split;
-  message["reasoning_content"] = reasoning;
-  return true;
+  if (typeof reasoning !== "string" || reasoning === "") return changed;
+  if (typeof thoughts === "string" && thoughts !== "") return changed;
+  return put(message, "reasoning_content", reasoning);
 }
 
-function splitParts(message: Json): boolean {
+function mendText(message: Json): boolean {
   const { content } = message;
-  if (!Array.isArray(content)) return false;
+  if (content === undefined || content === null || typeof content === "string") return false;
+  if (!Array.isArray(content)) return put(message, "content", null);
   const parts = content.filter(isJson);
   const thoughts = parts.filter((part) => part["type"] === "thinking").map((part) => textOf(part["thinking"]));
   message["content"] = parts.map((part) => (part["type"] === "thinking" ? "" : textOf(part["text"]))).join("");

@@ -1,6 +1,7 @@
 import {
   type ChatChunkField,
   type ChatRequestField,
+  type ChatResponseField,
   chatChunkShape,
   chatRequestShape,
   chatResponseShape,
@@ -17,7 +18,7 @@ import {
   when,
 } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
-import { countsInChunks, type PassTable, passRequest, passResponse } from "../pass-through.ts";
+import { countsInChunks, modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
 const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
 const asTool = (tools: string, to: string) =>
@@ -48,6 +49,7 @@ const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
   "function_call=none": asTool("tool_choice", "function_call"),
   "function_call=auto": asTool("tool_choice", "function_call"),
   "function_call.name": asTool("tool_choice.function.name", "function_call.name"),
+  "messages[]<function>": asTool("messages.**", "messages[]"),
   "messages[]<function>.name": when<OpenAICondition>(
     { "functions-as-tools": ignored("the id of its call stands for it") },
     mapped("messages[].name"),
@@ -86,9 +88,26 @@ const passed = passRequest(chatRequestShape, ({ lacks }, member) => lacks.has(me
 export const requestFates: PassTable = { ...passed, ...customTools(passed), ...others };
 
 const theModels = ignored("an answer is the assistant's");
+const theCalls = ignored("a call is of the kind of what it holds");
+const calls = (said: string) => mapped(`${said}.**`, "choices[].finish_reason");
+const thoughts = (said: string) => mapped(`${said}.reasoning`, `${said}.reasoning_content`);
 
 /** What does not come back as it is. */
-const otherAnswers: Partial<Fates<ChatChunkField>> = {
+const otherAnswers: Partial<Fates<ChatResponseField | ChatChunkField, OpenAICondition>> = {
+  model: modelName,
+  "choices[].message.reasoning": thoughts("choices[].message"),
+  "choices[].message.tool_calls": calls("choices[].message.tool_calls"),
+  "choices[].message.tool_calls[]<function>": calls("choices[].message.tool_calls"),
+  "choices[].message.tool_calls[]<custom>": calls("choices[].message.tool_calls"),
+  "choices[].message.function_call": calls("choices[].message.function_call"),
+  "choices[].delta.reasoning": thoughts("choices[].delta"),
+  "choices[].delta.tool_calls": calls("choices[].delta.tool_calls"),
+  "choices[].delta.tool_calls[].type": theCalls,
+  "choices[].delta.tool_calls[].type=function": theCalls,
+  "choices[].delta.tool_calls[].type=custom": theCalls,
+  "choices[].delta.function_call": calls("choices[].delta.function_call"),
+  "choices[].delta.role": theModels,
+  "choices[].delta.role=assistant": theModels,
   "choices[].delta.role=developer": theModels,
   "choices[].delta.role=system": theModels,
   "choices[].delta.role=user": theModels,

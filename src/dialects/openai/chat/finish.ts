@@ -3,18 +3,14 @@ import type { ChatCompletion } from "../../../operations/types.ts";
 
 export type FinishReason = ChatCompletion["choices"][number]["finish_reason"];
 
-/** Words of other servers; any that stands nowhere counts as an ordinary end. */
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  length: "length",
-  max_tokens: "length",
-  model_length: "length",
-  tool_calls: "tool_calls",
-  tool_use: "tool_calls",
-  function_call: "function_call",
-  content_filter: "content_filter",
-  safety: "content_filter",
-};
+/** Words of several servers; any that stands nowhere counts as an ordinary end, and so does one that says calls. */
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ["length", "length"],
+  ["max_tokens", "length"],
+  ["model_length", "length"],
+  ["content_filter", "content_filter"],
+  ["safety", "content_filter"],
+]);
 
 /** The model or its server gave up; another try may go better. */
 const broken: ReadonlySet<string> = new Set(["error", "abort"]);
@@ -23,15 +19,16 @@ const broken: ReadonlySet<string> = new Set(["error", "abort"]);
 export type Calls = "none" | "tool_calls" | "function_call";
 
 /**
- * Why a choice ended, in OpenAI's words; undefined while it has not, a failure where it broke. Older servers end calls
- * with an ordinary stop.
+ * Why a choice ended, in OpenAI's words; undefined while it has not, a failure where it broke. Calls end with calls and
+ * nothing else does, whatever the server says: older ones end them with an ordinary stop.
+ *
+ * @see reference: upstream-auth §9
  */
 export function toFinishReason(said: unknown, calls: Calls): FinishReason | undefined | GatewayError {
   if (typeof said !== "string" || said === "") return undefined;
-  if (broken.has(said)) {
-    return new GatewayError("upstream_invalid_response", `The model's answer was malformed (${said}).`);
+  const word = said.toLowerCase();
+  if (broken.has(word)) {
+    return new GatewayError("upstream_invalid_response", `The model's answer was malformed (${word}).`);
   }
-  const reason = finishReasons[said] ?? "stop";
-  if (calls === "none") return reason;
-  return reason === "stop" || reason === "tool_calls" || reason === "function_call" ? calls : reason;
+  return finishReasons.get(word) ?? (calls === "none" ? "stop" : calls);
 }

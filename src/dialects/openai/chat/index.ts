@@ -1,22 +1,26 @@
 import { chatRequestShape, chatResponseShape } from "../../../../generated/fields/openai.ts";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { conditions } from "../conditions.ts";
+import { leastEffort } from "../models.ts";
 import { requestFates, responseFates } from "./fates.ts";
 import { toChatBody } from "./request.ts";
 import { fromChatBody } from "./response.ts";
 import { foldChatChunks } from "./stream.ts";
 
 /** Chat in the client's own language. */
-export const chat: ChatOperation = defineOperation({
-  fates: {
-    requestShape: chatRequestShape,
-    request: requestFates,
-    responseShape: chatResponseShape,
-    response: responseFates,
-    conditions,
-    unknown: "passed",
-  },
-  request: toChatBody,
-  response: fromChatBody,
-  stream: foldChatChunks,
-});
+export const chat: ChatOperation = {
+  ...defineOperation({
+    fates: {
+      requestShape: chatRequestShape,
+      request: requestFates,
+      responseShape: chatResponseShape,
+      response: responseFates,
+      conditions,
+      unknown: "passed",
+    },
+    request: toChatBody,
+    response: fromChatBody,
+    stream: foldChatChunks,
+  }),
+  leastEffort,
+};

@@ -1,9 +1,11 @@
+import { chatRequestShape } from "../../../../generated/fields/openai.ts";
 import type { Change, ChatMessage, ChatRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
 import { type HostFacts, hostFacts } from "../hosts.ts";
 import { isJson } from "../json.ts";
+import { takeLacking } from "../lacking.ts";
 import { streamOptions } from "../stream-options.ts";
-import { toFunctionTools } from "./functions.ts";
+import { hasOlderForms, toFunctionTools } from "./functions.ts";
 import { withoutExtensions } from "./strict.ts";
 
 /** What the way back needs to know of the request. */
@@ -29,10 +31,9 @@ export type ChatBody = Record<string, unknown>;
 export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind): Translated<ChatBody, OpenAIContext> {
   const host = hostFacts(facts.host);
   const legacyCalls = !host.functions && (request.functions ?? []).length > 0;
-  const spoken = legacyCalls ? toFunctionTools(request) : request;
+  const spoken = !host.functions && hasOlderForms(request) ? toFunctionTools(request) : request;
   const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, host) };
-  for (const name of host.lacks) delete body[name];
-  const changes: Change[] = [];
+  const changes: Change[] = [...takeLacking(body, host.lacks, chatRequestShape)];
   if (host.strict) {
     withoutExtensions(body);
     changes.push(...withoutResponses(body));

@@ -1,7 +1,11 @@
-import { type CompletionRequestField, completionRequestShape } from "../../../../generated/fields/openai.ts";
+import {
+  type CompletionRequestField,
+  completionRequestShape,
+  completionResponseShape,
+} from "../../../../generated/fields/openai.ts";
 import { type Fates, gateway, ignored, mapped, when } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
-import { countsInChunks, type PassTable, passRequest } from "../pass-through.ts";
+import { countsInChunks, modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
 const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
 
@@ -24,3 +28,6 @@ export const requestFates: PassTable = {
   ),
   ...others,
 };
+
+/** What becomes of each field of an answer, whole or streamed. */
+export const responseFates: PassTable = { ...passResponse(completionResponseShape), model: modelName };

@@ -1,7 +1,9 @@
+import { completionRequestShape } from "../../../../generated/fields/openai.ts";
 import type { CompletionRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
 import { hostFacts } from "../hosts.ts";
 import type { Json } from "../json.ts";
+import { takeLacking } from "../lacking.ts";
 import { streamOptions } from "../stream-options.ts";
 
 /**
@@ -12,7 +14,9 @@ import { streamOptions } from "../stream-options.ts";
 export function toCompletionBody(request: CompletionRequest, facts: Facts, kind: AnswerKind): Translated<Json, Facts> {
   const host = hostFacts(facts.host);
   const body: Json = { ...request, model: facts.upstreamModel };
-  for (const names of [host.lacks, host.lacksInCompletions]) for (const name of names) delete body[name];
+  const changes = [host.lacks, host.lacksInCompletions].flatMap((names) =>
+    takeLacking(body, names, completionRequestShape),
+  );
   if (kind === "stream") {
     body["stream"] = true;
     body["stream_options"] = streamOptions(request.stream_options, host);
@@ -20,5 +24,5 @@ export function toCompletionBody(request: CompletionRequest, facts: Facts, kind:
     delete body["stream"];
     delete body["stream_options"];
   }
-  return { body, changes: [], context: facts };
+  return { body, changes, context: facts };
 }

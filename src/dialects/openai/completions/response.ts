@@ -6,7 +6,7 @@ import { readCounts } from "../counts.ts";
 import { failureIn } from "../errors.ts";
 import { fit } from "../fit.ts";
 import { frameOf, putFrame } from "../frame.ts";
-import { isJson } from "../json.ts";
+import { isJson, put } from "../json.ts";
 import { withText } from "../splice.ts";
 import { toUsage } from "../usage.ts";
 import { mendChoice } from "./choices.ts";
@@ -22,18 +22,21 @@ export function fromCompletionBody(body: unknown, facts: Facts, text: string): C
   const failure = failureIn(body, facts);
   if (failure !== undefined) return failure;
   const answer = isJson(body) ? body : {};
-  const choices = Array.isArray(answer["choices"]) ? answer["choices"].filter(isJson) : [];
+  const listed: readonly unknown[] = Array.isArray(answer["choices"]) ? answer["choices"] : [];
+  const choices = listed.filter(isJson);
   if (choices.length === 0) {
     return new GatewayError("upstream_invalid_response", "The upstream's answer holds no choices.");
   }
   const said = typeof answer["model"] === "string" ? answer["model"] : "";
   let mended = putFrame(answer, frameOf(answer, facts, "cmpl"), "text_completion") === "yes";
+  if (choices.length < listed.length) mended = put(answer, "choices", choices);
   for (const [at, choice] of choices.entries()) {
-    const changed = mendChoice(choice, at);
+    mended = put(choice, "index", Number.isInteger(choice["index"]) ? choice["index"] : at) || mended;
+    const changed = mendChoice(choice);
     if (changed instanceof GatewayError) return changed;
     mended = changed || mended;
     // A whole answer without a reason has nothing more to say.
-    if (choice["finish_reason"] === null) choice["finish_reason"] = "stop";
+    if (choice["finish_reason"] === null) mended = put(choice, "finish_reason", "stop");
   }
   const counts = readCounts(answer["usage"]);
   if (counts !== undefined && JSON.stringify(counts) !== JSON.stringify(answer["usage"])) {

@@ -1,0 +1,90 @@
+import { GatewayError } from "../../errors.ts";
+import type { Piece } from "../../operations/types.ts";
+import type { Usage } from "../../usage/usage.ts";
+import type { Facts, Fold } from "../dialect.ts";
+import { readCounts } from "./counts.ts";
+import { failureIn } from "./errors.ts";
+import { isJson, type Json, parseJson } from "./json.ts";
+import { withoutNullUsage } from "./splice.ts";
+import { toUsage } from "./usage.ts";
+
+/** What one operation makes of the events of a stream. */
+export interface EventSteps<Chunk> {
+  /**
+   * An event without its counts → the chunks it becomes.
+   *
+   * @param text the event's own bytes, where they can still be used as a chunk
+   */
+  readonly read: (event: Json, text: string | undefined) => readonly Piece<Chunk>[] | GatewayError;
+  /** The stream has ended → what was held back, or the failure where it ended too early. */
+  readonly finish: () => readonly Piece<Chunk>[] | GatewayError;
+}
+
+/**
+ * What all streams of this language have in common: `[DONE]` ends them, an error may stand in any event, and counts come
+ * with whichever event, the last ones winning. They are kept for the gateway.
+ *
+ * @see reference: openai-surface §7, upstream-auth §9
+ */
+export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<Chunk> {
+  let usage: Usage | undefined;
+  let ended = false;
+  let failed: GatewayError | undefined;
+
+  /** Takes the counts out of an event; the text that is left of it, where its bytes can still be used. */
+  function takeCounts(event: Json, data: string): string | undefined {
+    // What goes out is one line that ends in a brace.
+    const text = data.startsWith("{") && data.endsWith("}") && !data.includes("\n") ? data : undefined;
+    if (!("usage" in event)) return text;
+    const { usage: said } = event;
+    const counts = readCounts(said);
+    if (counts !== undefined) usage = toUsage(counts);
+    delete event["usage"];
+    return said === null && text !== undefined ? withoutNullUsage(text) : undefined;
+  }
+
+  function readOne(data: string): readonly Piece<Chunk>[] | GatewayError {
+    if (ended) return [];
+    if (data.trim() === "[DONE]") {
+      ended = true;
+      return steps.finish();
+    }
+    const event = parseJson(data);
+    const failure = failureIn(event, facts);
+    if (failure !== undefined) return failure;
+    return isJson(event) ? steps.read(event, takeCounts(event, data)) : [];
+  }
+
+  return {
+    onEvent(data) {
+      if (failed !== undefined) return failed;
+      const lines = linesOf(data);
+      const [only] = lines;
+      if (lines.length === 1 && only !== undefined) return readOne(only);
+      const pieces: Piece<Chunk>[] = [];
+      for (const line of lines) {
+        const made = readOne(line);
+        // What was said before a failure is still the client's.
+        if (made instanceof GatewayError) failed = made;
+        if (made instanceof GatewayError) break;
+        pieces.push(...made);
+      }
+      return pieces.length === 0 && failed !== undefined ? failed : pieces;
+    },
+    // Some servers leave [DONE] out.
+    onEnd: () => failed ?? (ended ? [] : steps.finish()),
+    usage: () => usage,
+    changes: () => [],
+  };
+}
+
+/** The payloads of an event: one, or one per line where a server leaves out the empty lines between its events. */
+function linesOf(data: string): readonly string[] {
+  if (!data.includes("\n") || parseJson(data) !== undefined) return [data];
+  return data.split("\n").filter((line) => line.trim() !== "");
+}
+
+/** The upstream's stream is over, and the answer is not. */
+export function streamCut(): GatewayError {
+  return new GatewayError("upstream_stream_cut", "The upstream's stream ended before the answer was complete.");
+}
