@@ -6,11 +6,11 @@ import { type Cors, createCors } from "./http/cors.ts";
 import { canonicalPath } from "./http/path.ts";
 import { sendEmpty } from "./http/reply.ts";
 import { createIsAllowedOrigin } from "./policy/origins.ts";
-import { createRouteTable, type RouteTable } from "./surface/route-table.ts";
+import { type AnswerAll, createAnswerAll } from "./surface/answer-all.ts";
+import { allMethods, createRouteTable, type RouteTable } from "./surface/route-table.ts";
 import { createRoutes, type RouteDeps } from "./surface/routes.ts";
 import { createServe, type Plan, type ServeDeps } from "./surface/serve.ts";
-
-export { type AnswerUnreadable, createAnswerUnreadable } from "./surface/unreadable.ts";
+import { createUnreadable } from "./surface/unreadable.ts";
 
 /** What the app is built from. */
 export interface AppDeps extends RouteDeps, Omit<ServeDeps, "cors"> {
@@ -18,8 +18,15 @@ export interface AppDeps extends RouteDeps, Omit<ServeDeps, "cors"> {
   readonly corsOrigins: readonly string[];
 }
 
-/** The HTTP surface: one handler per operation, OpenAI's envelope for every error, one log line per request. */
-export function createApp(deps: AppDeps): H3 {
+/** The HTTP surface. */
+export interface App {
+  readonly h3: H3;
+  /** Leads to the app what the server and its library would answer by themselves, without a word. */
+  readonly answerAll: AnswerAll;
+}
+
+/** Makes the HTTP surface: one handler per operation, OpenAI's envelope for every error, one log line per request. */
+export function createApp(deps: AppDeps): App {
   const cors = createCors(deps.corsOrigins, createIsAllowedOrigin(deps.corsOrigins));
   const routes = createRoutes(deps);
   const table = createRouteTable(routes);
@@ -46,13 +53,16 @@ export function createApp(deps: AppDeps): H3 {
       return fetch(request);
     } catch (thrown) {
       // No address can be made of this path and this host; h3 throws before it asks anybody.
-      const error = new GatewayError("invalid_request", "The request's path or host could not be read.", {
-        cause: thrown,
-      });
-      return answer(request, refusal(error)).then(() => new Response(null));
+      return answer(request, noAddress(thrown)).then(() => new Response(null));
     }
   };
-  return app;
+  const refuseTarget = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    serve(request, response, noAddress());
+  return { h3: app, answerAll: createAnswerAll({ unreadable: createUnreadable(deps), refuseTarget }) };
+}
+
+function noAddress(cause?: unknown): Plan {
+  return refusal(new GatewayError("invalid_request", "The request's path or host could not be read.", { cause }));
 }
 
 /** Answered without a key: it tells nothing. */
@@ -77,9 +87,6 @@ function planFor(event: H3Event, table: RouteTable, cors: Cors): Plan {
     return refusal(error);
   }
 }
-
-/** What a server of this kind knows at all: the answer to `OPTIONS *`, and to a browser that asks about a wrong path. */
-const allMethods = "GET, HEAD, POST, DELETE, OPTIONS";
 
 /** Browsers ask without a key. A page shall be able to read the 404 of a wrong path, so all paths answer. */
 function planForOptions(path: string, table: RouteTable, cors: Cors): Plan {

@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import type { H3 } from "h3";
 import type { Logger } from "pino";
-import { type AnswerUnreadable, createAnswerUnreadable, createApp } from "./app.ts";
+import { type App, createApp } from "./app.ts";
 import type { Config } from "./config/config.ts";
 import { type About, createGateway } from "./gateway.ts";
 import { metricsAccess } from "./metrics/access.ts";
@@ -17,8 +17,8 @@ import { prepareTarget } from "./upstream/target.ts";
 /** A gateway put together, not yet listening. */
 export interface Built {
   readonly app: H3;
-  /** For the server's `clientError`: what is no request gets an answer too. */
-  readonly answerUnreadable: AnswerUnreadable;
+  /** To be called with the server that the app is served by: what is no request gets an answer too. */
+  readonly answerAll: App["answerAll"];
   /** From now on `/health/ready` says no. */
   readonly drain: () => void;
   /** Waits for upstream requests in flight and closes their connections. */
@@ -62,7 +62,7 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
   });
   const startedMs = performance.now();
   let draining = false;
-  const app = createApp({
+  const { h3, answerAll } = createApp({
     gateway,
     authenticate: createAuthenticate(config),
     models: router.list,
@@ -88,7 +88,7 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
   const drain = (): void => {
     draining = true;
   };
-  return { app, answerUnreadable: createAnswerUnreadable({ log, randomId }), drain, close: transport.close };
+  return { app: h3, answerAll, drain, close: transport.close };
 }
 
 const idBytes = 12;

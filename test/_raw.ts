@@ -45,14 +45,14 @@ export async function rawClient(url: string): Promise<RawClient> {
   return { socket, text: () => text, until, closed };
 }
 
-/** A chat request as bytes on the wire. */
-export function chatOnWire(body: object): string {
+/** A request as bytes on the wire, of chat unless told. */
+export function chatOnWire(body: object, path?: string): string {
   const text = JSON.stringify({ model: "test-model", ...body });
-  return head({ "content-length": Buffer.byteLength(text) }) + text;
+  return head({ "content-length": Buffer.byteLength(text) }, path) + text;
 }
 
-/** The head of a chat request, with a right key. */
-export function head(headers: Readonly<Record<string, string | number>>): string {
+/** The head of one, with a right key. */
+export function head(headers: Readonly<Record<string, string | number>>, path = "/v1/chat/completions"): string {
   const all = {
     host: "gateway",
     authorization: `Bearer ${secrets.key}`,
@@ -60,7 +60,7 @@ export function head(headers: Readonly<Record<string, string | number>>): string
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST /v1/chat/completions HTTP/1.1\r\n${lines.join("")}\r\n`;
+  return `POST ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 
 /** Where nobody listens. */

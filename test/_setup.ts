@@ -77,8 +77,8 @@ export interface TestGateway {
   /** `path` begins with a slash. Without headers of its own a request bears the right key. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answered>;
-  /** Posts to `/v1/chat/completions`: an object as JSON, a text as it is. */
-  readonly post: (body: object | string, headers?: Record<string, string>) => Promise<Answered>;
+  /** Posts to `/v1/chat/completions` unless told: an object as JSON, a text as it is. */
+  readonly post: (body: object | string, headers?: Record<string, string>, path?: string) => Promise<Answered>;
   /** The same with `model: test-model`, for an answer that must be a chat completion. */
   readonly chat: (body: object) => Promise<Answered<Completion>>;
   /** The same, streamed and read to its end. */
@@ -168,10 +168,10 @@ function createClients(url: string, watched: Fetch): Clients {
   const fetch = (path: string, init: RequestInit = {}): Promise<Response> =>
     watched(`${url}${path}`, { headers: bearer, ...init });
   const get: TestGateway["get"] = async (path, headers = bearer) => toAnswered(await fetch(path, { headers }));
-  const post: TestGateway["post"] = async (body, headers = bearer) => {
+  const post: TestGateway["post"] = async (body, headers = bearer, path = "/v1/chat/completions") => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body: text };
-    return toAnswered(await fetch("/v1/chat/completions", init));
+    return toAnswered(await fetch(path, init));
   };
   return {
     url,

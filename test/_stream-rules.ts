@@ -1,19 +1,20 @@
-import type { Chunk } from "./_wire.ts";
+import type { AnyChunk, Chunk, TextChunk } from "./_wire.ts";
 
 type Choice = Chunk["choices"][number];
+type TextChoice = TextChunk["choices"][number];
 
 /**
  * What is wrong with a whole stream, as the `data` of its events.
  *
  * @param includeUsage whether the client asked for the counts
- * @see reference: openai-chat-to-gemini §11
+ * @see reference: openai-chat-to-gemini §11, openai-surface §5
  */
 export function streamProblems(data: readonly string[], includeUsage: boolean): readonly string[] {
   const last = data.at(-1) ?? "";
   const failed = last.startsWith('{"error"');
   const chunks = data
     .filter((one) => one !== "[DONE]" && !one.startsWith('{"error"'))
-    .map((one): Chunk => JSON.parse(one));
+    .map((one): AnyChunk => JSON.parse(one));
   const problems: string[] = [];
   if (data.slice(0, -1).some((one) => one === "[DONE]" || one.startsWith('{"error"'))) {
     problems.push("something after the end");
@@ -23,16 +24,17 @@ export function streamProblems(data: readonly string[], includeUsage: boolean): 
   if (heads.size > 1) problems.push(`chunks of several answers: ${[...heads].join(", ")}`);
   problems.push(...usageProblems(chunks, includeUsage, failed));
   const choices = Map.groupBy(
-    chunks.flatMap((chunk) => chunk.choices),
+    chunks.flatMap((chunk): readonly (Choice | TextChoice)[] => chunk.choices),
     (choice) => choice.index,
   );
   for (const [index, pieces] of choices) {
-    problems.push(...choiceProblems(pieces, failed).map((problem) => `choice ${index}: ${problem}`));
+    const told = [...endProblems(pieces, failed), ...deltaProblems(pieces.filter((piece) => "delta" in piece))];
+    problems.push(...told.map((problem) => `choice ${index}: ${problem}`));
   }
   return problems;
 }
 
-function usageProblems(chunks: readonly Chunk[], asked: boolean, failed: boolean): readonly string[] {
+function usageProblems(chunks: readonly AnyChunk[], asked: boolean, failed: boolean): readonly string[] {
   if (!asked) {
     const told = chunks.filter((chunk) => "usage" in chunk || chunk.choices.length !== 1);
     return told.length > 0 ? ["usage or an empty chunk that nobody asked for"] : [];
@@ -45,14 +47,21 @@ function usageProblems(chunks: readonly Chunk[], asked: boolean, failed: boolean
   return problems;
 }
 
-function choiceProblems(pieces: readonly Choice[], failed: boolean): readonly string[] {
+function endProblems(pieces: readonly (Choice | TextChoice)[], failed: boolean): readonly string[] {
+  const problems: string[] = [];
+  if (pieces.filter((piece) => piece.finish_reason !== null).length > 1) problems.push("finishes more than once");
+  if (!failed && (pieces.at(-1)?.finish_reason ?? null) === null) problems.push("does not finish at its end");
+  return problems;
+}
+
+/** Texts have none. */
+function deltaProblems(pieces: readonly Choice[]): readonly string[] {
   const problems: string[] = [];
   const [first, ...others] = pieces;
-  if (first?.delta.role !== "assistant" || first.delta.content !== "") problems.push("opens without a role");
+  if (first === undefined) return problems;
+  if (first.delta.role !== "assistant" || first.delta.content !== "") problems.push("opens without a role");
   if (others.some(({ delta }) => delta.role !== undefined)) problems.push("says its role twice");
   const finished = pieces.filter((piece) => piece.finish_reason !== null);
-  if (finished.length > 1) problems.push("finishes more than once");
-  if (!failed && (pieces.at(-1)?.finish_reason ?? null) === null) problems.push("does not finish at its end");
   if (finished.some(({ delta }) => Object.keys(delta).length > 0)) problems.push("says something as it finishes");
   return [...problems, ...callProblems(pieces)];
 }

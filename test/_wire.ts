@@ -2,6 +2,7 @@ import type OpenAI from "openai";
 import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
+  validateCreateCompletionResponse,
   validateErrorResponse,
   validateListModelsResponse,
   validateModel,
@@ -12,14 +13,24 @@ import { streamProblems } from "./_stream-rules.ts";
 
 export type Completion = OpenAI.Chat.ChatCompletion;
 export type Chunk = OpenAI.Chat.ChatCompletionChunk;
+/** A legacy completion. */
+export type TextCompletion = OpenAI.Completion;
+/** A chunk of one: the same, with null for what is not known yet. */
+export type TextChunk = Omit<TextCompletion, "choices" | "usage"> & {
+  readonly choices: readonly (Omit<OpenAI.CompletionChoice, "finish_reason"> & {
+    readonly finish_reason: OpenAI.CompletionChoice["finish_reason"] | null;
+  })[];
+  readonly usage?: OpenAI.CompletionUsage | null;
+};
+export type AnyChunk = Chunk | TextChunk;
 
 /** A streamed answer, read to its end. */
-export interface Streamed {
+export interface Streamed<Part extends AnyChunk = Chunk> {
   readonly status: number;
   readonly headers: Headers;
   /** The bytes as text. */
   readonly text: string;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly Part[];
   /** The error event, or the error that came in place of a stream. */
   readonly error: ErrorEnvelope["error"] | undefined;
   /** Whether `[DONE]` was said. */
@@ -55,7 +66,8 @@ export function createWatch(hidden: readonly string[]): Watch {
     if (response.body === null || init?.method === "HEAD") return response;
     if (headers.get("content-type")?.startsWith("text/event-stream")) {
       const report = (problem: string): number => problems.push(`${where}: ${problem}`);
-      const watcher = watchStream(init?.body, report, (frame) => look(frame, where));
+      const isChunk = isOfTexts(input) ? validateCreateCompletionResponse : validateCreateChatCompletionStreamResponse;
+      const watcher = watchStream(init?.body, isChunk, report, (frame) => look(frame, where));
       return new Response(response.body.pipeThrough(watcher), { status, headers });
     }
     const text = await response.text();
@@ -77,8 +89,20 @@ function problemOf(text: string, path: string, { status, headers }: Response): s
   if (/\/health/.test(path)) return undefined;
   if (status >= 400) return violation(validateErrorResponse, body) ?? extraMember(body);
   if (/\/chat\/completions\/?$/.test(path)) return violation(validateCreateChatCompletionResponse, body);
+  if (isOfTexts(path)) return violation(validateCreateCompletionResponse, body) ?? openEnd(text);
   if (/\/models\/?$/.test(path)) return violation(validateListModelsResponse, body);
   return /\/models\//.test(path) ? violation(validateModel, body) : undefined;
+}
+
+/** Whether legacy completions are asked for. */
+function isOfTexts(input: string | URL | Request): boolean {
+  const path = String(input).split("?")[0] ?? "";
+  return /\/completions\/*$/.test(path) && !/(?:c|%63)hat(?:\/|%2f)+completions/i.test(path);
+}
+
+/** A chunk may say null where a whole answer may not, and both have one schema. */
+function openEnd(text: string): string | undefined {
+  return /"finish_reason":null/.test(text) ? `a whole answer that has no end: ${text}` : undefined;
 }
 
 /** The one page that is not JSON: Prometheus' text format. */
@@ -100,6 +124,7 @@ function extraMember(body: unknown): string | undefined {
 /** Passes bytes on as they come and reads along. */
 function watchStream(
   request: unknown,
+  isChunk: Validator<unknown>,
   report: (problem: string) => void,
   look: (frame: string) => void,
 ): TransformStream<Uint8Array, Uint8Array> {
@@ -113,7 +138,7 @@ function watchStream(
     for (const frame of parts) {
       frames.push(frame);
       look(frame);
-      const problem = frameProblem(frame);
+      const problem = frameProblem(frame, isChunk);
       if (problem === undefined) continue;
       broken = true;
       report(problem);
@@ -136,15 +161,13 @@ function watchStream(
 const isEvent = (frame: string): boolean => !frame.startsWith(":");
 const dataOf = (frame: string): string => frame.slice("data: ".length);
 
-function frameProblem(frame: string): string | undefined {
+function frameProblem(frame: string, isChunk: Validator<unknown>): string | undefined {
   if (/^: [^\n]*$/.test(frame)) return undefined;
   if (!/^data: [^\n\r]+$/.test(frame)) return `not one line of data: ${JSON.stringify(frame)}`;
   const data = dataOf(frame);
   if (data === "[DONE]") return undefined;
   const value: unknown = JSON.parse(data);
-  return isError(value)
-    ? (violation(validateErrorResponse, value) ?? extraMember(value))
-    : violation(validateCreateChatCompletionStreamResponse, value);
+  return isError(value) ? (violation(validateErrorResponse, value) ?? extraMember(value)) : violation(isChunk, value);
 }
 
 function isError(value: unknown): value is ErrorEnvelope {
@@ -152,7 +175,11 @@ function isError(value: unknown): value is ErrorEnvelope {
 }
 
 /** A stream's bytes, taken apart. */
-export function toStreamed(answer: { status: number; headers: Headers; text: string }): Streamed {
+export function toStreamed<Part extends AnyChunk = Chunk>(answer: {
+  status: number;
+  headers: Headers;
+  text: string;
+}): Streamed<Part> {
   const { status, headers, text } = answer;
   if (!headers.get("content-type")?.startsWith("text/event-stream")) {
     const body: unknown = JSON.parse(text);
@@ -165,7 +192,7 @@ export function toStreamed(answer: { status: number; headers: Headers; text: str
   const values = data.filter((one) => one !== "[DONE]").map((one): unknown => JSON.parse(one));
   const chunks = data
     .filter((one) => one !== "[DONE]")
-    .map((one): Chunk => JSON.parse(one))
+    .map((one): Part => JSON.parse(one))
     .filter((one) => !isError(one));
   return { status, headers, text, chunks, error: values.find(isError)?.error, done: data.at(-1) === "[DONE]" };
 }

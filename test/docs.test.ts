@@ -26,6 +26,8 @@ const env = {
   VERTEX_KEY_FILE: join(root, "package.json"),
   VERTEX_TOKEN: secret("token"),
   GOOGLE_API_KEY: secret("google"),
+  OPENAI_API_KEY: secret("openai"),
+  OPENROUTER_API_KEY: secret("openrouter"),
   TEAM_KEY: secret("team"),
   ALICE_KEY: secret("alice"),
   USER: "me",

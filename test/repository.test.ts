@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   },
   app: { layers: ["errors", "http", "policy", "surface"], packages: /^(h3|srvx|node:http)$/ },
   surface: {
-    layers: ["access-log", "errors", "gateway", "http", "metrics", "operations", "policy"],
+    layers: ["access-log", "config/suggest", "errors", "gateway", "http", "metrics", "operations", "policy"],
     packages: /^(pino|node:(http|stream))$/,
   },
   gateway: {

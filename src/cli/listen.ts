@@ -1,3 +1,4 @@
+import { Server as HttpServer } from "node:http";
 import { serve } from "h3";
 import type { Logger } from "pino";
 import type { Server } from "srvx";
@@ -30,9 +31,12 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
     silent: true,
     manual: true,
     gracefulShutdown: false,
-    node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs },
+    // A request without a host is the app's to refuse: Node would do it with a bare status.
+    node: { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs, requireHostHeader: false },
   });
-  server.node?.server?.on("clientError", built.answerUnreadable);
+  const { node } = server;
+  if (!(node?.server instanceof HttpServer)) throw new Error("Specgate runs on Node's HTTP server only");
+  built.answerAll(node.server, node.handler);
   await server.serve();
   return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
 }

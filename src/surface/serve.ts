@@ -4,6 +4,7 @@ import { toAccessLine } from "../access-log.ts";
 import { type GatewayError, toGatewayError } from "../errors.ts";
 import type { Served } from "../gateway.ts";
 import type { Cors } from "../http/cors.ts";
+import { checkHead } from "../http/head.ts";
 import { toJourneyHeaders } from "../http/journey.ts";
 import { lingerOver } from "../http/linger.ts";
 import { type Headers, sendError } from "../http/reply.ts";
@@ -57,6 +58,7 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
     let served: Served | undefined;
     let error: GatewayError | undefined;
     try {
+      checkHead(request);
       const key = callers[access](request.headers);
       served = await handle({ request, response, key, headers, model: undefined }, rest);
       error = served?.error;
@@ -69,9 +71,14 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
     traffic.onEnd(toOutcome(operation, response, served, error, times));
     const line = toAccessLine({ request, response, requestId, served, error, times });
     if (access === "public" && error === undefined) log.debug(line, "request");
-    else if (error !== undefined && error.status >= 500) log.error({ ...line, err: error }, "request");
+    else if (error !== undefined && isOurs(error)) log.error({ ...line, err: error }, "request");
     else log.info(line, "request");
   };
+}
+
+/** The operator's matter, with what is known of its cause: a failure, or what a mistake in routes.yaml looks like. */
+function isOurs({ status, cause }: GatewayError): boolean {
+  return status >= 500 || (typeof cause === "object" && cause !== null && "hint" in cause);
 }
 
 function toOutcome(

@@ -143,6 +143,33 @@ export const chatRefusals: readonly Refused[] = [
       "Invalid 'safety_identifier': string too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
   },
   {
+    name: "seventeen labels",
+    request: {
+      messages: hi,
+      metadata: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`label-${at}`, "x"])),
+    },
+    param: "metadata",
+    code: "object_above_max_properties",
+    message:
+      "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead.",
+  },
+  {
+    name: "a label with a name of 65 letters",
+    request: { messages: hi, metadata: { [`abc${"x".repeat(59)}xyz`]: "x" } },
+    param: `metadata.abc${"x".repeat(59)}xyz`,
+    code: "property_name_above_max_length",
+    message:
+      "Invalid property name in 'metadata': 'abc...xyz' is too long. Expected a string with maximum length 64, but got a string with length 65 instead.",
+  },
+  {
+    name: "a label of 513 letters",
+    request: { messages: hi, metadata: { note: "x".repeat(513) } },
+    param: "metadata.note",
+    code: "string_above_max_length",
+    message:
+      "Invalid 'metadata.note': string too long. Expected a string with maximum length 512, but got a string with length 513 instead.",
+  },
+  {
     name: "top_logprobs without logprobs",
     request: { messages: hi, top_logprobs: 2 },
     param: "top_logprobs",

@@ -68,6 +68,47 @@ const transport: readonly Malformed[] = [
     "The request's headers are larger than 16 KB.",
   ),
   row(
+    "no host",
+    ({ path }) => ({ raw: `POST ${path} HTTP/1.1\r\nconnection: close\r\n\r\n` }),
+    400,
+    "The request names no host: HTTP/1.1 asks for a 'host' header.",
+  ),
+  row(
+    "two hosts",
+    raw("Host: other\r\nconnection: close\r\n\r\n"),
+    400,
+    "The request has more than one 'host' header.",
+  ),
+  ...["a b", "a/b", "me@a", "[::1", "a:b"].map((host) =>
+    row(
+      `a host that is none: ${host}`,
+      ({ path }) => ({ raw: `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n` }),
+      400,
+      "The request's 'host' header holds no host.",
+    ),
+  ),
+  row(
+    "an expectation that nobody knows",
+    raw("expect: a-miracle\r\nconnection: close\r\n\r\n"),
+    417,
+    "Unsupported expectation: 'a-miracle'. The one that is known is '100-continue'.",
+  ),
+  ...["ftp://gateway", "http://gateway:99999"].map((origin) =>
+    row(
+      `an address that is none: ${origin}`,
+      ({ path }) => ({ raw: `POST ${origin}${path} HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n` }),
+      400,
+      "The request's path or host could not be read.",
+    ),
+  ),
+  row(
+    "a tunnel",
+    { raw: "CONNECT api.openai.com:443 HTTP/1.1\r\nhost: api.openai.com:443\r\n\r\n" },
+    405,
+    "Not allowed to CONNECT: this is an API, and no proxy.",
+    { code: "method_not_supported", headers: { allow: "GET, HEAD, POST, DELETE, OPTIONS" } },
+  ),
+  row(
     "a path and a host that are no address",
     ({ path }) => ({ raw: `POST ${path}\\ HTTP/1.1\r\nhost: a:99999\r\nconnection: close\r\n\r\n` }),
     400,
@@ -79,7 +120,7 @@ const transport: readonly Malformed[] = [
     ({ path }) => ({ path: path.toUpperCase() }),
     404,
     ({ path }) => {
-      return `Invalid URL (POST ${path.toUpperCase()})`;
+      return `Invalid URL (POST ${path.toUpperCase()}). Did you mean POST ${path}?`;
     },
   ),
   row(

@@ -3,7 +3,7 @@ import type { Ask } from "./_ask.ts";
 
 /** What openai-surface.md asks for, section by section; `rule` is what its table calls the matter. */
 export interface Row {
-  readonly section: "1" | "2" | "4" | "7" | "9";
+  readonly section: "1" | "2" | "3" | "4" | "7" | "9";
   readonly rule: string;
   readonly ask: Ask;
   readonly routes?: string;
@@ -16,8 +16,8 @@ export interface Row {
   readonly text?: string;
 }
 
-export const body = { model: "test-model", ...says("hi") };
-export const streamed = { ...body, stream: true };
+export const body: object = { model: "test-model", ...says("hi") };
+export const streamed: object = { ...body, stream: true };
 export const path = "/v1/chat/completions";
 export const completion = { object: "chat.completion", model: "test-model" };
 export const keys = 'keys: [{ name: alice, key: "${KEY}" }]';
@@ -41,3 +41,6 @@ models:
   "open/*": vertex/gemini-2.5-flash
 aliases: { gpt-4o: test-model }
 `;
+
+/** A model that refuses what it cannot honour. */
+export const refusing = "models: { test-model: { deployments: [vertex/gemini-2.5-flash], unsupported: refuse } }";

@@ -120,9 +120,11 @@ describe("a page that may call can read", () => {
     const gateway = await startGateway(routes);
     const { headers } = await ask(gateway, { ...chat, headers: { origin: page } });
     const exposed = headers.get("access-control-expose-headers")?.split(", ") ?? [];
-    for (const name of ["x-request-id", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms"]) {
-      expect(exposed).toContain(name);
-    }
+    const limits = ["requests", "tokens"].flatMap((unit) =>
+      ["limit", "remaining", "reset"].map((what) => `x-ratelimit-${what}-${unit}`),
+    );
+    const asked = ["x-request-id", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms"];
+    for (const name of [...asked, ...limits]) expect(exposed).toContain(name);
     for (const name of headers.keys())
       if (/^(x-specgate|x-ratelimit|openai)-/.test(name)) expect(exposed).toContain(name);
   });

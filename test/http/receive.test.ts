@@ -198,3 +198,25 @@ describe("a body", () => {
     expect(status).toBe(200);
   });
 });
+
+describe("the end of a request", () => {
+  const late = "answers: [{ text: Late., delay: { headers: 200ms } }]";
+
+  test("is no leaving: the answer comes later", async () => {
+    const gateway = await startGateway({ script: late });
+    const client = await rawClient(gateway.url);
+    client.socket.write(chatOnWire(says("hi")));
+    await client.until("Late.");
+    expect(gateway.upstream.aborted).toHaveLength(0);
+  });
+
+  test("with the end of the client's side is leaving: nobody can tell whether it still reads", async () => {
+    const gateway = await startGateway({ script: late });
+    const client = await rawClient(gateway.url);
+    client.socket.write(chatOnWire(says("hi")));
+    await gateway.upstream.untilRequested();
+    client.socket.end();
+    await gateway.upstream.untilAborted();
+    expect(await gateway.log.until(({ msg }) => msg === "request")).toMatchObject({ status: 499 });
+  });
+});

@@ -4,12 +4,14 @@ import { startGateway } from "../_setup.ts";
 import { ask, type Reply } from "./_ask.ts";
 import { completion, get, named, path, post, type Row, streamed } from "./_row.ts";
 import { surface } from "./_surface.ts";
+import { misc, models } from "./_surface-models.ts";
+import { refusals } from "./_surface-refusals.ts";
 
 /** What a row of the table says, to be seen beside it. */
 const shown = ({ ask: { method = "POST", path: where = "" } }: Row): string => `${method} ${where}`;
 
 describe("openai-surface.md", () => {
-  const all = surface.map((row) => ({ ...row, shown: shown(row) }));
+  const all = [...surface, ...refusals, ...models, ...misc].map((row) => ({ ...row, shown: shown(row) }));
 
   test.each(all)("§$section, $rule: $shown is $status", async (row) => {
     const gateway = await startGateway({ routes: row.routes ?? "", script: row.script ?? "answers: []" });

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { createAnswerUnreadable } from "../../src/surface/unreadable.ts";
+import { createUnreadable } from "../../src/surface/unreadable.ts";
 import { captureLog } from "../_log.ts";
-import { chatOnWire, rawClient } from "../_raw.ts";
+import { chatOnWire, head, rawClient } from "../_raw.ts";
 import { says, startGateway } from "../_setup.ts";
 
 test("what is no request is answered in OpenAI's words, and stands in the log", async () => {
@@ -45,6 +45,25 @@ test("after an answer the next request on the connection is answered by itself",
   expect(client.text().match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
 });
 
+test.each([
+  ["within its chunks", `${head({ "transfer-encoding": "chunked" })}10\r\n{"model"`],
+  ["within its length", `${head({ "content-length": 100 })}{"model"`],
+  ["within its headers", "POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\n"],
+])("a request that ends %s: a client that still listens hears so", async (_name, bytes) => {
+  const gateway = await startGateway();
+  const client = await rawClient(gateway.url);
+  client.socket.end(bytes);
+  await client.closed;
+  expect(client.text()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(client.text()).toContain('{"error":{"message":"The request ended before it was complete."');
+  expect(await gateway.log.until(({ msg }) => msg === "unreadable request")).toMatchObject({
+    level: 30,
+    error: "invalid_request",
+    reason: "HPE_INVALID_EOF_STATE",
+  });
+  expect(gateway.upstream.requests).toHaveLength(0);
+});
+
 test("a client that is cut off is nobody's mistake: no answer, no line", async () => {
   const gateway = await startGateway();
   const client = await rawClient(gateway.url);
@@ -57,7 +76,7 @@ test("a client that is cut off is nobody's mistake: no answer, no line", async (
 test("a request that does not arrive in time is a 408, which clients try again", async () => {
   const log = captureLog({ level: "info", format: "json" });
   const server = createServer({ requestTimeout: 30, headersTimeout: 30, connectionsCheckingInterval: 10 });
-  server.on("clientError", createAnswerUnreadable({ log: log.logger, randomId: () => "1" }));
+  server.on("clientError", createUnreadable({ log: log.logger, randomId: () => "1" }).onClientError);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());

@@ -4,7 +4,7 @@ import type { ServerOptions } from "node:https";
 import { type Answer, type FakeUpstream, type Seen, sleep, startUpstream } from "./_servers.ts";
 
 /** The key of the service account that the fakes know. Made once: it takes a while. */
-export const keyPair = generateKeyPairSync("rsa", {
+export const keyPair: { readonly privateKey: string; readonly publicKey: string } = generateKeyPairSync("rsa", {
   modulusLength: 2048,
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -22,6 +22,9 @@ export const canaries = {
 export const robot = "robot@p.iam.gserviceaccount.com";
 export const target = "target@p.iam.gserviceaccount.com";
 export const audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/w/providers/i";
+/** Of people, not of machines: who calls says which project pays for it. */
+export const workforceAudience = "//iam.googleapis.com/locations/global/workforcePools/w/providers/i";
+export const payingProject = "paying-project";
 export const keyId = "key-1";
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -198,11 +201,13 @@ function decoded(part: string): Record<string, unknown> {
 
 /** @see https://www.rfc-editor.org/rfc/rfc8693#section-2.1 */
 function exchangeProblem(form: URLSearchParams): string | undefined {
+  const ofWorkforce = form.get("audience") === workforceAudience;
   const wanted = {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     requested_token_type: "urn:ietf:params:oauth:token-type:access_token",
-    audience,
+    audience: ofWorkforce ? workforceAudience : audience,
     scope,
+    options: ofWorkforce ? JSON.stringify({ userProject: payingProject }) : null,
   };
   const wrong = Object.entries(wanted).find(([name, value]) => form.get(name) !== value);
   if (wrong !== undefined) return `another ${wrong[0]}`;
@@ -247,8 +252,19 @@ export const subjectTypes = {
   mtls: "urn:ietf:params:oauth:token-type:mtls",
 } as const;
 
+/** Credential files, and where impersonation happens. */
+interface GoogleFiles {
+  readonly impersonation: string;
+  readonly serviceAccount: object & { readonly private_key: string };
+  readonly authorizedUser: object & { readonly refresh_token: string; readonly token_uri: string };
+  readonly federated: (subjectTokenType: string, credentialSource: object, more?: object) => object;
+  readonly workforceUser: object;
+  readonly impersonated: (source: object) => object;
+  readonly aws: object;
+}
+
 /** Credential files whose endpoints are the fake's. */
-export const filesFor = (origin: string) => {
+export const filesFor = (origin: string): GoogleFiles => {
   const impersonation = `${origin}/v1/projects/-/serviceAccounts/${target}:generateAccessToken`;
   const serviceAccount = {
     type: "service_account",

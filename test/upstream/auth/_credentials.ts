@@ -6,7 +6,7 @@ import type { AuthConfig } from "../../../src/config/config.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { CredentialDeps } from "../../../src/upstream/auth/index.ts";
 import { fileWith } from "../_certificates.ts";
-import { canaries, type FakeGoogle, filesFor, subjectTypes } from "../_google.ts";
+import { canaries, type FakeGoogle, filesFor, payingProject, subjectTypes, workforceAudience } from "../_google.ts";
 import { type FakeUpstream, startUpstream } from "../_servers.ts";
 
 /** What a credential of a test needs, where the test does not care. */
@@ -50,7 +50,9 @@ export function useMetadata({ origin }: { readonly origin: string }): void {
 }
 
 /** An upstream that answers those whose credential is right, and 401 to all others. */
-export function startGuarded(isRight: (headers: FakeUpstream["seen"][number]["headers"]) => boolean) {
+export function startGuarded(
+  isRight: (headers: FakeUpstream["seen"][number]["headers"]) => boolean,
+): Promise<FakeUpstream> {
   return startUpstream((response, { headers }) =>
     isRight(headers) ? response.end("in") : response.writeHead(401).end("who are you?"),
   );
@@ -128,6 +130,23 @@ export const googleCases: readonly GoogleCase[] = [
     name: "adc: the metadata server",
     arrange: (google) => {
       useMetadata(google);
+      return adc;
+    },
+  },
+  {
+    name: "adc: the metadata server, by its address",
+    arrange: ({ origin }) => {
+      vi.stubEnv("METADATA_SERVER_DETECTION", "assume-present");
+      vi.stubEnv("GCE_METADATA_IP", new URL(origin).host);
+      return adc;
+    },
+  },
+  {
+    name: "adc: federated, of a workforce, with the project that pays",
+    arrange: ({ origin }) => {
+      const file = fileWith(canaries.subjectToken, "subject.txt");
+      const more = { audience: workforceAudience, workforce_pool_user_project: payingProject };
+      nameCredentials(filesFor(origin).federated(subjectTypes.idToken, { file }, more));
       return adc;
     },
   },
