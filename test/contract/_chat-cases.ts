@@ -21,7 +21,7 @@ export interface ChatCase {
     /** Calls made to the upstream; one unless told. */
     readonly calls?: number;
     /** `x-specgate-changes`; none unless told. */
-    readonly changes?: string;
+    readonly changes?: (words: ContractProvider["words"]) => string | undefined;
   };
 }
 
@@ -163,7 +163,7 @@ const talk: readonly ChatCase[] = [
     needs: "translation",
     request: { ...says("hi"), logit_bias: { 50256: -100 }, best_friend: true },
     script: () => answer({ text: "Hi." }),
-    want: { choice: { content: "Hi." }, changes: "reported:logit_bias, reported:best_friend" },
+    want: { choice: { content: "Hi." }, changes: () => "reported:logit_bias, reported:best_friend" },
   },
   {
     name: "an answer that opens with nothing but its billing is an answer",
@@ -178,12 +178,12 @@ const ends: readonly ChatCase[] = [
   {
     name: "the token limit ends an answer with length",
     request: { ...says("Tell me a long story"), max_completion_tokens: 3 },
-    want: { choice: { content: "Hello! You s", finish: "length" } },
+    want: { choice: { content: "Hello! You s", finish: "length" }, changes: ({ forFewTokens }) => forFewTokens },
   },
   {
     name: "max_tokens is the same limit",
     request: { ...says("Tell me a long story"), max_tokens: 3 },
-    want: { choice: { content: "Hello! You s", finish: "length" } },
+    want: { choice: { content: "Hello! You s", finish: "length" }, changes: ({ forFewTokens }) => forFewTokens },
   },
   {
     name: "an answer cut by the upstream's own limit ends with length, even in the middle of calls",
@@ -297,7 +297,7 @@ const functions: readonly ChatCase[] = [
     request: { ...says("hello"), tools: [{ type: "function", function: { name: "1st-tool" } }] },
     want: {
       choice: { calls: [{ name: "1st-tool", text: "{}" }], finish: "tool_calls" },
-      changes: "renamed:tools[0].function.name",
+      changes: () => "renamed:tools[0].function.name",
     },
   },
   {

@@ -39,6 +39,8 @@ export interface ContractProvider {
     readonly tooLong: Failure;
     /** The refusal where a quota is used up until tomorrow. */
     readonly quota: Failure;
+    /** What is changed where an answer may have a few tokens only: those who think must be told to think less. */
+    readonly forFewTokens?: string;
     /** How its messages speak of the customer. */
     readonly aboutUs: string;
     /** What becomes of a 503 and a 429 that come inside of a stream, where not all servers name the status. */
@@ -80,6 +82,7 @@ providers:
     },
     inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
     opensFirst: false,
+    forFewTokens: "clamped:reasoning_effort",
     aboutUs: `Resource projects/${project}/locations/us-central1 of project ${project} is at fault.`,
   },
 } satisfies Partial<ContractProvider>;

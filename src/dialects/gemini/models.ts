@@ -61,8 +61,7 @@ export function factsOf(upstreamModel: string): ModelFacts {
 }
 
 /** The effort, in OpenAI's words, with which a model thinks least; undefined for one that does not think. */
-export function leastEffort(upstreamModel: string): "none" | "minimal" | "low" | undefined {
-  const { thinking } = factsOf(upstreamModel);
+export function leastEffort({ thinking }: ModelFacts): "none" | "minimal" | "low" | undefined {
   if (thinking.style === "none") return undefined;
   if (thinking.style === "budget") return thinking.canDisable ? "none" : "minimal";
   return thinking.levels.includes("MINIMAL") ? "minimal" : "low";

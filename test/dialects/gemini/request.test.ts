@@ -321,6 +321,27 @@ describe("reasoning_effort", () => {
     });
   }
 
+  test.each([
+    ["gemini-2.5-flash", 5, { thinkingBudget: 0 }],
+    ["gemini-2.5-flash", 1023, { thinkingBudget: 0 }],
+    ["gemini-2.5-pro", 1000, { thinkingBudget: 500 }],
+    ["gemini-2.5-pro", 5, { thinkingBudget: 128 }],
+    ["gemini-3-flash-preview", 10, { thinkingLevel: "MINIMAL" }],
+    ["gemini-3.1-pro-preview", 10, { thinkingLevel: "LOW" }],
+    ["gemini-2.5-flash", 1024, undefined],
+    ["gemini-2.0-flash-001", 10, undefined],
+  ])("is the least where %s may say %i tokens and the client did not say how much to think", (model, limit, want) => {
+    for (const member of ["max_tokens", "max_completion_tokens"]) {
+      const { body, changes } = open({ [member]: limit }, model);
+      const config = { maxOutputTokens: limit, ...(want && { thinkingConfig: want }) };
+      expect(body).toMatchObject({ generationConfig: config });
+      expect(body).not.toMatchObject(
+        want === undefined ? { generationConfig: { thinkingConfig: {} } } : { no: "thing" },
+      );
+      expect(changes).toEqual(want === undefined ? [] : [{ verb: "clamped", path: "reasoning_effort" }]);
+    }
+  });
+
   test("is not passed to a model that does not think", () => {
     expect(open({ reasoning_effort: "low" }, "gemini-2.0-flash-001").body).toEqual({ contents: [hi] });
   });

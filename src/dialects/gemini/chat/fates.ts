@@ -202,8 +202,9 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   temperature: sampling("generationConfig.temperature"),
   top_p: sampling("generationConfig.topP"),
   top_k: sampling("generationConfig.topK"),
-  max_completion_tokens: mapped("generationConfig.maxOutputTokens"),
-  max_tokens: mapped("generationConfig.maxOutputTokens"),
+  // A short answer leaves a model little to think with.
+  max_completion_tokens: mapped("generationConfig.maxOutputTokens", "generationConfig.thinkingConfig.**"),
+  max_tokens: mapped("generationConfig.maxOutputTokens", "generationConfig.thinkingConfig.**"),
   n: emulated("one upstream call per choice", "chat/n"),
   stop: mapped("generationConfig.stopSequences"),
   presence_penalty: penalty("generationConfig.presencePenalty"),

@@ -1,6 +1,6 @@
 import type { Change, ChatRequest } from "../../../operations/types.ts";
 import { toGeminiSchema } from "../json-schema.ts";
-import type { ModelFacts, ThinkingLevel } from "../models.ts";
+import { leastEffort, type ModelFacts, type ThinkingLevel } from "../models.ts";
 import type { GenerationConfig, ThinkingConfig } from "../types.ts";
 
 /**
@@ -23,9 +23,22 @@ export function toGenerationConfig(request: ChatRequest, model: ModelFacts, chan
   if (request.seed != null) config.seed = Number(BigInt.asIntN(32, BigInt(request.seed)));
   addPenalties(config, request, model, changes);
   if (model.logprobs && request.logprobs === true) addLogprobs(config, request);
-  const thinking = toThinkingConfig(request.reasoning_effort, limit ?? undefined, model, changes);
+  const thinking =
+    request.reasoning_effort == null && limit != null && limit < shortAnswer
+      ? toLeastThinking(limit, model, changes)
+      : toThinkingConfig(request.reasoning_effort, limit ?? undefined, model, changes);
   if (thinking !== undefined) config.thinkingConfig = thinking;
   return config;
+}
+
+/** Below so many tokens a model that thinks as it likes may have none left for an answer. */
+const shortAnswer = 1024;
+
+/** Clients that ask for a title, or whether anybody is there, give few tokens and say nothing of thinking. */
+function toLeastThinking(limit: number, model: ModelFacts, changes: Change[]): ThinkingConfig | undefined {
+  const thinking = toThinkingConfig(leastEffort(model), limit, model, []);
+  if (thinking !== undefined) changes.push({ verb: "clamped", path: "reasoning_effort" });
+  return thinking;
 }
 
 function addLogprobs(config: GenerationConfig, request: ChatRequest): void {

@@ -1,7 +1,7 @@
 import { chatRequestShape } from "../../../../generated/fields/openai.ts";
 import { generateContentResponseShape } from "../../../../generated/fields/vertex.ts";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
-import { leastEffort } from "../models.ts";
+import { factsOf, leastEffort } from "../models.ts";
 import { conditions } from "./conditions.ts";
 import { requestFates } from "./fates.ts";
 import { toGenerateContent } from "./request.ts";
@@ -24,5 +24,5 @@ export const chat: ChatOperation = {
     response: fromGenerateContent,
     stream: foldGenerateContent,
   }),
-  leastEffort: (facts) => leastEffort(facts.upstreamModel),
+  leastEffort: (facts) => leastEffort(factsOf(facts.upstreamModel)),
 };
