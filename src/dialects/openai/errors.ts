@@ -150,7 +150,6 @@ function nameOf(error: Said, status: number): ErrorName {
 }
 
 function isRefusal(code: string | undefined): code is ErrorName {
-  if (code === undefined || !Object.hasOwn(errorTable, code)) return false;
   return Object.entries(errorTable).some(([name, [status]]) => name === code && status === 400);
 }
 

@@ -31,16 +31,16 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
   let ended = false;
   let failed: GatewayError | undefined;
 
-  /** Takes the counts out of an event; the text that is left of it, where its bytes can still be used. */
-  function takeCounts(event: Json, data: string): string | undefined {
+  /** Takes the counts out of an event, and out of its text, where its bytes can still be used. */
+  function takeCounts(event: Json, data: string): { readonly event: Json; readonly text: string | undefined } {
     // What goes out is one line that ends in a brace.
     const text = data.startsWith("{") && data.endsWith("}") && !data.includes("\n") ? data : undefined;
-    if (!("usage" in event)) return text;
-    const { usage: said } = event;
+    if (!("usage" in event)) return { event, text };
+    // A copy: what has been deleted from is slow ever after.
+    const { usage: said, ...rest } = event;
     const counts = readCounts(said);
     if (counts !== undefined) usage = toUsage(counts);
-    delete event["usage"];
-    return said === null && text !== undefined ? withoutNullUsage(text) : undefined;
+    return { event: rest, text: said === null && text !== undefined ? withoutNullUsage(text) : undefined };
   }
 
   function readOne(data: string): readonly Piece<Chunk>[] | GatewayError {
@@ -52,7 +52,9 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
     const event = parseJson(data);
     const failure = failureIn(event, facts);
     if (failure !== undefined) return failure;
-    return isJson(event) ? steps.read(event, takeCounts(event, data)) : [];
+    if (!isJson(event)) return [];
+    const taken = takeCounts(event, data);
+    return steps.read(taken.event, taken.text);
   }
 
   return {

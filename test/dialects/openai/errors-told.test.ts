@@ -28,6 +28,11 @@ describe("how long to wait", () => {
       { "retry-after": "Fri, 01 Jan 2027 00:00:01 GMT", date: "Thu, 31 Dec 2026 23:59:59 GMT" },
       2000,
     ],
+    [
+      "a date beyond the end of February of a century that has no leap day",
+      { "retry-after": "Mon, 01 Mar 2100 00:00:00 GMT", date: "Sun, 28 Feb 2100 00:00:00 GMT" },
+      86_400_000,
+    ],
     ["a date that is over", { "retry-after": "Sat, 28 Feb 2026 23:59:00 GMT", date }, 0],
     ["a date, and no clock", { "retry-after": "Sun, 01 Mar 2026 00:00:20 GMT" }, undefined],
     ["a date of another form", { "retry-after": "2026-03-01T00:00:20Z", date }, undefined],

@@ -250,6 +250,7 @@ describe("what is meant, whatever the status", () => {
       numbered(400, "This endpoint's maximum context length is 128000 tokens."),
       tooLong,
     ],
+    ["words for it with a code of their own", 400, openai(vllm, "string_above_max_length"), tooLong],
     ["llama.cpp's type for it", 400, numbered(400, "Long.", { type: "exceed_context_size_error" }), tooLong],
     [
       "llama.cpp's words for it, which once had the status 500",

@@ -127,3 +127,12 @@ describe("what Ollama takes passes there, and nothing of it is told", () => {
     expect(toldOf(request, "ollama")).toEqual([]);
   });
 });
+
+test("a deprecated result alone is one of a tool where servers have forgotten functions", () => {
+  const messages = [...base.messages, { role: "function", name: "f", content: "1" }];
+  expect(openChat({ host: "vllm", request: { messages } }).body).toEqual({
+    ...base,
+    messages: [...base.messages, { role: "tool", tool_call_id: "call_0", content: "1" }],
+  });
+  expect(openChat({ host: "openai", request: { messages } }).body).toEqual({ ...base, messages });
+});

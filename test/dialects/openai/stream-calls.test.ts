@@ -78,6 +78,35 @@ describe("several calls", () => {
       [...both.slice(0, 3), { tool_calls: [{ ...begun, id: own(1) }] }, ...both.slice(4)],
     ],
     [
+      "of one function that share an id get different ones",
+      [
+        opens,
+        calling(begin()),
+        calling(more("{}")),
+        calling(begin({ index: 1 })),
+        calling(more("[]", { index: 1 })),
+        ...ended,
+      ],
+      [...both.slice(0, 3), { tool_calls: [begin({ index: 1, id: own(1) })] }, ...both.slice(4)],
+    ],
+    [
+      "of one function and all numbered 0 are numbered",
+      [opens, calling(begin()), calling(more("{}")), calling(begin({ id: "call_2" })), calling(more("[]")), ...ended],
+      [...both.slice(0, 3), { tool_calls: [begin({ index: 1, id: "call_2" })] }, ...both.slice(4)],
+    ],
+    [
+      "that share an id and have no index are told apart by their names",
+      [
+        opens,
+        calling(bare(begin())),
+        calling(bare(more("{}"))),
+        calling(bare({ ...second, id: "call_1" })),
+        calling(bare(more("[]"))),
+        ...ended,
+      ],
+      [...both.slice(0, 3), { tool_calls: [{ ...begun, id: own(1) }] }, ...both.slice(4)],
+    ],
+    [
       "all without an id and numbered 0, but of different names, are different",
       [
         opens,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { GatewayError } from "../../../src/errors.ts";
 import {
   chunkOf,
   done,
@@ -12,7 +13,7 @@ import {
   opens,
   saying,
 } from "./_chunks.ts";
-import { callId, createdSec } from "./_translate.ts";
+import { callId, createdSec, openChat } from "./_translate.ts";
 
 const hi = saying({ content: "Hi." });
 
@@ -208,10 +209,26 @@ describe("why a stream ends", () => {
     expect(pieces.at(-1)?.chunk).toEqual({ ...last, model: "asked" });
   });
 
+  test("is told in the first chunk that tells it, where a server does so twice", () => {
+    const { pieces } = foldWell([opens, hi, ending("stop", { stop_reason: 7 }), ending("stop"), done]);
+    expect(pieces.at(-1)?.chunk).toEqual({ ...ending("stop", { stop_reason: 7 }), model: "asked" });
+  });
+
+  test("is told without the likelihoods of the last words, which stand beside them", () => {
+    const logprobs = { content: [{ token: "!", logprob: 0, bytes: null, top_logprobs: [] }], refusal: null };
+    const { pieces } = foldWell([opens, saying({ content: "!" }, { logprobs, finish_reason: "stop" }), done]);
+    expect(pieces.slice(1).map(({ chunk }) => chunk.choices[0])).toEqual([
+      { index: 0, delta: { content: "!" }, logprobs, finish_reason: null },
+      { index: 0, delta: {}, logprobs: null, finish_reason: "stop" },
+    ]);
+  });
+
   test("is not told before the server is done", () => {
-    const folding = foldChat([opens, hi, ending()].slice(0, 2));
-    expect(folding.pieces).toHaveLength(2);
-    expect(folding.failure).toBeDefined();
+    const folding = openChat({ kind: "stream", request: { stream: true } }).stream();
+    const told = [opens, hi, ending()].map((event) => folding.onEvent(JSON.stringify(event)));
+    expect(told.map((pieces) => (pieces instanceof GatewayError ? 0 : pieces.length))).toEqual([1, 1, 0]);
+    expect(folding.onEvent(done)).toHaveLength(1);
+    expect(folding.onEnd()).toEqual([]);
   });
 });
 
@@ -367,6 +384,14 @@ describe("an event", () => {
     ]);
     expect(pieces.map(({ chunk }) => chunk.choices[0]?.delta)).toEqual([opening, { content: "Hi." }]);
     expect(failure).toMatchObject({ errorName: "overloaded" });
+    const last = foldChat([opens, ending(), `${line(hi)}\n{"error":{"message":"Busy.","code":503}}`]);
+    expect(last.pieces).toHaveLength(2);
+    expect(last.failure).toMatchObject({ errorName: "overloaded" });
+  });
+
+  test("of another kind leaves nothing behind", () => {
+    const { pieces } = foldWell([opens, { type: "ping" }, ending(), done]);
+    expect(pieces.at(-1)?.chunk).toEqual({ ...ending(), model: "asked" });
   });
 
   test("with an error of null is none", () => {

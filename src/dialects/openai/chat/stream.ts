@@ -82,7 +82,9 @@ export function foldChatChunks(context: OpenAIContext): Fold<ChatChunk> {
   }
 
   function toPiece(choice: Json, { event, text, said }: Original): Piece<ChatChunk> | GatewayError {
-    const made = fit({ ...event, choices: [choice] }, validateCreateChatCompletionStreamResponse);
+    // Bytes that can be used say just this choice.
+    const chunk = text === undefined ? { ...event, choices: [choice] } : event;
+    const made = fit(chunk, validateCreateChatCompletionStreamResponse);
     if (made instanceof GatewayError) return made;
     const kept = made.taken ? undefined : text;
     return { chunk: made.value, text: kept && withText(kept, "model", said, made.value.model) };
