@@ -13,15 +13,26 @@ export const openaiRows: readonly Row[] = [
     "{ ...spoken, model: facts.upstreamModel,",
     "{ ...spoken,",
   ],
-  ["chat: what a server lacks is sent", `${chat}/request.ts`, "...takeLacking(body, host.lacks, chatRequestShape)", ""],
+  [
+    "chat: what a server lacks is sent",
+    `${chat}/request.ts`,
+    "for (const name of host.lacks.chat) delete body[name];",
+    "",
+  ],
   ["chat: OpenAI gets extensions", `${chat}/request.ts`, "withoutExtensions(body);", ""],
   [
     "chat: members of the Responses API go unmentioned",
-    `${chat}/request.ts`,
-    "changes.push(...withoutResponses(body));",
-    "withoutResponses(body);",
+    `${dialect}/hosts.ts`,
+    'chat: ["background", "include", "max_tool_calls", "text", "truncation"],',
+    "chat: [],",
   ],
-  ["chat: members of the Responses API are sent", `${chat}/request.ts`, "delete body[name];", "void name;"],
+  ["chat: what a server lacks goes unmentioned", `${chat}/index.ts`, 'lacking: lackingAt("chat"),', ""],
+  [
+    "completions: what a server lacks goes unmentioned",
+    `${completions}/index.ts`,
+    'lacking: lackingAt("completions"),',
+    "",
+  ],
   ["chat: the limit keeps its newer name", `${chat}/request.ts`, "nameTokenLimit(body, host);", ""],
   [
     "chat: of two limits the older one counts",
@@ -89,8 +100,8 @@ export const openaiRows: readonly Row[] = [
   [
     "completions: what a server lacks is sent",
     `${completions}/request.ts`,
-    "[host.lacks, host.lacksInCompletions]",
-    "[host.lacks]",
+    "for (const name of host.lacks.completions) delete body[name];",
+    "",
   ],
   [
     "completions: the model's own name is not sent",

@@ -26,6 +26,7 @@ interface Node {
 interface Walk {
   readonly unsupported: Unsupported;
   readonly passUnknown: boolean;
+  readonly lacking: ReturnType<NonNullable<OperationFates["lacking"]>> | undefined;
   readonly holds: (condition: string) => boolean;
   readonly changes: Change[];
   /** Names and indexes from the root to the place at hand; text is made of it only where something is to be said. */
@@ -45,7 +46,8 @@ export function compileAudit<Request extends object>(table: OperationFates<Reque
   const root = toNode(table.requestShape, table.request);
   return (request, facts, unsupported) => {
     const holds = (condition: string): boolean => table.conditions[condition]?.holds(facts, request) === true;
-    const walk: Walk = { unsupported, passUnknown: table.unknown === "passed", holds, changes: [], place: [] };
+    const passUnknown = table.unknown === "passed";
+    const walk: Walk = { unsupported, passUnknown, lacking: table.lacking?.(facts), holds, changes: [], place: [] };
     visitObject(request, root, walk);
     return walk.changes;
   };
@@ -128,12 +130,24 @@ function visitWord(word: string, words: NonNullable<Node["words"]>, ofField: Nod
 }
 
 function visitUnknown(value: unknown, walk: Walk): void {
-  if (value === null || value === undefined || walk.passUnknown || walk.unsupported === "ignore") return;
+  if (value === null || value === undefined || walk.unsupported === "ignore") return;
+  if (walk.passUnknown) {
+    judgeLacking(walk);
+    return;
+  }
   const path = pathOf(walk);
   if (walk.unsupported === "refuse") {
     throw new GatewayError("unknown_parameter", `Unknown parameter: '${path}'.`, { param: path });
   }
   walk.changes.push({ verb: "reported", path });
+}
+
+/** A field that would pass, were it not known that the host has no such thing. */
+function judgeLacking({ place, lacking, unsupported: mode, changes }: Walk): void {
+  const [name, ...below] = place;
+  if (lacking === undefined || typeof name !== "string" || below.length > 0 || !lacking.names.has(name)) return;
+  if (mode === "refuse") throw unsupported(name, lacking.why, undefined);
+  changes.push({ verb: "reported", path: name });
 }
 
 /** Applies a fate to a field that is set. `done`: whatever is below it has been decided with it. */

@@ -69,6 +69,8 @@ export interface OperationFates<Request = ChatRequest> {
    * where the upstream speaks the client's own language and may be newer than the spec.
    */
   readonly unknown: "reported" | "passed";
+  /** Where unknown fields pass: those at the top that a host is known to lack, and why. They are reported. */
+  readonly lacking?: (facts: Facts) => { readonly names: ReadonlySet<string>; readonly why: string };
 }
 
 /** The translators of one operation, typed by the dialect's own body and context. */

@@ -1,12 +1,11 @@
 import type { ChatRequestField, CompletionRequestField } from "../../../generated/fields/openai.ts";
-import type { CompletionHabits } from "../../operations/types.ts";
+import type { CompletionHabits, OperationName } from "../../operations/types.ts";
+import type { Facts } from "../dialect.ts";
 
 /** What a server that speaks OpenAI's language does differently from OpenAI. */
 export interface HostFacts {
   /** Members of a request it refuses or drops in silence. They are not sent, and the client is told. */
-  readonly lacks: ReadonlySet<string>;
-  /** The same for legacy completions alone. */
-  readonly lacksInCompletions: ReadonlySet<string>;
+  readonly lacks: Readonly<Record<OperationName, ReadonlySet<string>>>;
   /** Why it lacks them. */
   readonly why: string;
   /** Refuses members that OpenAI's spec does not know, also those that clients send back out of earlier answers. */
@@ -106,9 +105,16 @@ const services: readonly ChatRequestField[] = [
   "web_search_options",
 ];
 
+/** What a server lacks everywhere, in chat alone and in legacy completions alone. */
+function lacking(
+  everywhere: readonly string[],
+  { chat = [], completions = [] }: Partial<Record<OperationName, readonly string[]>> = {},
+): HostFacts["lacks"] {
+  return { chat: new Set([...everywhere, ...chat]), completions: new Set([...everywhere, ...completions]) };
+}
+
 const anyServer: HostFacts = {
-  lacks: new Set<string>(),
-  lacksInCompletions: new Set<string>(),
+  lacks: lacking([]),
   why: "",
   strict: false,
   developerRole: false,
@@ -122,7 +128,7 @@ const anyServer: HostFacts = {
 
 const ownServer: HostFacts = {
   ...anyServer,
-  lacks: new Set<string>(services),
+  lacks: lacking(services),
   why: "a service of OpenAI's own",
   customTools: false,
   functions: false,
@@ -139,8 +145,11 @@ export type HostName = "openai" | "openrouter" | "vllm" | "llamacpp" | "lmstudio
 const hosts: Readonly<Record<HostName, HostFacts>> = {
   openai: {
     ...anyServer,
-    lacks: new Set<string>(extensions),
-    lacksInCompletions: new Set<string>(["response_format"]),
+    // Clients whose body is in the shape of the Responses API send the rest of that along.
+    lacks: lacking(extensions, {
+      chat: ["background", "include", "max_tool_calls", "text", "truncation"],
+      completions: ["response_format"],
+    }),
     why: "no part of OpenAI's API",
     strict: true,
     developerRole: true,
@@ -158,15 +167,17 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
   ollama: {
     ...ownServer,
     // Its own members reach it through the native API only.
-    lacks: new Set<string>([
-      ...services,
-      ...extensions.filter((name) => name !== "reasoning"),
-      "cache_control",
-      "logit_bias",
-      "think",
-      "user",
-    ]),
-    lacksInCompletions: new Set<string>(["best_of", "echo"]),
+    lacks: lacking(
+      [
+        ...services,
+        ...extensions.filter((name) => name !== "reasoning"),
+        "cache_control",
+        "logit_bias",
+        "think",
+        "user",
+      ],
+      { completions: ["best_of", "echo"] },
+    ),
     why: "Ollama's OpenAI-compatible API drops it in silence",
     maxCompletionTokens: false,
     efforts: ["none", "low", "medium", "high"],
@@ -178,6 +189,16 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
 export const knownHosts: readonly HostName[] = ["openai", "openrouter", "vllm", "llamacpp", "lmstudio", "ollama"];
 
 const byName: ReadonlyMap<string, HostFacts> = new Map(Object.entries(hosts));
+
+/** Why and what a server lacks in an operation, as the audit wants it. */
+export function lackingAt(
+  operation: OperationName,
+): (facts: Facts) => { readonly names: ReadonlySet<string>; readonly why: string } {
+  return ({ host }) => {
+    const { lacks, why } = hostFacts(host);
+    return { names: lacks[operation], why };
+  };
+}
 
 /** What is known of a server; nothing of one that is not named. */
 export function hostFacts(host: string): HostFacts {

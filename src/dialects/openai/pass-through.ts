@@ -1,7 +1,8 @@
 import type { Shape } from "../../../generated/fields/shape.ts";
+import type { OperationName } from "../../operations/types.ts";
 import { type ConditionalFate, type Fate, ignored, mapped, reported, when } from "../fates.ts";
 import type { OpenAICondition } from "./conditions.ts";
-import { type HostFacts, hostFacts, knownHosts } from "./hosts.ts";
+import { hostFacts, knownHosts } from "./hosts.ts";
 
 /** A fate table of this dialect: complete by its making. */
 export type PassTable = Readonly<Record<string, Fate | ConditionalFate<OpenAICondition>>>;
@@ -21,8 +22,8 @@ const missed = /^messages\[\]<assistant>\.(?:images|prefix)(?:[.[]|$)/;
  * The table of a dialect that speaks the client's own language: each field goes where it came from, save what a
  * server lacks. A field that is new in the spec passes like the others; that is what this dialect is for.
  */
-export function passRequest(shape: Shape, lacks: (facts: HostFacts, member: string) => boolean): PassTable {
-  return Object.fromEntries(keysOf(shape).map((key) => [key, fateOf(key, lacks)]));
+export function passRequest(operation: OperationName, shape: Shape): PassTable {
+  return Object.fromEntries(keysOf(shape).map((key) => [key, fateOf(operation, key)]));
 }
 
 /** The same for what comes back. */
@@ -45,15 +46,12 @@ export const modelName: ConditionalFate<OpenAICondition> = when<OpenAICondition>
   mapped("model"),
 );
 
-function fateOf(
-  key: string,
-  isLacking: (facts: HostFacts, member: string) => boolean,
-): Fate | ConditionalFate<OpenAICondition> {
+function fateOf(operation: OperationName, key: string): Fate | ConditionalFate<OpenAICondition> {
   const [top = key] = /^\w+/.exec(key) ?? [];
   const cases: Partial<Record<OpenAICondition, Fate>> = {};
   for (const host of knownHosts) {
     const facts = hostFacts(host);
-    if (isLacking(facts, top) || (facts.strict && missed.test(key))) cases[host] = reported(facts.why);
+    if (facts.lacks[operation].has(top) || (facts.strict && missed.test(key))) cases[host] = reported(facts.why);
     else if (facts.strict && replayed.some((one) => one.test(key)))
       cases[host] = ignored("it changes no answer, and OpenAI would refuse it");
   }

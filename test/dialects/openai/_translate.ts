@@ -2,7 +2,7 @@ import {
   validateCreateChatCompletionRequest,
   validateCreateCompletionRequest,
 } from "../../../generated/validators/openai.received.mjs";
-import { type Audit, compileAudit } from "../../../src/dialects/audit.ts";
+import { type Audit, compileAudit, type Unsupported } from "../../../src/dialects/audit.ts";
 import type { AnswerKind, Facts, Fold, Open } from "../../../src/dialects/dialect.ts";
 import { chat } from "../../../src/dialects/openai/chat/index.ts";
 import { completions } from "../../../src/dialects/openai/completions/index.ts";
@@ -77,11 +77,16 @@ const chatAudit: Audit<ChatRequest> = compileAudit(chat.fates);
 const textAudit: Audit<CompletionRequest> = compileAudit(completions.fates);
 
 /** What a client is told about its request: `reported:store`. */
-export function toldOf(members: object, host: string, operation: "chat" | "completions" = "chat"): readonly string[] {
+export function toldOf(
+  members: object,
+  host: string,
+  operation: "chat" | "completions" = "chat",
+  unsupported: Unsupported = "report",
+): readonly string[] {
   const audited =
     operation === "chat"
-      ? chatAudit(toChatRequest(members), factsFor(host), "report")
-      : textAudit(toCompletionRequest(members), factsFor(host), "report");
+      ? chatAudit(toChatRequest(members), factsFor(host), unsupported)
+      : textAudit(toCompletionRequest(members), factsFor(host), unsupported);
   const { changes } = (operation === "chat" ? openChat : openText)({ host, request: members });
   return [...audited, ...changes].map(({ verb, path }) => `${verb}:${path}`);
 }

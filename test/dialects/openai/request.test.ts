@@ -318,6 +318,22 @@ describe("what a server lacks is not sent, and the client is told", () => {
     expect(toldOf(everything, host).toSorted()).toEqual(told.toSorted());
   });
 
+  test.each<[Host, "chat" | "completions", string, string]>([
+    ["openai", "chat", "num_ctx", "no part of OpenAI's API"],
+    ["openai", "chat", "truncation", "no part of OpenAI's API"],
+    ["openai", "chat", "min_tokens", "no part of OpenAI's API"],
+    ["ollama", "chat", "think", "Ollama's OpenAI-compatible API drops it in silence"],
+    ["ollama", "completions", "think", "Ollama's OpenAI-compatible API drops it in silence"],
+    ["openai", "completions", "response_format", "no part of OpenAI's API"],
+  ])("%s: a model that refuses what it cannot honour refuses %s with %s", (host, operation, member, why) => {
+    const message = `Unsupported parameter: '${member}' is not supported with this model: ${why}.`;
+    const refusal = expect.objectContaining({ errorName: "unsupported_parameter", param: member, message });
+    const given = { [member]: member === "response_format" ? { type: "json_object" } : 1 };
+    expect(() => toldOf(given, host, operation, "refuse")).toThrow(refusal);
+    expect(toldOf(given, host, operation, "ignore")).toEqual([]);
+    expect(toldOf({ [member]: null }, host, operation, "refuse")).toEqual([]);
+  });
+
   test.each<[Host, string, readonly string[]]>([
     ["ollama", "minimal", ["clamped:reasoning_effort"]],
     ["ollama", "max", ["clamped:reasoning_effort"]],

@@ -78,7 +78,7 @@ function refusedFirst(line: Fate | ConditionalFate<OpenAICondition>): Conditiona
   return when({ "no-custom-tools": noCustom, ...cases }, otherwise);
 }
 
-const passed = passRequest(chatRequestShape, ({ lacks }, member) => lacks.has(member));
+const passed = passRequest("chat", chatRequestShape);
 
 /**
  * What becomes of each field of a chat request.

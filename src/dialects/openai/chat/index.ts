@@ -1,6 +1,7 @@
 import { chatRequestShape, chatResponseShape } from "../../../../generated/fields/openai.ts";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { conditions } from "../conditions.ts";
+import { lackingAt } from "../hosts.ts";
 import { leastEffort } from "../models.ts";
 import { requestFates, responseFates } from "./fates.ts";
 import { toChatBody } from "./request.ts";
@@ -17,6 +18,7 @@ export const chat: ChatOperation = {
       response: responseFates,
       conditions,
       unknown: "passed",
+      lacking: lackingAt("chat"),
     },
     request: toChatBody,
     response: fromChatBody,

@@ -1,9 +1,7 @@
-import { chatRequestShape } from "../../../../generated/fields/openai.ts";
 import type { Change, ChatMessage, ChatRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
 import { type HostFacts, hostFacts } from "../hosts.ts";
 import { isJson } from "../json.ts";
-import { takeLacking } from "../lacking.ts";
 import { streamOptions } from "../stream-options.ts";
 import { hasOlderForms, toFunctionTools } from "./functions.ts";
 import { withoutExtensions } from "./strict.ts";
@@ -33,14 +31,11 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const legacyCalls = !host.functions && (request.functions ?? []).length > 0;
   const spoken = !host.functions && hasOlderForms(request) ? toFunctionTools(request) : request;
   const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, host) };
-  const changes: Change[] = [...takeLacking(body, host.lacks, chatRequestShape)];
-  if (host.strict) {
-    withoutExtensions(body);
-    changes.push(...withoutResponses(body));
-  }
+  for (const name of host.lacks.chat) delete body[name];
+  if (host.strict) withoutExtensions(body);
   nameTokenLimit(body, host);
   nameFormat(body, host);
-  changes.push(...clampEffort(body, host));
+  const changes = clampEffort(body, host);
   if (kind === "stream") {
     body["stream"] = true;
     body["stream_options"] = streamOptions(request.stream_options, host);
@@ -55,15 +50,6 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
 function toMessages(messages: readonly ChatMessage[], host: HostFacts): readonly ChatMessage[] {
   if (host.developerRole || !messages.some((message) => message.role === "developer")) return messages;
   return messages.map((message) => (message.role === "developer" ? { ...message, role: "system" } : message));
-}
-
-/** Members of the Responses API that come along with a body in its shape, and that chat at OpenAI would refuse. */
-const responses = ["background", "include", "max_tool_calls", "text", "truncation"];
-
-function withoutResponses(body: ChatBody): readonly Change[] {
-  const sent = responses.filter((name) => body[name] != null);
-  for (const name of responses) delete body[name];
-  return sent.map((path) => ({ verb: "reported", path }));
 }
 
 /** Two names for one limit. Where both are given the newer one counts. */

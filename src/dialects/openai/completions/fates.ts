@@ -22,10 +22,7 @@ const others: Partial<Fates<CompletionRequestField, OpenAICondition>> = {
 
 /** What becomes of each field of a request for legacy completions, where the server has them itself. */
 export const requestFates: PassTable = {
-  ...passRequest(
-    completionRequestShape,
-    ({ lacks, lacksInCompletions }, member) => lacks.has(member) || lacksInCompletions.has(member),
-  ),
+  ...passRequest("completions", completionRequestShape),
   ...others,
 };
 

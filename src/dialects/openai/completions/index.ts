@@ -1,7 +1,7 @@
 import { completionRequestShape, completionResponseShape } from "../../../../generated/fields/openai.ts";
 import { type CompletionOperation, defineOperation } from "../../dialect.ts";
 import { completionConditions } from "../conditions.ts";
-import { hostFacts } from "../hosts.ts";
+import { hostFacts, lackingAt } from "../hosts.ts";
 import { requestFates, responseFates } from "./fates.ts";
 import { toCompletionBody } from "./request.ts";
 import { fromCompletionBody } from "./response.ts";
@@ -17,6 +17,7 @@ export const completions: CompletionOperation = {
       response: responseFates,
       conditions: completionConditions,
       unknown: "passed",
+      lacking: lackingAt("completions"),
     },
     request: toCompletionBody,
     response: fromCompletionBody,

@@ -1,9 +1,7 @@
-import { completionRequestShape } from "../../../../generated/fields/openai.ts";
 import type { CompletionRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
 import { hostFacts } from "../hosts.ts";
 import type { Json } from "../json.ts";
-import { takeLacking } from "../lacking.ts";
 import { streamOptions } from "../stream-options.ts";
 
 /**
@@ -14,9 +12,7 @@ import { streamOptions } from "../stream-options.ts";
 export function toCompletionBody(request: CompletionRequest, facts: Facts, kind: AnswerKind): Translated<Json, Facts> {
   const host = hostFacts(facts.host);
   const body: Json = { ...request, model: facts.upstreamModel };
-  const changes = [host.lacks, host.lacksInCompletions].flatMap((names) =>
-    takeLacking(body, names, completionRequestShape),
-  );
+  for (const name of host.lacks.completions) delete body[name];
   if (kind === "stream") {
     body["stream"] = true;
     body["stream_options"] = streamOptions(request.stream_options, host);
@@ -24,5 +20,5 @@ export function toCompletionBody(request: CompletionRequest, facts: Facts, kind:
     delete body["stream"];
     delete body["stream_options"];
   }
-  return { body, changes, context: facts };
+  return { body, changes: [], context: facts };
 }
