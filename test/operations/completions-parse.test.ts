@@ -111,6 +111,7 @@ describe("what one request may ask for", () => {
     ["128 prompts", { prompt: Array.from({ length: 128 }, String) }],
     ["128 choices", { prompt: "a", n: 128 }],
     ["2 prompts of 64 choices", { prompt: ["a", "b"], n: 64 }],
+    ["biases of 100 and -100", { prompt: "a", logit_bias: { 5: 100, 6: -100 } }],
   ])("but %s", async (_name, body) => {
     expect(await parsed(body)).toMatchObject(body);
   });

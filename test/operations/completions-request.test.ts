@@ -225,6 +225,7 @@ describe("what is said of the chat request is said in the client's own words", (
     ["both of logprobs, once", { prompt: "a", logprobs: 2 }, ["logprobs", "top_logprobs"], ["reported:logprobs"]],
     ["an effort that nobody asked for", { prompt: "a", max_tokens: 2 }, ["reasoning_effort"], []],
     ["other fields", { prompt: "a", seed: 2 }, ["seed"], ["reported:seed"]],
+    ["several of them, each once", { prompt: "a" }, ["seed", "user", "seed"], ["reported:seed", "reported:user"]],
   ])("a notice: %s", (_name, request, chat, own) => {
     expect(pathsOf(request, { audit: reports(...chat) })).toEqual(own);
   });
@@ -286,6 +287,14 @@ describe("what is said of the chat request is said in the client's own words", (
       errorName: "unknown_parameter",
       param: "messages",
     });
+  });
+
+  test.each([
+    ["a likelihood's rivals, where `logprobs` says how many", { logprobs: 1, top_logprobs: 2, tools: [{}] }, ["tools"]],
+    ["and where it does not", { top_logprobs: 2 }, ["top_logprobs"]],
+  ])("%s", (_name, members, paths) => {
+    const changes = overFakeChat().audit(asRequest({ prompt: "a", ...members }), facts, "report");
+    expect(changes).toEqual(paths.map((path) => ({ verb: "reported", path })));
   });
 
   test("a member that chat has in another form is refused by its name", () => {
