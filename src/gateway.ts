@@ -29,6 +29,7 @@ import { fanOut, joinAnswers, joinUsage } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
 import type { Route, Router } from "./routing/resolve.ts";
 import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
+import { createEncode } from "./upstream/encode.ts";
 import type { Transport } from "./upstream/send.ts";
 import type { OperationTarget, Target } from "./upstream/target.ts";
 import type { Usage } from "./usage/usage.ts";
@@ -97,6 +98,11 @@ export interface About {
   readonly provider: string;
 }
 
+/** A part of a request that was answered. */
+interface Spent extends Pick<Attempted<unknown>, "target" | "attempts"> {
+  readonly usage: () => Usage | undefined;
+}
+
 /** What sets one operation apart from another on the same way. */
 interface Way<Request extends object, Body, Chunk> {
   readonly operation: OperationName;
@@ -124,6 +130,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const served = { key: key.name, model: requestedModel, stream: Reflect.get(body, "stream") === true };
     const work = abortOnDisconnect(response);
     let toClientPath: ToClientPath | undefined;
+    // What answered, and will have to be paid for, also where the request fails for something else.
+    const spent: Spent[] = [];
     try {
       // operations/<operation>: object → call, by the compiled validator. One precise 400.
       const call = await way.parse(body, route);
@@ -138,6 +146,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         ...route,
         servedBy,
         onFailure,
+        encode: createEncode(parts.length),
         callId: deps.randomId(),
         createdSec: deps.nowSec(),
         signal: work.signal,
@@ -146,7 +155,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
       if (!call.stream) {
         // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
-        const attempts = await Promise.all(calls.map((one) => attemptWhole(one, transport)));
+        const attempts = await Promise.all(
+          calls.map(async (one) => {
+            const attempted = await attemptWhole(one, transport);
+            spent.push({ ...attempted, usage: () => attempted.answer.usage });
+            return attempted;
+          }),
+        );
         const answer = joinAnswers(attempts.map((attempt) => attempt.answer));
         const journey = toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]);
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
@@ -156,7 +171,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
 
       // The same, up to the first chunks: until then a failure has a status and falls back.
-      const attempts = await Promise.all(calls.map((one) => attemptStream(one, transport)));
+      const attempts = await Promise.all(
+        calls.map(async (one) => {
+          const attempted = await attemptStream(one, transport);
+          spent.push({ ...attempted, usage: attempted.answer.usage });
+          return attempted;
+        }),
+      );
       const streams = attempts.map((attempt) => attempt.answer);
       const told = toClientChanges(
         streams.flatMap((one) => one.changes),
@@ -178,14 +199,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
     } catch (thrown) {
       // What is still under way is of no use to anybody.
       work.abort();
-      if (!(thrown instanceof AttemptError)) {
-        return { ...served, error: toClientError(toGatewayError(thrown), toClientPath) };
-      }
-      const { target, attempts, error } = thrown;
-      const provider = target.deployment.provider.name;
+      const failed = thrown instanceof AttemptError ? [thrown] : [];
+      const [first] = [...failed, ...spent];
+      const journey = first && { ...toJourney([...failed, ...spent], []), deployment: first.target.label };
+      const error = failed[0]?.error ?? toGatewayError(thrown);
       return {
         ...served,
-        journey: { deployment: target.label, provider, attempts, changes: [] },
+        journey,
+        usage: joinUsage(spent.map(({ usage }) => usage())),
         error: toClientError(error, toClientPath),
       };
     }
@@ -218,7 +239,10 @@ function takenBy({ targets }: Route<Target>): CompletionHabits {
   return commonHabits(targets.flatMap((target) => target.completions?.takes ?? []));
 }
 
-function toJourney(attempts: readonly Attempted<unknown>[], changes: readonly Change[]): Journey {
+function toJourney(
+  attempts: readonly Pick<Attempted<unknown>, "target" | "attempts">[],
+  changes: readonly Change[],
+): Journey {
   const [first] = attempts;
   const single = attempts.length === 1 && first !== undefined;
   return {

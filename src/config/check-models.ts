@@ -2,7 +2,7 @@ import { checkTimeouts } from "./check-timeouts.ts";
 import type { Routes } from "./config.ts";
 import { type Inspection, isInterpolated, mistakeAt, namesIn, shownAt, unknownName } from "./inspection.ts";
 import type { Path } from "./mistakes.ts";
-import { memberOf } from "./tree.ts";
+import { find, memberOf } from "./tree.ts";
 import { splitUse, type Use } from "./use.ts";
 
 type Model = Exclude<Routes["models"][string], string>;
@@ -39,6 +39,30 @@ function checkModel(inspection: Inspection, path: Path, model: Model, name: stri
     mistakeAt(inspection, [...path, "price", kind], { message });
   }
   checkTimeouts(inspection, [...path, "timeouts"], model.timeouts);
+  if (model.strategy !== "weighted") warnOfUnusedWeights(inspection, path, model);
+  for (const [index, name] of (model.params_deny ?? []).entries()) {
+    checkDenied(inspection, [...path, "params_deny", index], name);
+  }
+}
+
+function warnOfUnusedWeights({ tree, report }: Inspection, path: Path, { deployments }: Model): void {
+  const index = deployments.findIndex((one) => typeof one !== "string" && one.weight !== undefined);
+  const weight = index < 0 ? undefined : find(tree, [...path, "deployments", index, "weight"]);
+  const message = "a `weight` counts with `strategy: weighted` only; `fallback` asks in the order of the file";
+  if (weight !== undefined) report.warning(weight, { message });
+}
+
+/** What every request must have. */
+const needed: ReadonlySet<string> = new Set(["messages", "model", "prompt"]);
+
+function checkDenied(inspection: Inspection, path: Path, name: string): void {
+  const shown = shownAt(inspection, path);
+  if (needed.has(name)) {
+    mistakeAt(inspection, path, { message: `a request is nothing without ${shown}, so it cannot be denied` });
+  } else if (!/^[\w-]+$/.test(name)) {
+    const message = `\`params_deny\` takes names from the top of a request, as logit_bias, not ${shown}`;
+    mistakeAt(inspection, path, { message });
+  }
 }
 
 function checkUse(inspection: Inspection, path: Path, text: string, model: string): void {

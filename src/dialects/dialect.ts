@@ -39,8 +39,18 @@ export interface Translated<Body, Context> {
 export interface Fold<Chunk> {
   /** One SSE payload → the chunks it becomes, or the failure that ends the stream. */
   readonly onEvent: (data: string) => readonly Piece<Chunk>[] | GatewayError;
+  /**
+   * A body that came whole where a stream was asked for → the chunks it becomes, or the failure it holds; undefined for
+   * a body that is no answer. Absent where no upstream of the language does so.
+   */
+  readonly onBody?: ((text: string) => readonly Piece<Chunk>[] | GatewayError | undefined) | undefined;
   /** The upstream has ended → the chunks that were held back, or the failure if it ended too early. */
   readonly onEnd: () => readonly Piece<Chunk>[] | GatewayError;
+  /**
+   * The upstream has said its last word, and all of the answer is out: how the connection ends does not matter any more.
+   * Absent where the language has no such word.
+   */
+  readonly isOver?: (() => boolean) | undefined;
   /** What is known of the usage by now. */
   readonly usage: () => Usage | undefined;
   /** What of the answer could not be shown, by now. */

@@ -21,7 +21,10 @@ export async function receiveJson(request: IncomingMessage, maxBytes: number): P
   const encodings = encodingsOf(headers["content-encoding"]);
   if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await readBytes(request, maxBytes);
-  return parseObject(encodings.length === 0 ? bytes : await decode(bytes, encodings, maxBytes));
+  if (encodings.length === 0) return parseObject(bytes);
+  const decoded = await decode(bytes, encodings, maxBytes);
+  if (request.socket.destroyed) throw clientLeft();
+  return parseObject(decoded);
 }
 
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

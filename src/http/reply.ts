@@ -83,10 +83,13 @@ export function sendError(response: ServerResponse, error: GatewayError, headers
 /** The longest wait that OpenAI's clients honour; beyond it they go their own way, unless told not to retry. */
 const longestWaitMs = 60_000;
 
+/** A week. An upstream may say any number, and one that is too large cannot be written in digits. */
+const mostWaitMs = 7 * 24 * 3_600_000;
+
 function errorHeaders(error: GatewayError): Headers {
   const headers: Record<string, string | number> = { ...error.headers };
-  const { retryAfterMs } = error;
-  if (retryAfterMs !== undefined) {
+  if (error.retryAfterMs !== undefined) {
+    const retryAfterMs = Math.min(error.retryAfterMs, mostWaitMs);
     headers["retry-after"] = Math.max(1, Math.ceil(retryAfterMs / 1000));
     headers["retry-after-ms"] = retryAfterMs;
     if (retryAfterMs > longestWaitMs) headers["x-should-retry"] = "false";

@@ -30,6 +30,8 @@ const strategies: Readonly<Record<ModelConfig["strategy"], Strategy>> = { fallba
 
 /** Names of a wildcard model that are remembered; beyond it they are prepared anew. */
 const maxWildcardNames = 1000;
+/** The longest name that a wildcard serves: it is remembered, logged, and part of a header. Longer than any in use. */
+const maxNameLength = 512;
 
 interface Entry<Target> {
   readonly model: ModelConfig;
@@ -51,9 +53,13 @@ export function createRouter<Target extends Weighted>(config: Config, prepare: P
   function find(name: string): Entry<Target> | undefined {
     const known = exact.get(name) ?? seen.get(name);
     if (known !== undefined) return known;
+    if (name.length > maxNameLength) return undefined;
     const model = wildcards.find((one) => name.startsWith(one.name.slice(0, -1)));
     if (model === undefined) return undefined;
-    const entry = toEntry(model, name.slice(model.name.length - 1), prepare);
+    const rest = name.slice(model.name.length - 1);
+    // A prefix alone names no model.
+    if (rest === "" && model.deployments.some(({ upstreamModel }) => upstreamModel === "*")) return undefined;
+    const entry = toEntry(model, rest, prepare);
     if (seen.size < maxWildcardNames) seen.set(name, entry);
     return entry;
   }

@@ -5,12 +5,15 @@ import { GatewayError } from "../errors.ts";
 import type { Answer, Change, Piece } from "../operations/types.ts";
 import type { Usage } from "../usage/usage.ts";
 import { openBatches } from "./batches.ts";
+import type { Encode } from "./encode.ts";
 import { readText, type Transport, type UpstreamAnswer } from "./send.ts";
 import type { OperationTarget, Target } from "./target.ts";
 
 /** One part of a client's request, as one choice of several, on its way to the targets. */
-export interface Attempt<Request, Body, Chunk> {
+export interface Attempt<Request extends object, Body, Chunk> {
   readonly request: Request;
+  /** The same for all parts of a request. */
+  readonly encode: Encode;
   /** How a target does the operation; undefined where it does not. */
   readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
   readonly requestedModel: string;
@@ -64,7 +67,7 @@ export interface StreamedAnswer<Chunk> {
  * Asks the targets in turn for a whole answer; its changes are those of the way there and back.
  * Fails: throws an {@link AttemptError}, or a refusal.
  */
-export function attemptWhole<Request, Body, Chunk>(
+export function attemptWhole<Request extends object, Body, Chunk>(
   attempt: Attempt<Request, Body, Chunk>,
   transport: Transport,
 ): Promise<Attempted<Answer<Body>>> {
@@ -73,7 +76,7 @@ export function attemptWhole<Request, Body, Chunk>(
     if (asked instanceof GatewayError) return asked;
     const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
-    const answer = readAnswer(text, asked.open);
+    const answer = readSafely(text, asked);
     return answer instanceof GatewayError ? answer : { ...answer, changes: [...asked.changes, ...answer.changes] };
   });
 }
@@ -82,7 +85,7 @@ export function attemptWhole<Request, Body, Chunk>(
  * Asks the targets in turn for a stream, and waits for its first chunks: until then a failure has its own status and
  * falls back, after them it is an error event. Fails: throws an {@link AttemptError}, or a refusal.
  */
-export function attemptStream<Request, Body, Chunk>(
+export function attemptStream<Request extends object, Body, Chunk>(
   attempt: Attempt<Request, Body, Chunk>,
   transport: Transport,
 ): Promise<Attempted<StreamedAnswer<Chunk>>> {
@@ -90,7 +93,8 @@ export function attemptStream<Request, Body, Chunk>(
     const asked = await ask(attempt, target, served, "stream", transport);
     if (asked instanceof GatewayError) return asked;
     const fold = asked.open.stream();
-    const toError = (text: string) => target.dialect.toError({ ...asked.sent, text }, attempt.requestedModel);
+    const toError = (text: string) =>
+      target.dialect.toError({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
     const batches = await openBatches(asked.sent, fold, toError);
     if (batches instanceof GatewayError) return batches;
     return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
@@ -104,7 +108,7 @@ interface Asked<Body, Chunk> {
   readonly sent: UpstreamAnswer;
 }
 
-async function ask<Request, Body, Chunk>(
+async function ask<Request extends object, Body, Chunk>(
   attempt: Attempt<Request, Body, Chunk>,
   target: Target,
   served: OperationTarget<Request, Body, Chunk>,
@@ -112,20 +116,22 @@ async function ask<Request, Body, Chunk>(
   transport: Transport,
 ): Promise<Asked<Body, Chunk> | GatewayError> {
   const { open, changes } = translate(attempt, target, served, kind);
-  const body = JSON.stringify(open.body);
+  const body = attempt.encode(attempt.request, target, open.body);
   // Requests that came in together leave together, as answers do: each write wakes its reader.
   await endOfTurn();
   const sent = await transport.send(served.calls[kind], target.credential, body, sendOptions(attempt, target));
   if (sent instanceof GatewayError) return sent;
   if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
   const text = await readText(sent);
-  return text instanceof GatewayError ? text : target.dialect.toError({ ...sent, text }, attempt.requestedModel);
+  return text instanceof GatewayError
+    ? text
+    : target.dialect.toError({ ...sent, text: sent.hide(text) }, attempt.requestedModel);
 }
 
 /** A malformed answer is worth one more try at the same place: models rarely stumble twice. */
 const triesPerTarget = 2;
 
-async function firstToAnswer<Request, Body, Chunk, Got>(
+async function firstToAnswer<Request extends object, Body, Chunk, Got>(
   attempt: Attempt<Request, Body, Chunk>,
   tryOne: (target: Target, served: OperationTarget<Request, Body, Chunk>) => Promise<Got | GatewayError>,
 ): Promise<Attempted<Got>> {
@@ -159,7 +165,7 @@ function fallsBack(error: GatewayError): boolean {
   return error.retryable || error.errorName === "model_not_found" || error.errorName === "insufficient_quota";
 }
 
-function translate<Request, Body, Chunk>(
+function translate<Request extends object, Body, Chunk>(
   attempt: Attempt<Request, Body, Chunk>,
   target: Target,
   served: OperationTarget<Request, Body, Chunk>,
@@ -180,6 +186,12 @@ function translate<Request, Body, Chunk>(
 function sendOptions(attempt: { readonly signal: AbortSignal }, target: Target) {
   const { provider, timeouts } = target.deployment;
   return { signal: attempt.signal, timeouts, egress: provider };
+}
+
+/** An answer that turns out to be an error may repeat what the upstream was shown: then it is read again without it. */
+function readSafely<Body, Chunk>(text: string, { open, sent }: Asked<Body, Chunk>): Answer<Body> | GatewayError {
+  const answer = readAnswer(text, open);
+  return answer instanceof GatewayError ? readAnswer(sent.hide(text), open) : answer;
 }
 
 function readAnswer<Body, Chunk>(text: string, open: Open<Body, Chunk>): Answer<Body> | GatewayError {

@@ -27,16 +27,26 @@ export async function openBatches<Chunk>(
 
 async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, toError: ToError): Batches<Chunk> {
   const reader = createEventReader();
+  let began = false;
   for await (const bytes of answer.body) {
-    const { chunks, failure } = foldEvents(reader.push(bytes), fold);
+    const { chunks, failure } = foldEvents(reader.push(bytes), fold, answer.hide);
+    const isOver = failure === undefined && fold.isOver?.() === true;
+    // Some servers leave the connection open after their last word, others break it off.
+    if (isOver) answer.body.discard();
+    began ||= chunks.length > 0;
     if (chunks.length > 0) yield chunks;
     if (failure !== undefined) throw failure;
+    if (isOver) return undefined;
   }
   const { events, rest } = reader.end();
-  if (rest.trim() !== "") throw foreignBody(rest, toError);
+  if (rest.trim() !== "") {
+    const whole = began ? undefined : fold.onBody?.(rest);
+    if (whole === undefined) throw foreignBody(rest, toError);
+    yield orThrow(whole);
+  }
   // An event without the blank line that ends it: whole, or the stump of a cut.
   if (!events.every(isWhole)) throw streamCut("The upstream's stream ended in the middle of an event.");
-  const { chunks, failure } = foldEvents(events, fold);
+  const { chunks, failure } = foldEvents(events, fold, answer.hide);
   yield chunks;
   yield orThrow(failure ?? fold.onEnd());
 }
@@ -45,10 +55,14 @@ async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, to
 function foldEvents<Chunk>(
   events: readonly string[],
   fold: Fold<Chunk>,
+  hide: UpstreamAnswer["hide"],
 ): { readonly chunks: readonly Piece<Chunk>[]; readonly failure: GatewayError | undefined } {
   const chunks: Piece<Chunk>[] = [];
   for (const event of events) {
-    const folded = fold.onEvent(event);
+    // Some servers keep a connection alive by events that say nothing.
+    if (event.trim() === "") continue;
+    // Errors may repeat what the upstream was shown; to look through every event would cost too much.
+    const folded = fold.onEvent(event.includes('"error"') ? hide(event) : event);
     if (folded instanceof GatewayError) return { chunks, failure: folded };
     chunks.push(...folded);
   }
@@ -77,7 +91,7 @@ function isJson(text: string): boolean {
 
 /** An event that is all there: JSON, or the word that ends the streams of OpenAI's language. */
 function isWhole(event: string): boolean {
-  return event === "[DONE]" || isJson(event);
+  return event === "[DONE]" || event.trim() === "" || isJson(event);
 }
 
 function orThrow<Chunk>(chunks: readonly Piece<Chunk>[] | GatewayError): readonly Piece<Chunk>[] {

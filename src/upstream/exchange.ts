@@ -10,7 +10,7 @@ export interface UpstreamBody extends AsyncIterable<Buffer> {
    * Fails: rejects with `upstream_invalid_response` beyond `maxBytes`, else as iteration does.
    */
   readonly text: (maxBytes?: number) => Promise<string>;
-  /** Lets the rest go unread. A short one is swallowed, so that its connection can serve again. */
+  /** Lets the rest go unread. One that is short and soon over is swallowed, so that its connection can serve again. */
   readonly discard: () => void;
 }
 
@@ -26,6 +26,8 @@ const defaultMaxBytes = 64 * 1024 * 1024;
 /** Unread bytes at which the socket is paused. */
 const highWaterBytes = 64 * 1024;
 const discardBytes = 64 * 1024;
+/** How long the end of an answer that nobody reads is waited for. */
+const discardMs = 1_000;
 /** A stale socket shows itself within one round trip of writing to it; later than this it is another failure. */
 const staleWithinMs = 1_000;
 const staleCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
@@ -68,7 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   stale = false;
 
   readonly #signal: AbortSignal;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
   readonly #waits: Waits;
   /** Of a short wait for the first byte, and then for the next read. */
   #waitTimer: NodeJS.Timeout | undefined;
@@ -82,6 +84,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   /** What `text` collects up to; undefined while the body is iterated. */
   #maxBytes: number | undefined;
   #ended = false;
+  #discarded = false;
   #failure: GatewayError | undefined;
   #wake: (() => void) | undefined;
 
@@ -177,7 +180,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
 
   /** The reader has seen enough. */
   async return(): Promise<IteratorResult<Buffer, undefined>> {
-    this.stop(clientClosed());
+    if (!this.#discarded) this.stop(clientClosed());
     this.#chunks = [];
     return { done: true, value: undefined };
   }
@@ -200,6 +203,11 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   }
 
   discard(): void {
+    this.#discarded = true;
+    if (!this.#ended && this.#failure === undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(onTotalTimeout, discardMs, this);
+    }
     this.text(discardBytes).catch(() => undefined);
   }
 

@@ -2,7 +2,9 @@ import type { Dispatcher, Pool } from "undici";
 import type { ProxyConfig, Timeouts } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
 import type { PreparedCall } from "../providers/provider.ts";
+import { scrub } from "./auth/redact.ts";
 import type { Credential, CredentialHeaders } from "./credential.ts";
+import type { WireBody } from "./encode.ts";
 import { clientClosed, coarseMs, Exchange, totalTimeout, type UpstreamBody, type UpstreamHeaders } from "./exchange.ts";
 import { toFailure } from "./failure.ts";
 import { createPools, type Egress, type Pools } from "./pool.ts";
@@ -13,6 +15,8 @@ export interface UpstreamAnswer {
   readonly headers: UpstreamHeaders;
   /** Iterate it or take its text, once. Fails by throwing or rejecting with a {@link GatewayError}. */
   readonly body: UpstreamBody;
+  /** A text of the upstream's without the secrets that it was shown with this request, should it repeat them. */
+  readonly hide: (text: string) => string;
 }
 
 /** What holds for one request. */
@@ -56,7 +60,7 @@ export interface Transport {
   readonly send: (
     call: PreparedCall,
     credential: Credential,
-    body: string,
+    body: WireBody,
     options: SendOptions,
   ) => Promise<UpstreamAnswer | GatewayError>;
   /** What the connections are doing now, an entry per origin. */
@@ -118,7 +122,7 @@ export function createTransport({ maxConnections = 1024, proxy }: TransportOptio
   const post = async (
     call: PreparedCall,
     sealed: CredentialHeaders,
-    body: string,
+    body: WireBody,
     options: SendOptions,
     deadlineMs: number,
   ): Promise<UpstreamAnswer | GatewayError> => {
@@ -135,7 +139,8 @@ export function createTransport({ maxConnections = 1024, proxy }: TransportOptio
       exchange = dispatch(route.pools.single, request, options, deadlineMs);
       failure = await exchange.answered;
     }
-    return failure ?? { status: exchange.status, headers: exchange.headers, body: exchange };
+    const hide = (text: string): string => scrub(text, shownSecrets(call.headers, sealed));
+    return failure ?? { status: exchange.status, headers: exchange.headers, body: exchange, hide };
   };
 
   return {
@@ -188,7 +193,7 @@ function msUntil(deadlineMs: number): number {
   return Math.max(1, Math.ceil(deadlineMs - performance.now()));
 }
 
-function toRequest(call: PreparedCall, route: Route, body: string, timeouts: Timeouts): Dispatcher.DispatchOptions {
+function toRequest(call: PreparedCall, route: Route, body: WireBody, timeouts: Timeouts): Dispatcher.DispatchOptions {
   return {
     method: "POST",
     path: call.path,
@@ -199,12 +204,24 @@ function toRequest(call: PreparedCall, route: Route, body: string, timeouts: Tim
   };
 }
 
-/** The one place where a credential is opened. It wins over a fixed header of the same name. */
+/** Where a credential is opened to be sent. It wins over a fixed header of the same name. */
 function reveal(fixed: PreparedCall["headers"], credential: CredentialHeaders): string[] {
   const headers = new Map(Object.entries(fixed));
   if (!headers.has("content-type")) headers.set("content-type", "application/json");
+  // Who says nothing takes any encoding, and answers are read as they come.
+  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "identity");
   for (const [name, value] of Object.entries(credential)) headers.set(name.toLowerCase(), value.reveal());
   return Array.from(headers).flat();
+}
+
+const secretName = /auth|cookie|credential|key|passw|secret|signature|token/i;
+
+/** What may be a secret of all that a request shows: a whole value, the word after its scheme, and both as JSON has them. */
+function shownSecrets(fixed: PreparedCall["headers"], credential: CredentialHeaders): readonly string[] {
+  const named = Object.entries(fixed).filter(([name]) => secretName.test(name));
+  const values = [...named.map(([, value]) => value), ...Object.values(credential).map((value) => value.reveal())];
+  const words = values.flatMap((value) => [value, value.slice(value.lastIndexOf(" ") + 1)]);
+  return words.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]);
 }
 
 function sealedHeaders(

@@ -331,3 +331,14 @@ describe("loading a file", () => {
     expect(parseRoutes(text, { file: "routes.yaml", env: {} })).toHaveProperty("config");
   });
 });
+
+test.each([
+  ["fallback, by default", "", 1],
+  ["fallback", "strategy: fallback, ", 1],
+  ["weighted", "strategy: weighted, ", 0],
+])("weights are a warning where they do nothing: %s", (_name, strategy, count) => {
+  const provider = 'providers: { v: { type: vertex, base_url: "https://h.example" } }';
+  const text = `${provider}\nmodels: { m: { ${strategy}deployments: [v/a, { use: v/b, weight: 2 }] } }\n`;
+  const { warnings } = configOf(text);
+  expect(warnings.map(({ path }) => path)).toEqual(count === 0 ? [] : ["models.m.deployments[1].weight"]);
+});

@@ -285,6 +285,16 @@ const rows: readonly Row[] = [
     text: `${provider}models:\n  m:\n    deployments:\n      - { use: v/a, weight: 0 }\n`,
     want: [["5:29", "`weight` is at least 1"]],
   },
+  {
+    name: "a denied parameter that every request needs",
+    text: `${provider}models:\n  m: { deployments: [v/a], params_deny: [seed, messages] }\n`,
+    want: [["3:48", "a request is nothing without `messages`, so it cannot be denied"]],
+  },
+  {
+    name: "a denied parameter below the top",
+    text: `${provider}models:\n  m: { deployments: [v/a], params_deny: [response_format.type] }\n`,
+    want: [["3:42", "`params_deny` takes names from the top of a request, as logit_bias, not `response_format.type`"]],
+  },
   // auth
   {
     name: "a misspelled auth",

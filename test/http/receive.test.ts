@@ -220,3 +220,15 @@ describe("the end of a request", () => {
     expect(await gateway.log.until(({ msg }) => msg === "request")).toMatchObject({ status: 499 });
   });
 });
+
+test("a client that leaves while its request is unpacked: nothing is asked of the upstream", async () => {
+  const gateway = await startGateway();
+  const client = await rawClient(gateway.url);
+  const body = gzipSync(JSON.stringify({ model: "test-model", ...says("x".repeat(60_000_000)) }), { level: 1 });
+  client.socket.write(head({ "content-encoding": "gzip", "content-length": body.length }));
+  await new Promise((resolve) => client.socket.write(body, resolve));
+  setTimeout(() => client.socket.destroy(), 5);
+  const line = await gateway.log.until(({ msg }) => msg === "request");
+  expect(line).toMatchObject({ status: 499, error: "client_closed_request" });
+  expect(gateway.upstream.requests).toHaveLength(0);
+});

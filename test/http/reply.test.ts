@@ -125,6 +125,9 @@ describe("an error's headers", () => {
     [1001, "2", "1001", undefined],
     [60_000, "60", "60000", undefined],
     [60_001, "61", "60001", "false"],
+    // An upstream may say any number; a header holds digits.
+    [1e28, "604800", "604800000", "false"],
+    [Number.POSITIVE_INFINITY, "604800", "604800000", "false"],
   ])("say when to come back: after %i ms", async (retryAfterMs, seconds, milliseconds, retry) => {
     const { client, response } = await openResponse();
     sendError(response, new GatewayError("rate_limit_exceeded", "Slow down.", { retryAfterMs }), {});

@@ -169,6 +169,25 @@ aliases: { gpt-4o: test-model }
     for (const request of gateway.upstream.requests) expect(request.path).toContain(path);
   });
 
+  test("a wildcard's prefix alone is no model", async () => {
+    const gateway = await startGateway(models);
+    const { status, body } = await gateway.post({ model: "google/", ...says("hi") });
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ error: { code: "model_not_found" } });
+    expect(gateway.upstream.requests).toHaveLength(0);
+  });
+
+  test("a name that is longer than any in use is nobody's: it would be remembered, logged and part of a header", async () => {
+    const gateway = await startGateway(models);
+    await gateway.post({ model: `google/${"a".repeat(505)}`, ...says("hi") });
+    expect(gateway.upstream.requests).toHaveLength(1);
+    const { status } = await gateway.post({ model: `google/${"a".repeat(506)}`, ...says("hi") });
+    expect(gateway.upstream.requests).toHaveLength(1);
+    expect(status).toBe(404);
+    await gateway.post({ model: `google/${"a".repeat(100_000)}`, ...says("hi") });
+    expect(gateway.log.text().length).toBeLessThan(5_000);
+  });
+
   test("a name with line breaks and the like does no harm to headers", async () => {
     const gateway = await startGateway(models);
     const model = "google/gemini-2.5-flash\r\nx-evil: 1\u{1f600}";

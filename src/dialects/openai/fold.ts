@@ -49,10 +49,14 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
       ended = true;
       return steps.finish();
     }
-    const event = parseJson(data);
+    return readEvent(parseJson(data), data);
+  }
+
+  function readEvent(event: unknown, data: string): readonly Piece<Chunk>[] | GatewayError {
     const failure = failureIn(event, facts);
     if (failure !== undefined) return failure;
     if (!isJson(event)) return [];
+    if (Array.isArray(event["choices"]) && event["choices"].length > maxChoices) return tooMany("choices");
     const taken = takeCounts(event, data);
     return steps.read(taken.event, taken.text);
   }
@@ -73,11 +77,28 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
       }
       return pieces.length === 0 && failed !== undefined ? failed : pieces;
     },
+    onBody(text) {
+      const body = parseJson(text);
+      const choices: unknown = isJson(body) ? body["choices"] : undefined;
+      if (!Array.isArray(choices) || choices.length === 0) return undefined;
+      // A whole answer without a reason has nothing more to say.
+      for (const choice of choices) if (isJson(choice)) choice["finish_reason"] ??= "stop";
+      return readEvent(body, text);
+    },
     // Some servers leave [DONE] out.
     onEnd: () => failed ?? (ended ? [] : steps.finish()),
+    isOver: () => ended,
     usage: () => usage,
     changes: () => [],
   };
+}
+
+/** The most that can be asked for. */
+const maxChoices = 128;
+
+/** An answer of such a size is a server's mistake, and to follow it would hold up everybody else. */
+export function tooMany(what: "choices" | "calls"): GatewayError {
+  return new GatewayError("upstream_invalid_response", `The upstream's answer holds more ${what} than any answer has.`);
 }
 
 /** The payloads of an event: one, or one per line where a server leaves out the empty lines between its events. */

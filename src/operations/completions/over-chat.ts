@@ -92,7 +92,12 @@ function inOwnWordsToo(fold: Fold<Completion>, request: CompletionRequest): Fold
     pieces instanceof GatewayError ? toOwnError(pieces, request) : pieces;
   return {
     onEvent: (data) => told(fold.onEvent(data)),
+    onBody: (text) => {
+      const pieces = fold.onBody?.(text);
+      return pieces && told(pieces);
+    },
     onEnd: () => told(fold.onEnd()),
+    isOver: fold.isOver,
     usage: fold.usage,
     changes: () => toOwnChanges(fold.changes(), request),
   };

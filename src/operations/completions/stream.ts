@@ -52,7 +52,12 @@ export function foldChat(chat: Fold<ChatChunk>, form: CompletionForm): Fold<Comp
 
   return {
     onEvent: (data) => convert(chat.onEvent(data)),
+    onBody: (text) => {
+      const pieces = chat.onBody?.(text);
+      return pieces && convert(pieces);
+    },
     onEnd: () => convert(chat.onEnd()),
+    isOver: chat.isOver,
     usage: chat.usage,
     changes: () => [...chat.changes(), ...changes],
   };

@@ -10,6 +10,8 @@ export interface CallReader {
   readonly mend: (delta: Json) => boolean;
   /** How many there were by now. */
   readonly count: () => number;
+  /** The same, with those that have no name yet. */
+  readonly known: () => number;
   /** The calls whose arguments have not begun, by their number. */
   readonly bare: () => readonly number[];
 }
@@ -114,6 +116,7 @@ export function createCallReader(idOf: (index: number) => string, onlyFirst: boo
       return (calls.length < said.length && put(delta, "tool_calls", calls)) || changed;
     },
     count: () => count,
+    known: () => known.length,
     bare: () =>
       known.filter(({ index, bare }) => bare && index >= 0 && !(onlyFirst && index > 0)).map(({ index }) => index),
   };

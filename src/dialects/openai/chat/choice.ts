@@ -1,4 +1,5 @@
 import { GatewayError } from "../../../errors.ts";
+import { tooMany } from "../fold.ts";
 import { isJson, type Json, put } from "../json.ts";
 import { createCallReader } from "./calls.ts";
 import { mendContent } from "./content.ts";
@@ -15,6 +16,9 @@ export interface ReadChoice {
   /** They are not just what the server said. */
   readonly changed: boolean;
 }
+
+/** Of one choice. Each is looked for among all before it. */
+const maxCalls = 2048;
 
 /** One choice of a stream. */
 export interface StreamedChoice {
@@ -63,7 +67,10 @@ export function createChoice(callId: (index: number) => string, context: OpenAIC
       if (said instanceof GatewayError) return said;
       const isLast = said !== undefined;
       if (isLast) reason = said;
-      const delta = isJson(choice["delta"]) ? choice["delta"] : {};
+      const delta = deltaOf(choice);
+      if (Array.isArray(delta["tool_calls"]) && calls.known() + delta["tool_calls"].length > maxCalls) {
+        return tooMany("calls");
+      }
       let changed = put(choice, "delta", delta);
       changed = readDelta(delta) || changed;
       changed = mendLogprobs(choice) || changed;
@@ -99,6 +106,15 @@ export function createChoice(callId: (index: number) => string, context: OpenAIC
     if (older) return "function_call";
     return calls.count() === 0 ? "none" : "tool_calls";
   }
+}
+
+/** What is new; some servers say all at once, under the name it has in a whole answer. */
+function deltaOf(choice: Json): Json {
+  const { delta, message } = choice;
+  if (isJson(delta)) return delta;
+  if (!isJson(message)) return {};
+  delete choice["message"];
+  return message;
 }
 
 /** Just a role and an empty text, as OpenAI opens a choice. */
