@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { build } from "../src/build.ts";
 import { captureLog } from "./_log.ts";
 import { parseMetrics, type Sample, valueAt } from "./_metrics.ts";
+import { chatOnWire, rawClient } from "./_raw.ts";
 import { says, secrets, startGateway, type TestGateway } from "./_setup.ts";
 import { configOf } from "./config/_load.ts";
 
@@ -113,6 +114,17 @@ describe("what the gateway counts", () => {
     expect(valueAt(samples, "specgate_upstream_attempts_total", { ...at, status: "200" })).toBe(2);
     const failed = samples.filter(({ name }) => name === "specgate_upstream_errors_total");
     expect(failed).toMatchObject([{ labels: { ...at, status: "503" }, value: 1 }]);
+  });
+
+  test("a client that leaves is no failure of an upstream, not even where it waited for several", async () => {
+    const gateway = await startGateway({ script: "answers: [{ words: 3, delay: { headers: 10s } }]" });
+    const client = await rawClient(gateway.url);
+    client.socket.write(chatOnWire({ ...says("hi"), n: 3 }));
+    await expect.poll(() => gateway.upstream.requests.length).toBe(3);
+    client.socket.destroy();
+    const samples = await countedBy(gateway, 1);
+    expect(valueAt(samples, "specgate_requests_total", { ...at, status: "499" })).toBe(1);
+    expect(samples.filter(({ name }) => name === "specgate_upstream_errors_total")).toEqual([]);
   });
 
   test("changes, as the header tells them", async () => {

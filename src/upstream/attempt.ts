@@ -145,7 +145,8 @@ async function firstToAnswer<Request extends object, Body, Chunk, Got>(
       const answer = await tryOne(target, served);
       if (!(answer instanceof GatewayError)) return { target, attempts, answer };
       failed = new AttemptError(answer, target, attempts);
-      attempt.onFailure(target, answer);
+      // That nobody waits any more is nobody's failure.
+      if (answer.errorName !== "client_closed_request") attempt.onFailure(target, answer);
       if (answer.errorName !== "upstream_invalid_response" || attempt.signal.aborted) break;
     }
     if (failed !== undefined && !fallsBack(failed.error)) throw failed;
