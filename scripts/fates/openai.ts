@@ -4,9 +4,8 @@ const dialect = "src/dialects/openai";
 const chat = `${dialect}/chat`;
 const completions = `${dialect}/completions`;
 
-/** Lines of the translators to OpenAI's own language, taken out or turned around. */
-export const openaiRows: readonly Row[] = [
-  // ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────
+/** Lines of the translators of requests to OpenAI's own language, taken out or turned around. */
+export const openaiRequestRows: readonly Row[] = [
   [
     "chat: the model's own name is not sent",
     `${chat}/request.ts`,
@@ -16,16 +15,10 @@ export const openaiRows: readonly Row[] = [
   [
     "chat: what a server lacks is sent",
     `${chat}/request.ts`,
-    "for (const name of host.lacks.chat) delete body[name];",
+    "for (const name in body) if (host.lacks.chat.has(name)) delete body[name];",
     "",
   ],
   ["chat: OpenAI gets extensions", `${chat}/request.ts`, "withoutExtensions(body);", ""],
-  [
-    "chat: members of the Responses API go unmentioned",
-    `${dialect}/hosts.ts`,
-    'chat: ["background", "include", "max_tool_calls", "text", "truncation"],',
-    "chat: [],",
-  ],
   ["chat: what a server lacks goes unmentioned", `${chat}/index.ts`, 'lacking: lackingAt("chat"),', ""],
   [
     "completions: what a server lacks goes unmentioned",
@@ -45,7 +38,7 @@ export const openaiRows: readonly Row[] = [
     "chat: efforts are not bounded",
     `${chat}/request.ts`,
     "if (efforts === undefined) return [];",
-    "if (true) return [];",
+    "if (efforts === undefined || efforts.length > 0) return [];",
   ],
   [
     "chat: a bounded effort goes unmentioned",
@@ -95,12 +88,12 @@ export const openaiRows: readonly Row[] = [
     "OpenAI is asked for counts in every chunk",
     `${dialect}/stream-options.ts`,
     "if (strict) delete",
-    "if (false) delete",
+    "if (!strict) delete",
   ],
   [
     "completions: what a server lacks is sent",
     `${completions}/request.ts`,
-    "for (const name of host.lacks.completions) delete body[name];",
+    "for (const name in body) if (host.lacks.completions.has(name)) delete body[name];",
     "",
   ],
   [
@@ -110,16 +103,29 @@ export const openaiRows: readonly Row[] = [
     " }",
   ],
   ["completions: whole answers are asked for as streams", `${completions}/request.ts`, 'delete body["stream"];', ""],
-  ["a server's own members are no part of its table", `${dialect}/pass-through.ts`, "isLacking(facts, top) || ", ""],
+  [
+    "a server's own members are no part of its table",
+    `${dialect}/pass-through.ts`,
+    "facts.lacks[operation].has(top) || ",
+    "",
+  ],
   ["what an answer misses is ignored", `${dialect}/pass-through.ts`, "(facts.strict && missed.test(key))", "false"],
-  ["what changes nothing passes", `${dialect}/pass-through.ts`, "replayed.some((one) => one.test(key))", "false"],
+  [
+    "what changes nothing passes",
+    `${dialect}/pass-through.ts`,
+    "replayed.some((one) => one.test(key))",
+    "replayed.some(() => false)",
+  ],
   [
     "a new word of a field that is dropped is lost",
     "src/dialects/audit.ts",
     "walk.passUnknown ? ofField : undefined",
     "undefined",
   ],
-  // ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────
+];
+
+/** The same of answers. */
+export const openaiAnswerRows: readonly Row[] = [
   ["chat: a broken answer is one", `${chat}/finish.ts`, 'new Set(["error", "abort"])', "new Set([])"],
   ["chat: max_tokens is an ordinary stop", `${chat}/finish.ts`, '  ["max_tokens", "length"],\n', ""],
   ["chat: calls end as an ordinary stop", `${chat}/finish.ts`, 'calls === "none" ? "stop" : calls', '"stop"'],
@@ -147,7 +153,7 @@ export const openaiRows: readonly Row[] = [
     "chat: deprecated calls come back as tools",
     `${chat}/whole-calls.ts`,
     "if (context.legacyCalls) return",
-    "if (false) return",
+    "if (!context.legacyCalls) return",
   ],
   [
     "chat: an answer without a reason has none",
@@ -162,7 +168,7 @@ export const openaiRows: readonly Row[] = [
   ["reasoning is never on top", `${dialect}/usage.ts`, "total === prompt + completion + reasoning", "false"],
   ["streams: an error in an event is no end", `${dialect}/fold.ts`, "if (failure !== undefined) return failure;", ""],
   ["streams: counts are lost", `${dialect}/fold.ts`, "if (counts !== undefined) usage = toUsage(counts);", ""],
-  ["streams: [DONE] is an event", `${dialect}/fold.ts`, 'data.trim() === "[DONE]"', "false"],
+  ["streams: [DONE] is an event", `${dialect}/fold.ts`, 'data.trim() === "[DONE]"', 'data.trim() === "[END]"'],
   [
     "chat streams: a cut is a clean end",
     `${chat}/stream.ts`,
@@ -202,5 +208,17 @@ export const openaiRows: readonly Row[] = [
     `${completions}/stream.ts`,
     "return whole ? [] : streamCut();",
     "return [];",
+  ],
+  [
+    "completions: choices without a number are the first",
+    `${completions}/response.ts`,
+    'Number.isInteger(choice["index"]) ? choice["index"] : at',
+    'Number.isInteger(choice["index"]) ? choice["index"] : 0',
+  ],
+  [
+    "completions streams: choices without a number are the first",
+    `${completions}/stream.ts`,
+    'Number.isInteger(choice["index"]) ? choice["index"] : at',
+    'Number.isInteger(choice["index"]) ? choice["index"] : 0',
   ],
 ];

@@ -4,9 +4,13 @@ import { fit } from "./fit.ts";
 import { isJson, type Json } from "./json.ts";
 import type { CompletionUsage } from "./types.ts";
 
-/** The counts of an answer in valid form, or undefined where there are none worth the name. */
+/**
+ * The counts of an answer in valid form, or undefined where there are none worth the name. Those that are fine as they
+ * are come back as the very same object.
+ */
 export function readCounts(said: unknown): CompletionUsage | undefined {
   if (!isJson(said)) return undefined;
+  if (isWhole(said) && validateCompletionUsage(said)) return said;
   const prompt = toCount(said["prompt_tokens"]);
   const completion = toCount(said["completion_tokens"]);
   if (prompt === undefined && completion === undefined) return undefined;
@@ -23,6 +27,21 @@ export function readCounts(said: unknown): CompletionUsage | undefined {
   // A detail of another form must not cost the counts themselves.
   const fitted = fit(counts, validateCompletionUsage);
   return fitted instanceof GatewayError ? undefined : fitted.value;
+}
+
+const sums = ["prompt_tokens", "completion_tokens", "total_tokens"];
+
+/** Nothing in it is to be mended: most counts are so. */
+function isWhole(said: Json): boolean {
+  return sums.every((name) => Number.isInteger(said[name]) && Number(said[name]) >= 0) && hasNoNull(said);
+}
+
+function hasNoNull(object: Json): boolean {
+  for (const name in object) {
+    const value = object[name];
+    if (value === null || (name.endsWith("_details") && !(isJson(value) && hasNoNull(value)))) return false;
+  }
+  return true;
 }
 
 function toCount(value: unknown): number | undefined {

@@ -31,7 +31,7 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const legacyCalls = !host.functions && (request.functions ?? []).length > 0;
   const spoken = !host.functions && hasOlderForms(request) ? toFunctionTools(request) : request;
   const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, host) };
-  for (const name of host.lacks.chat) delete body[name];
+  for (const name in body) if (host.lacks.chat.has(name)) delete body[name];
   if (host.strict) withoutExtensions(body);
   nameTokenLimit(body, host);
   nameFormat(body, host);

@@ -56,7 +56,7 @@ export function fromChatBody(body: unknown, context: OpenAIContext, text: string
 }
 
 function sameCounts(said: unknown, read: object): boolean {
-  return JSON.stringify(said) === JSON.stringify(read);
+  return said === read || JSON.stringify(said) === JSON.stringify(read);
 }
 
 function mendChoice(choice: Json, at: number, context: OpenAIContext): boolean | GatewayError {

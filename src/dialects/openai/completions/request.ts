@@ -12,7 +12,7 @@ import { streamOptions } from "../stream-options.ts";
 export function toCompletionBody(request: CompletionRequest, facts: Facts, kind: AnswerKind): Translated<Json, Facts> {
   const host = hostFacts(facts.host);
   const body: Json = { ...request, model: facts.upstreamModel };
-  for (const name of host.lacks.completions) delete body[name];
+  for (const name in body) if (host.lacks.completions.has(name)) delete body[name];
   if (kind === "stream") {
     body["stream"] = true;
     body["stream_options"] = streamOptions(request.stream_options, host);

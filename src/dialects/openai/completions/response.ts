@@ -39,7 +39,11 @@ export function fromCompletionBody(body: unknown, facts: Facts, text: string): C
     if (choice["finish_reason"] === null) mended = put(choice, "finish_reason", "stop");
   }
   const counts = readCounts(answer["usage"]);
-  if (counts !== undefined && JSON.stringify(counts) !== JSON.stringify(answer["usage"])) {
+  if (
+    counts !== undefined &&
+    counts !== answer["usage"] &&
+    JSON.stringify(counts) !== JSON.stringify(answer["usage"])
+  ) {
     answer["usage"] = counts;
     mended = true;
   }
