@@ -161,7 +161,7 @@ export const openaiAnswerRows: readonly Row[] = [
     'wordOf(choice["finish_reason"]) ?? "stop"',
     'wordOf(choice["finish_reason"])',
   ],
-  ["chat: counts are lost", `${chat}/response.ts`, "usage: usage && toUsage(usage),", "usage: undefined,"],
+  ["counts of whole answers are lost", `${dialect}/whole.ts`, "usage: counts && toUsage(counts)", "usage: undefined"],
   ["chat: the model is named as it names itself", `${dialect}/frame.ts`, "facts.responseModel ?? (", "("],
   ["an answer keeps no id of its own", `${dialect}/frame.ts`, 'typeof id === "string" && id !== "" ? id : ', ""],
   ["cached tokens have one name", `${dialect}/usage.ts`, ", hit ?? 0, read ?? 0)", ")"],
@@ -192,12 +192,6 @@ export const openaiAnswerRows: readonly Row[] = [
     "text",
   ],
   [
-    "completions: counts are lost",
-    `${completions}/response.ts`,
-    "usage: counts && toUsage(counts)",
-    "usage: undefined",
-  ],
-  [
     "completions streams: an ended choice ends again",
     `${completions}/stream.ts`,
     'choices.get(Number(choice["index"])) !== true || ',
@@ -211,7 +205,7 @@ export const openaiAnswerRows: readonly Row[] = [
   ],
   [
     "completions: choices without a number are the first",
-    `${completions}/response.ts`,
+    `${dialect}/whole.ts`,
     'Number.isInteger(choice["index"]) ? choice["index"] : at',
     'Number.isInteger(choice["index"]) ? choice["index"] : 0',
   ],
