@@ -7,16 +7,17 @@
  *
  * The tree itself is not touched: every worker alters a copy of its own under .cache/.
  */
-import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Alteration, altered, type Suite } from "./fates/alteration.ts";
+import { type Alteration, altered } from "./fates/alteration.ts";
 import { type Subject, subjectsOf } from "./fates/alterations.ts";
+import { failureIn } from "./fates/suites.ts";
 import { createTypeCheck } from "./fates/type-check.ts";
 
 const root = join(import.meta.dirname, "..");
-const workers = 2;
+const workers = Math.max(2, Math.min(8, availableParallelism()));
 
 /** One alteration to be tried. */
 interface Task {
@@ -55,10 +56,11 @@ process.exitCode = unnoticed.length > 0 || wanted.length === 0 ? 1 : 0;
 
 /** Suites that fail by themselves would notice anything. */
 async function mustBeSound(): Promise<void> {
-  const suites = [...new Set(wanted.map(({ subject }) => subject))].flatMap((subject) => subject.suites);
+  const waiting = [...new Set(wanted.map(({ subject }) => subject))].flatMap((subject) => subject.suites);
   const check = async (copy: string): Promise<void> => {
-    for (let suite = suites.shift(); suite !== undefined; suite = suites.shift()) {
-      if (!(await passes(copy, suite))) throw new Error(`the unaltered tree does not pass ${suite.files.join(", ")}`);
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+      const failure = await failureIn(copy, suite);
+      if (failure !== undefined) throw new Error(`the unaltered tree does not pass ${failure}`);
     }
   };
   await Promise.all(copies.map(check));
@@ -69,8 +71,7 @@ async function work(copy: string): Promise<void> {
     const [index, task] = next;
     const by = await noticedBy(copy, task);
     if (by === undefined) unnoticed.push(task.name);
-    const count = `${String(index + 1).padStart(3)}/${wanted.length}`;
-    console.log(`${count}  ${(by ?? "NOT NOTICED").padEnd(30)}  ${task.name}`);
+    console.log(`${String(index + 1).padStart(3)}/${wanted.length}  ${task.name}\n         ${by ?? "NOT NOTICED"}`);
   }
 }
 
@@ -81,7 +82,8 @@ async function noticedBy(copy: string, { subject, alteration }: Task): Promise<s
   const restore = apply(copy, alteration);
   try {
     for (const suite of [...(likely === undefined ? [] : [likely]), ...subject.suites]) {
-      if (!(await passes(copy, suite))) return suite.files[0];
+      const failure = await failureIn(copy, suite);
+      if (failure !== undefined) return failure;
     }
   } finally {
     restore();
@@ -112,14 +114,4 @@ function apply(copy: string, alteration: Alteration): () => void {
   const before = readFileSync(path, "utf8");
   writeFileSync(path, altered(before, alteration));
   return () => writeFileSync(path, before);
-}
-
-function passes(cwd: string, { files, names }: Suite): Promise<boolean> {
-  const args = ["run", "--reporter=dot", "--bail=1", "--no-isolate", "--maxWorkers=1", ...files];
-  if (names !== undefined) args.push("--testNamePattern", names);
-  return new Promise((resolve, reject) => {
-    const child = spawn(join(root, "node_modules/.bin/vitest"), args, { cwd, stdio: "ignore" });
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code === 0));
-  });
 }

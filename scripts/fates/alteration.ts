@@ -10,7 +10,7 @@ export interface Alteration {
   readonly first?: Suite | undefined;
 }
 
-/** Tests to run: files or folders, and of them only those whose name fits. */
+/** Tests to run: all files whose path holds one of these, and of them only the tests whose name fits. */
 export interface Suite {
   readonly files: readonly string[];
   /** A regular expression. */
@@ -25,17 +25,20 @@ export type Read = (file: string) => string;
 
 /**
  * Rows as alterations.
+ *
+ * @param first tests that look at nothing else
+ *
  * Fails: throws when a text does not stand in its file exactly once, or would not change; the list has fallen behind
  * the code.
  */
-export function toAlterations(rows: readonly Row[], read: Read): readonly Alteration[] {
+export function toAlterations(rows: readonly Row[], read: Read, first: Suite): readonly Alteration[] {
   return rows.map(([name, file, text, becomes]) => {
     const source = read(file);
     const start = source.indexOf(text);
     const found = source.split(text).length - 1;
     if (found !== 1) throw new Error(`${name}: found ${found} times in ${file}: ${text}`);
     if (text === becomes) throw new Error(`${name}: nothing would change`);
-    return { name, file, start, end: start + text.length, becomes };
+    return { name, file, start, end: start + text.length, becomes, first };
   });
 }
 

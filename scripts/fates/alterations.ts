@@ -4,7 +4,7 @@ import { completionRows } from "./completions.ts";
 import { conditionAlterations } from "./conditions.ts";
 import { entryAlterations, type Table } from "./entries.ts";
 import { habitAlterations } from "./habits.ts";
-import { openaiRows } from "./openai.ts";
+import { openaiAnswerRows, openaiRequestRows } from "./openai.ts";
 import { geminiRows } from "./translators.ts";
 
 /** Tables that are proved together, and who must notice when something about them is wrong. */
@@ -23,6 +23,11 @@ const told = "test/fates/told.test.ts";
 function lineIn(row: string, ...files: readonly string[]): Table["testsOf"] {
   return (key) => ({ files, names: `${row}.*(${key.replace(/[^\w=]/g, "\\$&")}( |:|$)|are told)` });
 }
+
+/** A dialect's own tests, without those that take their time. */
+const own = (...names: readonly string[]): Suite => ({ files: names.map((name) => `test/dialects/${name}`) });
+/** The tests of legacy completions where chat stands in. */
+const overChat = "test/operations/completions";
 
 const gemini = "src/dialects/gemini/chat";
 const openai = "src/dialects/openai";
@@ -52,7 +57,7 @@ export function subjectsOf(read: Read): readonly Subject[] {
           },
         ]),
         ...conditionAlterations(`${gemini}/conditions.ts`, read),
-        ...toAlterations(geminiRows, read),
+        ...toAlterations(geminiRows, read, own("gemini/")),
       ],
       suites: [{ files: ["test/fates"], names: "gemini chat" }, { files: ["test/dialects/gemini"] }],
     },
@@ -84,7 +89,8 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ]),
         ...habitAlterations(`${openai}/hosts.ts`, read, { files: [told], names: "openai" }),
         ...conditionAlterations(`${openai}/conditions.ts`, read),
-        ...toAlterations(openaiRows, read),
+        ...toAlterations(openaiRequestRows, read, own("openai/request")),
+        ...toAlterations(openaiAnswerRows, read, own("openai/response", "openai/stream", "openai/completions")),
       ],
       suites: [{ files: ["test/fates"], names: "openai" }, { files: ["test/dialects/openai"] }],
     },
@@ -97,24 +103,22 @@ export function subjectsOf(read: Read): readonly Subject[] {
             constants: ["completionFates"],
             step: 1,
             both: false,
-            testsOf: lineIn("", "test/operations/completions-fates.test.ts"),
+            testsOf: lineIn("", `${overChat}-fates.test.ts`),
           },
           {
             file: `${completions}/response-fates.ts`,
             constants: ["responseFates"],
             step: 1,
             both: false,
-            testsOf: lineIn("", "test/operations/completions-response-fates.test.ts"),
+            testsOf: lineIn("", `${overChat}-response-fates.test.ts`),
           },
         ]),
         ...conditionAlterations(`${completions}/conditions.ts`, read),
-        ...toAlterations(completionRows, read),
+        ...toAlterations(completionRows, read, { files: [`${overChat}-answer`, `${overChat}-request`] }),
       ],
       suites: [
-        {
-          files: ["test/operations/completions-fates.test.ts", "test/operations/completions-response-fates.test.ts"],
-        },
-        { files: ["test/operations/completions"] },
+        { files: ["test/fates/over-chat", `${overChat}-fates`, `${overChat}-response-fates`] },
+        { files: [overChat] },
       ],
     },
   ];

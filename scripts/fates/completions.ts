@@ -19,7 +19,7 @@ export const completionRows: readonly Row[] = [
   ],
   ["the limit is not sent", `${folder}/to-chat.ts`, 'draft["max_completion_tokens"] = limit;', "void limit;"],
   ["logprobs are not asked for", `${folder}/to-chat.ts`, 'draft["logprobs"] = true;', ""],
-  ["top_logprobs is not sent", `${folder}/to-chat.ts`, 'draft["top_logprobs"] = request.logprobs;', ""],
+  ["top_logprobs is not sent", `${folder}/to-chat.ts`, 'draft["top_logprobs"] = request.logprobs;', "void 0;"],
   ["suffix goes along as it is", `${folder}/to-chat.ts`, '"prompt suffix echo', '"prompt echo'],
   [
     "members of chat are sent",

@@ -94,7 +94,12 @@ export const geminiRows: readonly Row[] = [
     "",
   ],
   ["thoughts are shown as text", `${chat}/candidate.ts`, 'part.thought === true ? "thought" : "text"', '"text"'],
-  ["signatures are lost", `${chat}/candidate.ts`, "if (part.thoughtSignature) pieces.push", "if (false) pieces.push"],
+  [
+    "signatures are lost",
+    `${chat}/candidate.ts`,
+    "if (part.thoughtSignature) pieces.push",
+    'if (part.thoughtSignature === "?") pieces.push',
+  ],
   ["images are lost", `${chat}/candidate.ts`, 'pieces.push({ kind: "image"', 'void ({ kind: "image"'],
   ["Google's id is lost", `${chat}/candidate.ts`, "call.id || ", ""],
   [
@@ -106,7 +111,12 @@ export const geminiRows: readonly Row[] = [
   ["MAX_TOKENS is an ordinary stop", `${chat}/finish.ts`, 'MAX_TOKENS: "length",', ""],
   ["SAFETY is an ordinary stop", `${chat}/finish.ts`, '  SAFETY: "content_filter",', ""],
   ["a malformed call is an answer", `${chat}/finish.ts`, '  "MALFORMED_FUNCTION_CALL",', ""],
-  ["blocked prompts are not noticed", `${chat}/response.ts`, "reason == null || ", "true || "],
+  [
+    "blocked prompts are not noticed",
+    `${chat}/response.ts`,
+    "reason == null || ",
+    'reason == null || reason !== "?" || ',
+  ],
   [
     "citations go unmentioned",
     `${chat}/response.ts`,

@@ -32,6 +32,8 @@ export interface Row {
   readonly lines: OperationFates["request"];
   readonly responseLines: OperationFates["response"];
   readonly unknown: OperationFates["unknown"];
+  /** Fields at the top that a host is known to lack, whether the operation's spec has them or not. */
+  readonly lackedAt: (facts: Facts) => ReadonlySet<string>;
   /** The names of all conditions. */
   readonly conditions: readonly string[];
   /** Where lines are tried: a model of each family, or a server of each kind. */
@@ -91,6 +93,7 @@ function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body
     lines: fates.request,
     responseLines: fates.response,
     unknown: fates.unknown,
+    lackedAt: (facts) => fates.lacking?.(facts).names ?? new Set(),
     conditions: Object.keys(fates.conditions),
     exampleOf(condition) {
       const example = fates.conditions[condition]?.example;

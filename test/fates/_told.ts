@@ -19,12 +19,14 @@ top_k min_p top_a repetition_penalty length_penalty min_tokens stop_token_ids ig
 guided_json guided_choice guided_regex guided_grammar structured_outputs grammar
 provider route models transforms session_id usage.** num_ctx keep_alive options ttl cache_prompt
 `;
-const chatSettings = `${settings}
+/** Those that only chat has. */
+const ofChat = `
 thinking.** thinking_budget enable_thinking include_reasoning extra_body.** google.** safety_settings.** cached_content
 chat_template_kwargs add_generation_prompt continue_final_message documents mm_processor_kwargs plugins
 venice_parameters features files
 `;
-const textSettings = `${settings}
+/** Those that only legacy completions have. */
+const ofText = `
 repeat_penalty use_beam_search n_predict samplers include_stop_str_in_output add_special_tokens
 spaces_between_special_tokens truncate_prompt_tokens prompt_logprobs json_schema priority request_id cache_salt id_slot
 `;
@@ -50,15 +52,15 @@ export const reported: Told = {
     "no-thinking": "reasoning_effort.**",
   },
   "openai chat": {
-    openai: `${chatSettings} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`,
+    openai: `${settings} ${ofChat} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`,
     vllm: services,
     llamacpp: services,
     lmstudio: services,
-    ollama: `${services} ${chatSettings} cache_control logit_bias user`,
+    ollama: `${services} ${settings} ${ofChat} cache_control logit_bias user`,
   },
   "openai completions": {
-    openai: `${textSettings} response_format`,
-    ollama: `${textSettings} best_of echo logit_bias user`,
+    openai: `${settings} ${ofText} response_format`,
+    ollama: `${settings} ${ofText} best_of echo logit_bias user`,
   },
 };
 
@@ -71,20 +73,44 @@ export const refused: Told = {
   "openai completions": {},
 };
 
-/** Of answers. */
+/** What a step of the gateway consumes. */
+export const gateway: Told = {
+  "gemini chat": { always: "model stream stream_options stream_options.include_usage" },
+  "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
+  "openai completions": { always: "model n stream stream_options stream_options.include_usage" },
+};
+
+/** What the gateway's own work honours. */
+export const emulated: Told = {
+  "gemini chat": {
+    always: `
+      n parallel_tool_calls messages[]<tool>.tool_call_id messages[]<function>.name
+      messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
+    `,
+  },
+  "openai chat": { always: "parallel_tool_calls" },
+  "openai completions": {},
+};
+
+/** Of answers, what is dropped with a notice. */
 export const reportedBack: Told = {
   "gemini chat": { always: "candidates[].citationMetadata candidates[].groundingMetadata" },
   "openai chat": {},
   "openai completions": {},
 };
 
-/** What a step of the gateway consumes or its own work honours: each has its proof in _proofs.ts. */
-export const gateway: Told = {
-  "gemini chat": {
-    always: `
-      model stream stream_options stream_options.include_usage
-    `,
+/** Fields that the operation's own spec does not have, and that a host is known to lack: it does not get them. */
+export const lacking: Told = {
+  "gemini chat": {},
+  "openai chat": {
+    openai: `${ofText} background include max_tool_calls text truncation`,
+    ollama: `${ofText} think`,
   },
-  "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
-  "openai completions": { always: "model n stream stream_options stream_options.include_usage" },
+  "openai completions": {
+    openai: `${ofChat} reasoning`,
+    vllm: services,
+    llamacpp: services,
+    lmstudio: services,
+    ollama: `${services} ${ofChat} cache_control think`,
+  },
 };

@@ -32,17 +32,28 @@ export function tryLine(row: Row, one: FateCase, numRuns: number, check: (trial:
   if (tried === 0) throw new Error(`nothing triggers ${one.condition}`);
 }
 
+/** The situations of the row, and those of every condition's example, as far as the case decides there. */
 function trialsOf(row: Row, one: FateCase, pair: Contrast): readonly Trial[] {
-  const example = isTriggered(one.condition) ? row.exampleOf(one.condition) : undefined;
-  // The field itself is the pair's.
-  const { [one.key.split(/[.[=<]/, 1)[0] ?? ""]: _own, ...beside }: Record<string, unknown> = { ...example?.request };
-  const given = { ...pair.given, ...beside };
-  const contrast = { ...pair.contrast, ...beside };
-  const situations = example === undefined ? row.situations : [example.facts, ...row.situations];
-  const decided = situations.filter(
-    (facts) => decidedBy(one.line, (condition) => row.holds(condition, facts, given)) === one.condition,
-  );
-  return decided.map((facts) => ({ row, one, pair: { ...pair, given, contrast }, facts }));
+  const examples = row.conditions.map((condition) => row.exampleOf(condition));
+  const telling = examples.filter(({ request }) => Object.keys(request).length > 0);
+  const wanted = isTriggered(one.condition) ? row.exampleOf(one.condition) : undefined;
+  const places = [
+    ...(wanted === undefined ? [] : row.situations.map((facts) => ({ facts, request: wanted.request }))),
+    ...(wanted === undefined ? row.situations.map((facts) => ({ facts, request: {} })) : [wanted]),
+    ...telling,
+  ];
+  return places.flatMap(({ facts, request }) => {
+    const given = withOwn(one, pair.given, request);
+    const decided = decidedBy(one.line, (condition) => row.holds(condition, facts, given));
+    if (decided !== one.condition) return [];
+    return [{ row, one, pair: { ...pair, given, contrast: withOwn(one, pair.contrast, request) }, facts }];
+  });
+}
+
+/** A request with the members of an example. The field itself is the request's own. */
+function withOwn({ key }: FateCase, request: object, example: object): object {
+  const { [key.split(/[.[=<]/, 1)[0] ?? ""]: _own, ...beside }: Record<string, unknown> = { ...example };
+  return { ...request, ...beside };
 }
 
 /** Words and variants of a field whose own line says the same as the field's, wherever the field's is decided so. */

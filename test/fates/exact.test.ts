@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { open } from "../dialects/gemini/_translate.ts";
+import { fold, openChat, openText, readWell } from "../dialects/openai/_translate.ts";
 
 /** What a difference alone does not show: which word it is, and that two places are filled and not only one emptied. */
 function whole(answer: object, members: object = {}) {
@@ -135,5 +136,46 @@ describe("gemini chat", () => {
       expect(whole(answer).finish_reason).toBe(finish);
       expect(streamed(answer).at(-1)?.finish_reason).toBe(finish);
     });
+  });
+});
+
+const inTwoChoices = (members: (word: string) => object) => ({ choices: [members("One."), members("Two.")] });
+
+describe("openai chat", () => {
+  test("choices without a number are counted as they come", () => {
+    const answer = inTwoChoices((content) => ({ message: { content }, finish_reason: "stop" }));
+    const { choices } = readWell(openChat(), answer).body;
+    expect(choices.map(({ index, message }) => [index, message.content])).toEqual([
+      [0, "One."],
+      [1, "Two."],
+    ]);
+  });
+
+  test("choices without a number are counted as they come, streamed", () => {
+    const event = inTwoChoices((content) => ({ delta: { content }, finish_reason: "stop" }));
+    const { pieces, failure } = fold(openChat({ kind: "stream" }), [event, "[DONE]"]);
+    expect(failure).toBeUndefined();
+    const said = pieces.flatMap(({ chunk }) => chunk.choices);
+    const told = said.filter(({ delta }) => delta.content).map(({ index, delta }) => [index, delta.content]);
+    expect(told).toEqual([
+      [0, "One."],
+      [1, "Two."],
+    ]);
+    expect(said.filter((one) => one.finish_reason !== null).map(({ index }) => index)).toEqual([0, 1]);
+  });
+});
+
+describe("openai completions", () => {
+  test("choices without a number are counted as they come", () => {
+    const answer = inTwoChoices((text) => ({ text, finish_reason: "stop" }));
+    const whole = readWell(openText(), answer).body.choices;
+    const { pieces } = fold(openText({ kind: "stream" }), [answer, "[DONE]"]);
+    const streamed = pieces.flatMap(({ chunk }) => chunk.choices);
+    for (const choices of [whole, streamed]) {
+      expect(choices.map(({ index, text }) => [index, text])).toEqual([
+        [0, "One."],
+        [1, "Two."],
+      ]);
+    }
   });
 });

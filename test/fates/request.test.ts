@@ -57,8 +57,8 @@ function keptAt({ row, pair: { path } }: Trial, to: readonly string[], given: un
   return isOne && typeof given === "number" ? place : undefined;
 }
 
-/** Said in other words where these are not known, or folded into fewer bits; the dialects' own tests have them. */
-const respoken = /^messages\[\]<developer>$|^response_format(?:<json_object>)?$|^seed$/;
+/** Said in other words where these are not known, joined by others, or folded; the dialects' own tests have them. */
+const respoken = /^messages\[\]<developer>$|^response_format(?:<json_object>)?$|^tools$|^seed$/;
 
 /** A word that is the spec's default asks for nothing, so there is nothing to report. */
 function isDefault(row: Row, key: string): boolean {

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Facts } from "../../src/dialects/dialect.ts";
+import { completions } from "../../src/dialects/openai/completions/index.ts";
+import { knownHosts } from "../../src/dialects/openai/hosts.ts";
 import { answerRows } from "./_answer-rows.ts";
 import { casesOf, type Line } from "./_cases.ts";
 import { type Row, rows } from "./_rows.ts";
-import { gateway, refused, reported, reportedBack, type Told } from "./_told.ts";
+import { emulated, gateway, lacking, refused, reported, reportedBack, type Told } from "./_told.ts";
 
 type Table = Readonly<Record<string, Line>>;
 
@@ -23,6 +26,11 @@ function written(told: Told, name: Row["name"], table: Table): readonly string[]
   return lines.sort();
 }
 
+/** Fields that a host lacks and the operation's spec does not have. */
+function lackedBeyond({ lackedAt, root }: Row, facts: Facts): readonly string[] {
+  return [...lackedAt(facts)].filter((name) => !root.properties.has(name)).sort();
+}
+
 function expand(word: string, table: Table): readonly string[] {
   if (!word.endsWith(".**")) return [word];
   const top = word.slice(0, -".**".length);
@@ -32,16 +40,48 @@ function expand(word: string, table: Table): readonly string[] {
 }
 
 describe.each(rows)("what clients of $name are told", ({ name, lines }) => {
-  test("these fields are dropped with a notice, and no others", () => {
-    expect(linesOf(lines, "reported")).toEqual(written(reported, name, lines));
+  test.each([
+    ["reported", "dropped with a notice", reported],
+    ["refused", "refused", refused],
+    ["gateway", "consumed by the gateway", gateway],
+    ["emulated", "honoured by the gateway's own work", emulated],
+  ])("%s: these fields are %s, and no others", (kind, _meaning, told) => {
+    expect(linesOf(lines, kind)).toEqual(written(told, name, lines));
+  });
+});
+
+describe.each(rows)("fields of others that a host of $name lacks", (row) => {
+  test.each(row.situations)("$host, $upstreamModel: these, each dropped with a notice, or refused", (facts) => {
+    const names = (lacking[row.name][facts.host] ?? "").match(/[^\s*]+/g)?.map((name) => name.replace(/\.$/, "")) ?? [];
+    expect(lackedBeyond(row, facts)).toEqual(names.sort());
+    for (const name of names) {
+      const { body, changes } = row.translate({ ...row.base, [name]: "x" }, facts);
+      expect(changes).toEqual([{ verb: "reported", path: name }]);
+      expect(body).toEqual(row.translate(row.base, facts).body);
+      const refusal = expect.objectContaining({ errorName: "unsupported_parameter", param: name });
+      expect(() => row.audit({ ...row.base, [name]: "x" }, facts, "refuse")).toThrow(refusal);
+      expect(row.audit({ ...row.base, [name]: null }, facts, "refuse")).toEqual([]);
+    }
+  });
+});
+
+describe("what hosts of openai completions take of requests, which are taken apart before anything else", () => {
+  const habits = [
+    ["other", true, false, true],
+    ["openai", true, true, false],
+    ["openrouter", false, false, true],
+    ["vllm", true, true, true],
+    ["llamacpp", true, false, true],
+    ["lmstudio", true, false, true],
+    ["ollama", false, false, true],
+  ] as const;
+
+  test.each(habits)("%s: token ids %s, ranked candidates %s, many stops %s", (host, tokens, ranking, manyStops) => {
+    expect(completions.takes(host)).toEqual({ tokens, ranking, manyStops });
   });
 
-  test("these fields are refused, and no others", () => {
-    expect(linesOf(lines, "refused")).toEqual(written(refused, name, lines));
-  });
-
-  test("these fields are consumed by the gateway, and no others", () => {
-    expect(linesOf(lines, "gateway")).toEqual(written(gateway, name, lines));
+  test("and no other server is known", () => {
+    expect(["other", ...knownHosts]).toEqual(habits.map(([host]) => host));
   });
 });
 
