@@ -44,14 +44,14 @@ export function subjectsOf(read: Read): readonly Subject[] {
           {
             file: `${gemini}/fates.ts`,
             constants: ["requestFates"],
-            step: 9,
+            step: 6,
             both: false,
             testsOf: lineIn("gemini chat", requests, told),
           },
           {
             file: `${gemini}/response-fates.ts`,
             constants: ["responseFates"],
-            step: 9,
+            step: 6,
             both: false,
             testsOf: lineIn("gemini chat", responses),
           },

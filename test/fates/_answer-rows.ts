@@ -24,7 +24,7 @@ import { geminiAnswers } from "./_answers-gemini.ts";
 import { chatAnswers, chatChunks, completionAnswers } from "./_answers-openai.ts";
 import type { Line } from "./_cases.ts";
 import type { Ingredients } from "./_response.ts";
-import { factsFor, type Row } from "./_rows.ts";
+import { factsFor, openaiFields, type Row } from "./_rows.ts";
 
 /** What the client sees of an upstream answer, and what it is told; or the failure it is. */
 export interface Seen {
@@ -62,8 +62,7 @@ interface Source<Request extends object, Body extends AnyBody, Chunk extends Any
 
 /** What an upstream answers with in one form. */
 interface Form {
-  readonly spec: "openai" | "vertex";
-  readonly component: string;
+  readonly root: Field;
   readonly validate: Validator<unknown>;
   readonly ingredients: Ingredients;
 }
@@ -100,8 +99,7 @@ function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyB
   }
 
   return (["unary", "stream"] as const).map((kind): AnswerRow => {
-    const { spec, component, validate, ingredients } = forms[kind];
-    const root = fieldsOf(component, loadSpec(spec).components.schemas);
+    const { root, validate, ingredients } = forms[kind];
     const keys = new Set(fateKeys(root));
     return {
       name,
@@ -157,14 +155,12 @@ function added(so: unknown, more: unknown): unknown {
 const messages = [{ role: "user", content: "Hi." }];
 const tools = [{ type: "function", function: { name: "look_up" } }];
 const gemini: Form = {
-  spec: "vertex",
-  component: "GenerateContentResponse",
+  root: fieldsOf("GenerateContentResponse", loadSpec("vertex").components.schemas),
   validate: validateGenerateContentResponse,
   ingredients: geminiAnswers,
 };
 const completion: Form = {
-  spec: "openai",
-  component: "CreateCompletionResponse",
+  root: openaiFields("CreateCompletionResponse"),
   validate: validateCreateCompletionResponse,
   ingredients: completionAnswers,
 };
@@ -191,14 +187,12 @@ export const answerRows: readonly AnswerRow[] = [
     said: "delta",
     forms: {
       unary: {
-        spec: "openai",
-        component: "CreateChatCompletionResponse",
+        root: openaiFields("CreateChatCompletionResponse"),
         validate: validateCreateChatCompletionResponse,
         ingredients: chatAnswers,
       },
       stream: {
-        spec: "openai",
-        component: "CreateChatCompletionStreamResponse",
+        root: openaiFields("CreateChatCompletionStreamResponse"),
         validate: validateCreateChatCompletionStreamResponse,
         ingredients: chatChunks,
       },

@@ -64,6 +64,9 @@ interface Source<Request extends object, Body, Chunk>
 
 const { schemas } = loadSpec("openai").components;
 
+/** Every field of a component of OpenAI's spec. Specs take a while to read. */
+export const openaiFields = (component: string): Field => fieldsOf(component, schemas);
+
 function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body, Chunk>): Row {
   const { component, operation, received, problemIn, ...same } = source;
   const { fates } = operation;
@@ -89,7 +92,7 @@ function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body
 
   return {
     ...same,
-    root: fieldsOf(component, schemas),
+    root: openaiFields(component),
     lines: fates.request,
     responseLines: fates.response,
     unknown: fates.unknown,
