@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parseRoutes } from "../../src/config/load.ts";
+import { expectHidden, secret } from "../_canary.ts";
 import { configOf, mistakesOf } from "./_load.ts";
 
 const withProvider = (members: string): string =>
@@ -63,7 +64,7 @@ describe("the proxies of the environment", () => {
   });
 
   test.each([
-    ["HTTPS_PROXY", "socks5://pw-s3cret@p:1"],
+    ["HTTPS_PROXY", `socks5://${secret("login")}@p:1`],
     ["HTTP_PROXY", "http://"],
     ["http_proxy", "http://me:%E0%A4%A@p:1"],
     ["HTTPS_PROXY", "http://p:99999"],
@@ -73,6 +74,6 @@ describe("the proxies of the environment", () => {
     expect(mistake?.message).toBe(
       `the environment variable ${name.toUpperCase()} is not the URL of an HTTP proxy, as in http://proxy.example:3128`,
     );
-    expect(JSON.stringify(mistake)).not.toContain("s3cret");
+    expectHidden(mistake);
   });
 });

@@ -1,6 +1,7 @@
 import { createVerify, generateKeyPairSync } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { ServerOptions } from "node:https";
+import { secret } from "../_canary.ts";
 import { type Answer, type FakeUpstream, type Seen, sleep, startUpstream } from "./_servers.ts";
 
 /** The key of the service account that the fakes know. Made once: it takes a while. */
@@ -11,12 +12,12 @@ export const keyPair: { readonly privateKey: string; readonly publicKey: string 
 });
 
 /** What only Google and the gateway know. None of it may show up anywhere else. */
-export const canaries = {
-  clientSecret: "cs-4f9d0c1e",
-  refreshToken: "rt-77ab12cd",
-  subjectToken: "st-90ef34ab",
-  awsSecret: "as-12cd90ef",
-} as const;
+export const canaries: Readonly<Record<"clientSecret" | "refreshToken" | "subjectToken" | "awsSecret", string>> = {
+  clientSecret: secret("client-secret"),
+  refreshToken: secret("refresh-token"),
+  subjectToken: secret("subject-token"),
+  awsSecret: secret("aws-secret"),
+};
 
 /** Names of the fake world. */
 export const robot = "robot@p.iam.gserviceaccount.com";

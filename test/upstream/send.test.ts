@@ -7,6 +7,7 @@ import { createRefreshingCredential } from "../../src/upstream/auth/refreshing.t
 import { createStaticCredential } from "../../src/upstream/auth/static.ts";
 import type { Credential } from "../../src/upstream/credential.ts";
 import { readText } from "../../src/upstream/send.ts";
+import { secret } from "../_canary.ts";
 import {
   answered,
   callTo,
@@ -26,7 +27,7 @@ describe("a request and its answer", () => {
       response.writeHead(200, { "content-type": "application/json", "x-request-id": "r1" });
       response.end('{"text":"grüße"}');
     });
-    const credential = createStaticCredential({ authorization: new Secret("Bearer s3cret") });
+    const credential = createStaticCredential({ authorization: new Secret(`Bearer ${secret("sent")}`) });
     const call = callTo(upstream.origin, { "x-fixed": "1", authorization: "none" });
     const answer = answered(await post(call, { credential, body: '{"prompt":"größe"}' }));
     expect(answer.status).toBe(200);
@@ -37,7 +38,7 @@ describe("a request and its answer", () => {
       method: "POST",
       url: "/v1/chat/completions?alt=sse",
       body: '{"prompt":"größe"}',
-      headers: { "x-fixed": "1", authorization: "Bearer s3cret", "content-type": "application/json" },
+      headers: { "x-fixed": "1", authorization: `Bearer ${secret("sent")}`, "content-type": "application/json" },
     });
   });
 
@@ -391,7 +392,7 @@ describe("a credential", () => {
     const rejecting: Credential = { headers: () => Promise.reject(known), invalidate: () => true };
     expect(await post(upstream.origin, { credential: rejecting })).toBe(known);
     const throwing = failing(() => {
-      throw new Error("s3cret");
+      throw new Error(secret("sent"));
     });
     const outcome = await post(upstream.origin, { credential: throwing });
     expect(failureOf(outcome)).toBe("upstream_auth_error: The credential for the upstream could not be had.");
@@ -401,7 +402,7 @@ describe("a credential", () => {
   test.each([301, 302, 303, 307, 308])("a redirect (%i) is an answer: the credential goes nowhere", async (status) => {
     const other = await startUpstream((response) => response.end("stolen"));
     const upstream = await startUpstream((response) => response.writeHead(status, { location: other.origin }).end());
-    const credential = createStaticCredential({ "x-goog-api-key": new Secret("s3cret") });
+    const credential = createStaticCredential({ "x-goog-api-key": new Secret(secret("sent")) });
     const answer = answered(await post(upstream.origin, { credential }));
     expect([answer.status, answer.headers["location"]]).toEqual([status, other.origin]);
     expect([upstream.seen.length, other.accepted()]).toEqual([1, 0]);

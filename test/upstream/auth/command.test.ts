@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type CommandAuth, runTokenCommand } from "../../../src/upstream/auth/command.ts";
 import { createCredential } from "../../../src/upstream/auth/index.ts";
+import { expectHidden, secret } from "../../_canary.ts";
 import { rejectionOf, reveal, sleep } from "../_servers.ts";
 import { deps } from "./_credentials.ts";
 
@@ -77,12 +78,13 @@ describe("a command that fails", () => {
   test("a non-zero exit: its code is told, its stderr is in the cause only, without tokens", async () => {
     const stderr = "login expired, token=abc1 ya29.a0AfH6SMBx0123456789abcdefghijklmnop please log in";
     const auth = command(`process.stderr.write(${JSON.stringify(stderr)}); process.exit(3)`, {
-      args: ["--pin", "s3cret"],
+      args: ["--pin", secret("pin")],
     });
     const error = await rejectionOf(runTokenCommand(auth, () => nowMs));
     expect(error.message).toBe("The auth command for the upstream ended with exit code 3.");
     expect(inspect(error.cause)).toContain("login expired");
-    expect(inspect(error, { depth: 9 })).not.toMatch(/abc1|ya29|s3cret/);
+    expectHidden(error);
+    expect(inspect(error, { depth: 9 })).not.toMatch(/abc1|ya29/);
   });
 
   test("a timeout ends it", async () => {
@@ -111,7 +113,7 @@ describe("a command that fails", () => {
   });
 
   test("an argument that no command can take", async () => {
-    expect(await failureOf(command("", { args: ["s3cret\0"] }))).toBe("could not be started.");
+    expect(await failureOf(command("", { args: [`${secret("pin")}\0`] }))).toBe("could not be started.");
   });
 
   test("a command that is not there", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AuthConfig } from "../../../src/config/config.ts";
 import { createCredential } from "../../../src/upstream/auth/index.ts";
 import type { Credential } from "../../../src/upstream/credential.ts";
+import { expectHidden, secret } from "../../_canary.ts";
 import { fileWith } from "../_certificates.ts";
 import { type Answer, closedOrigin, rejectionOf, reveal, type Seen, startUpstream } from "../_servers.ts";
 import { deps, emptyEnvironment } from "./_credentials.ts";
@@ -50,8 +51,8 @@ const serviceAccount = {
 const authorizedUser = {
   type: "authorized_user",
   client_id: "client",
-  client_secret: "client-s3cret",
-  refresh_token: "refresh-s3cret",
+  client_secret: secret("client"),
+  refresh_token: secret("refresh"),
   quota_project_id: "billed-project",
 };
 
@@ -68,7 +69,8 @@ async function failureOf(auth: AuthConfig, answer: Answer = tokenOf): Promise<st
   const { credential } = await start(auth, answer);
   const error = await rejectionOf(credential.headers());
   expect(error.errorName).toBe("upstream_auth_error");
-  expect(inspect(error, { depth: 9 })).not.toMatch(/s3cret|PRIVATE KEY|assertion=/);
+  expectHidden(error);
+  expect(inspect(error, { depth: 9 })).not.toMatch(/PRIVATE KEY|assertion=/);
   return error.message;
 }
 
@@ -132,7 +134,7 @@ describe("service_account", () => {
     ["another kind", fileWith(authorizedUser), "The service account file is not a service account key."],
     [
       "a broken key",
-      fileWith({ ...serviceAccount, private_key: "PRIVATE KEY s3cret" }),
+      fileWith({ ...serviceAccount, private_key: `PRIVATE KEY ${secret("private")}` }),
       "The private key of the Google credential cannot be read.",
     ],
   ])("a file that is %s", async (_name, file, want) => {
@@ -176,8 +178,8 @@ describe("adc", () => {
     expect(asked).toEqual(["https://oauth2.googleapis.com/token"]);
     expect(Object.fromEntries(new URLSearchParams(seen[0]?.body))).toMatchObject({
       client_id: "client",
-      client_secret: "client-s3cret",
-      refresh_token: "refresh-s3cret",
+      client_secret: secret("client"),
+      refresh_token: secret("refresh"),
       grant_type: "refresh_token",
     });
   });
