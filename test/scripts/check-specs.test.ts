@@ -80,10 +80,12 @@ describe("check:specs", () => {
     const file = join(import.meta.dirname, "../../node_modules/openai/resources/models.d.ts");
     const run = (own: string) =>
       runScript("check-specs.ts", ["--spec", "openai", "--upstream", file, "--root", `Model=${own}`]);
-    expect(await run("Model")).toMatchObject({
-      code: 0,
-      stdout: "openai beside models.d.ts: 6 places compared, 0 intended differences, 0 others\n",
-    });
+    const model = await run("Model");
+    expect(model.code).toBe(0);
+    // What is installed is compared with all the same: a description that is given need not know everything.
+    expect(model.stdout).toMatch(
+      /^openai beside openai [\d.]+: \d+ places compared, \d+ intended differences, 0 others\nopenai beside models\.d\.ts: 6 places compared, 0 intended differences, 0 others\n$/,
+    );
     const { code, stdout } = await run("Embedding");
     expect(code).toBe(1);
     expect(stdout).toContain("+ Embedding.owned_by  string");
