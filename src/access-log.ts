@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type DestinationStream, type Logger, symbols } from "pino";
 import type { GatewayError } from "./errors.ts";
 import type { Served } from "./gateway.ts";
 import { toChangesHeader } from "./http/changes.ts";
-import { elapsedMs, type Timing } from "./http/timing.ts";
 
 /** What is known of a request when it is over. */
 export interface Finished {
@@ -11,12 +11,41 @@ export interface Finished {
   readonly requestId: string;
   readonly served: Served | undefined;
   readonly error: GatewayError | undefined;
-  readonly times: Timing;
+  readonly durationMs: number;
+  /** How long the client waited for the first byte; undefined where none has left. */
+  readonly firstByteMs: number | undefined;
+}
+
+/** Writes the line of a request that is over. */
+export type AccessLog = (level: "debug" | "info" | "error", finished: Finished) => void;
+
+/** Their numbers in the log's lines. */
+const levels = { debug: 20, info: 30 } as const;
+
+/**
+ * Makes the access log. Its lines are pino's, made here and in one piece: pino looks at each member for what might be
+ * special about it, at 2 µs a line.
+ */
+export function createAccessLog(log: Logger): AccessLog {
+  const output: unknown = Reflect.get(log, symbols.streamSym);
+  if (!isDestination(output)) throw new Error("a log has a destination");
+  return (level, finished) => {
+    const line = toAccessLine(finished);
+    if (level === "error") log.error({ ...line, err: finished.error }, "request");
+    else if (log.isLevelEnabled(level)) {
+      const members = JSON.stringify(line).slice(1, -1);
+      output.write(`{"level":${levels[level]},"time":${Date.now()},${members},"msg":"request"}\n`);
+    }
+  };
+}
+
+function isDestination(value: unknown): value is DestinationStream {
+  return typeof value === "object" && value !== null && "write" in value && typeof value.write === "function";
 }
 
 /** One line of the access log. Names and counts only: no body, no header of the client's, no key. */
 export function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
-  const { request, response, served, error, times } = finished;
+  const { request, response, served, error, firstByteMs } = finished;
   const journey = served?.journey;
   const usage = served?.usage;
   return {
@@ -24,8 +53,8 @@ export function toAccessLine(finished: Finished): Readonly<Record<string, unknow
     method: request.method,
     path: pathOf(request),
     status: error?.errorName === "client_closed_request" ? error.status : response.statusCode,
-    ms: tenths(elapsedMs(times)),
-    first_byte_ms: times.firstByteMs === undefined ? undefined : tenths(times.firstByteMs),
+    ms: tenths(finished.durationMs),
+    first_byte_ms: firstByteMs === undefined ? undefined : tenths(firstByteMs),
     key: served?.key,
     model: served?.model,
     stream: served?.stream,

@@ -41,9 +41,13 @@ export function createApp(deps: AppDeps): App {
     onError: (thrown, event) => answer(event, refusal(toGatewayError(thrown))),
   });
   // What is written plainly, with `/v1` or without, has a short way.
+  const plain = new Map<string, ReadonlyMap<string, Plan>>();
   for (const { method, path, ...route } of routes.filter((one) => !one.path.includes("**"))) {
     const plan: Plan = { ...route, rest: "" };
-    for (const prefix of ["/v1", ""]) app.on(method, prefix + path, (event) => answer(event, plan));
+    for (const prefix of ["/v1", ""]) {
+      plain.set(prefix + path, new Map([...(plain.get(prefix + path) ?? []), [method, plan]]));
+      app.on(method, prefix + path, (event) => answer(event, plan));
+    }
   }
   // Names, doubled prefixes and slashes, closing slashes, HEAD, OPTIONS, wrong methods, and what is not there.
   app.all("/**", (event) => answer(event, planFor(event, table, cors)));
@@ -58,7 +62,13 @@ export function createApp(deps: AppDeps): App {
   };
   const refuseTarget = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     serve(request, response, noAddress());
-  return { h3: app, answerAll: createAnswerAll({ unreadable: createUnreadable(deps), refuseTarget }) };
+  const serveAtOnce = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const plan = plain.get(request.url ?? "")?.get(request.method ?? "");
+    if (plan === undefined) return false;
+    void serve(request, response, plan);
+    return true;
+  };
+  return { h3: app, answerAll: createAnswerAll({ unreadable: createUnreadable(deps), serveAtOnce, refuseTarget }) };
 }
 
 function noAddress(cause?: unknown): Plan {

@@ -11,7 +11,7 @@ export interface LogTarget {
 }
 
 /** Lines leave together when they fill this much, or are this old: a write costs as much as many lines. */
-const batchBytes = 8 * 1024;
+const batchBytes = 64 * 1024;
 const batchMs = 250;
 
 /**
@@ -24,8 +24,51 @@ export function createLog(config: Config["log"], target: LogTarget): Logger {
   if (target.destination !== undefined) return pino(options, target.destination);
   if (format === "pretty")
     return pino(options, pretty({ sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" }));
-  return pino(options, pino.destination({ sync: false, minLength: batchBytes, periodicFlush: batchMs }));
+  return pino(options, createBatches());
 }
+
+/** Where lines are gathered, and how they are sent on their way at once. */
+interface Batches extends DestinationStream {
+  readonly flush: (done?: (error?: Error) => void) => void;
+}
+
+/**
+ * Gathers lines on their way to standard output, as bytes at once: a text that grows by pieces is kept in pieces, and
+ * to look after them, or to measure them anew for each line as pino's own destination does, cost 20 µs of a request's
+ * 110.
+ */
+function createBatches(): Batches {
+  let batch = Buffer.allocUnsafe(batchBytes);
+  let used = 0;
+  const leave = (): void => {
+    if (used === 0) return;
+    send(batch.subarray(0, used));
+    // The one that is on its way is not to be written over.
+    batch = Buffer.allocUnsafe(batchBytes);
+    used = 0;
+  };
+  // Before pino's own, which writes what the output still holds.
+  process.on("beforeExit", leave).on("exit", leave);
+  const output = pino.destination({ sync: false, contentMode: "buffer" });
+  // Its types know of texts only.
+  const send = (bytes: Buffer): unknown => Reflect.apply(output.write, output, [bytes]);
+  setInterval(leave, batchMs).unref();
+  return {
+    write(line) {
+      const most = line.length * mostBytes;
+      if (most > batchBytes - used) leave();
+      if (most > batchBytes) send(Buffer.from(line));
+      else used += batch.write(line, used);
+    },
+    flush(done) {
+      leave();
+      output.flush(done);
+    },
+  };
+}
+
+/** Of a character in UTF-8, as texts count them. */
+const mostBytes = 3;
 
 /** An error in the log: what it is, where it came from, and what an upstream said. */
 function toErrorFields(error: unknown): Readonly<Record<string, unknown>> {

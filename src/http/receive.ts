@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "../errors.ts";
-import { decode, encodingsOf } from "./content-encoding.ts";
+import { decode, type Encodings, encodingsOf } from "./content-encoding.ts";
 import { parseObject } from "./json.ts";
 import { checkMediaType } from "./media-type.ts";
 import { tooLarge } from "./too-large.ts";
@@ -15,39 +15,60 @@ import { tooLarge } from "./too-large.ts";
  *
  * @see reference: openai-surface §1
  */
-export async function receiveJson(request: IncomingMessage, maxBytes: number): Promise<object> {
-  const { headers } = request;
-  checkMediaType(headers["content-type"]);
-  const encodings = encodingsOf(headers["content-encoding"]);
-  if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await readBytes(request, maxBytes);
-  if (encodings.length === 0) return parseObject(bytes);
+export function receiveJson(request: IncomingMessage, maxBytes: number): Promise<object> {
+  // One promise for all of it, as this is on the way of every request; what is thrown here rejects it.
+  return new Promise((resolve, reject) => {
+    const { headers } = request;
+    checkMediaType(headers["content-type"]);
+    const encodings = encodingsOf(headers["content-encoding"]);
+    if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+    readBytes(request, maxBytes, reject, (bytes) => {
+      resolve(encodings.length === 0 ? parseObject(bytes) : decodeObject(request, bytes, encodings, maxBytes));
+    });
+  });
+}
+
+async function decodeObject(
+  request: IncomingMessage,
+  bytes: Buffer,
+  encodings: Encodings,
+  maxBytes: number,
+): Promise<object> {
   const decoded = await decode(bytes, encodings, maxBytes);
   if (request.socket.destroyed) throw clientLeft();
   return parseObject(decoded);
 }
 
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) {
-        chunks.push(chunk);
-      } else if (size - chunk.length <= maxBytes) {
-        chunks = [];
-        reject(tooLarge(maxBytes));
-      }
-    });
-    request.once("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    request.once("error", () => reject(clientLeft()));
-    request.once("close", () => {
-      // It always comes; an error made for nothing costs more than all the rest here.
-      if (!request.complete) reject(clientLeft());
-    });
+/** `on` where `once` would do: each of these comes once at most, and a promise settles once. */
+function readBytes(
+  request: IncomingMessage,
+  maxBytes: number,
+  fail: (thrown: unknown) => void,
+  take: (bytes: Buffer) => void,
+): void {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxBytes) {
+      chunks.push(chunk);
+    } else if (size - chunk.length <= maxBytes) {
+      chunks = [];
+      fail(tooLarge(maxBytes));
+    }
+  });
+  request.on("end", () => {
+    if (size > maxBytes) return;
+    try {
+      take(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    } catch (thrown) {
+      fail(thrown);
+    }
+  });
+  request.on("error", () => fail(clientLeft()));
+  request.on("close", () => {
+    // It always comes; an error made for nothing costs more than all the rest here.
+    if (!request.complete) fail(clientLeft());
   });
 }
 

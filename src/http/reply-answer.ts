@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { setImmediate as endOfTurn } from "node:timers/promises";
 import { type GatewayError, toGatewayError } from "../errors.ts";
 import type { Answer, AnyBody, Piece } from "../operations/types.ts";
+import { endOfTurn } from "../turn.ts";
 import { toChatUsage } from "../usage/chat-usage.ts";
 import type { Usage } from "../usage/usage.ts";
 import { type Headers, openEventStream, sendJson } from "./reply.ts";
@@ -13,7 +13,7 @@ import { doneEvent, toErrorEvent, toEvents, toUsageEvent } from "./sse.ts";
  */
 export async function replyWhole(
   response: ServerResponse,
-  { body, text = JSON.stringify(body) }: Pick<Answer<AnyBody>, "body" | "text">,
+  { body, text = JSON.stringify(body) }: Pick<Answer<object>, "body" | "text">,
   headers: Headers,
 ): Promise<void> {
   await endOfTurn();

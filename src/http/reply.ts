@@ -21,14 +21,14 @@ const stalledMs = 60_000;
 
 /** Sends a whole JSON body, compressed if it is worth it and the client takes it. `body` is JSON text. */
 export function sendJson(response: ServerResponse, status: number, body: string, headers: Headers): void {
-  sendText(response, status, body, { "content-type": "application/json", ...headers });
+  sendText(response, status, body, headers, "application/json");
 }
 
-/** Sends a whole body of any type, which `headers` name. */
-export function sendText(response: ServerResponse, status: number, body: string, headers: Headers): void {
+/** Sends a whole body of any type. */
+export function sendText(response: ServerResponse, status: number, body: string, headers: Headers, type: string): void {
   if (response.headersSent || response.destroyed) return;
   if (body.length < minGzipLength) {
-    sendWhole(response, status, body, headers);
+    sendWhole(response, status, body, headers, type);
     return;
   }
   response.setTimeout(stalledMs);
@@ -36,27 +36,36 @@ export function sendText(response: ServerResponse, status: number, body: string,
     ...headers,
     vary: headers["vary"] === undefined ? "accept-encoding" : `${headers["vary"]}, accept-encoding`,
   };
-  if (!acceptsGzip(response.req.headers["accept-encoding"])) sendWhole(response, status, body, varied);
-  else if (body.length <= maxSyncLength) {
-    sendWhole(response, status, gzipSync(body, gzipOptions), { ...varied, "content-encoding": "gzip" });
-  } else sendGzip(response, status, body, { ...varied, "content-encoding": "gzip" });
+  if (!acceptsGzip(response.req.headers["accept-encoding"])) {
+    sendWhole(response, status, body, varied, type);
+    return;
+  }
+  const packed = { ...varied, "content-encoding": "gzip" };
+  if (body.length <= maxSyncLength) sendWhole(response, status, gzipSync(body, gzipOptions), packed, type);
+  else sendGzip(response, status, body, packed, type);
 }
 
 /** Sends an answer that has no body, as 204. */
 export function sendEmpty(response: ServerResponse, status: number, headers: Headers): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, stamp(headers));
+  response.writeHead(status, toLines(headers));
   response.end();
 }
 
-function sendWhole(response: ServerResponse, status: number, body: string | Buffer, headers: Headers): void {
-  response.writeHead(status, stamp({ "content-length": Buffer.byteLength(body), ...headers }));
+function sendWhole(
+  response: ServerResponse,
+  status: number,
+  body: string | Buffer,
+  headers: Headers,
+  type: string,
+): void {
+  response.writeHead(status, toLines(headers, ["content-length", Buffer.byteLength(body), "content-type", type]));
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 
 /** Status and headers leave at once, the body as it is compressed. */
-function sendGzip(response: ServerResponse, status: number, body: string, headers: Headers): void {
-  response.writeHead(status, stamp(headers));
+function sendGzip(response: ServerResponse, status: number, body: string, headers: Headers, type: string): void {
+  response.writeHead(status, toLines(headers, ["content-type", type]));
   if (response.req.method === "HEAD") {
     response.end();
     return;
@@ -67,12 +76,17 @@ function sendGzip(response: ServerResponse, status: number, body: string, header
   gzip.end(body);
 }
 
-/** Headers as they leave, with the time it took until now. */
-function stamp(headers: Headers): Headers {
+/** Headers as they leave, names and values in turn, behind those in `lines`; with the time it took until now. */
+function toLines(headers: Headers, lines: (string | number)[] = []): (string | number)[] {
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) lines.push(name, value);
+  }
   const times = headers[timing];
-  if (times === undefined) return headers;
+  if (times === undefined) return lines;
   times.firstByteMs = elapsedMs(times);
-  return { ...headers, "openai-processing-ms": Math.round(times.firstByteMs) };
+  lines.push("openai-processing-ms", Math.round(times.firstByteMs));
+  return lines;
 }
 
 /** Sends an error in OpenAI's envelope, with what tells the client when to come back. */
@@ -113,7 +127,7 @@ const keepAliveMs = 15_000;
 /** Opens a stream: status and headers leave at once, so that the client knows its request was accepted. */
 export function openEventStream(response: ServerResponse, headers: Headers): EventStream {
   const type = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
-  response.writeHead(200, stamp({ ...type, "x-accel-buffering": "no", ...headers }));
+  response.writeHead(200, toLines({ ...type, "x-accel-buffering": "no", ...headers }));
   response.flushHeaders();
   response.setTimeout(stalledMs);
   // Nothing is said to a client that does not read: it would count as movement.

@@ -32,7 +32,7 @@ export interface Requests {
 const durationBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600];
 const firstByteBounds = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 3, 5, 10, 20, 30, 60, 120];
 
-type Bucket = Exclude<keyof Usage, "said">;
+type Bucket = Exclude<keyof Usage, "kinds" | "said">;
 
 /** The buckets of a usage as the label `type` names them; the buckets are disjoint, so the types are too. */
 const tokenTypes: Readonly<Record<Bucket, string>> = {

@@ -1,6 +1,7 @@
 import { type Dispatcher, errors } from "undici";
 import type { Timeouts } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
+import { forgetDeadline, type Limited, watchDeadline } from "./deadlines.ts";
 import { codeOf, proxyRefused, toFailure } from "./failure.ts";
 
 /** An upstream's answer, read once: either iterated or taken as text. */
@@ -13,6 +14,15 @@ export interface UpstreamBody extends AsyncIterable<Buffer> {
   /** Lets the rest go unread. One that is short and soon over is swallowed, so that its connection can serve again. */
   readonly discard: () => void;
 }
+
+/** Says that nobody waits any more. An `AbortSignal` is one. */
+export interface Signal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: SignalListener, options?: { readonly once: boolean }): void;
+  removeEventListener(type: "abort", listener: SignalListener): void;
+}
+
+type SignalListener = (() => void) | { readonly handleEvent: () => void };
 
 /** Response headers by lower-case name. */
 export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -54,7 +64,7 @@ export type Waits = Pick<Timeouts, "firstByteMs" | "idleMs">;
  * A read that brings several HTTP chunks is handed on as one Buffer.
  * Fails: `answered` resolves to a {@link GatewayError}; after it, iteration and `text` reject with one.
  */
-export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, AsyncIterator<Buffer, undefined> {
+export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, AsyncIterator<Buffer, undefined>, Limited {
   status = 0;
   headers: UpstreamHeaders = {};
   /** Set by the connection that takes the request. */
@@ -68,9 +78,11 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
    * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1
    */
   stale = false;
+  readonly deadlineMs: number;
 
-  readonly #signal: AbortSignal;
-  #timer: NodeJS.Timeout;
+  readonly #signal: Signal;
+  /** Of a short time for all of it, and of the end of an answer that nobody reads. */
+  #timer: NodeJS.Timeout | undefined;
   readonly #waits: Waits;
   /** Of a short wait for the first byte, and then for the next read. */
   #waitTimer: NodeJS.Timeout | undefined;
@@ -88,13 +100,16 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   #failure: GatewayError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(signal: AbortSignal, totalMs: number, waits: Waits) {
+  constructor(signal: Signal, nowMs: number, deadlineMs: number, waits: Waits) {
     this.#signal = signal;
+    this.deadlineMs = deadlineMs;
     this.#waits = waits;
     this.answered = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#timer = setTimeout(onTotalTimeout, totalMs, this);
+    const leftMs = deadlineMs - nowMs;
+    if (leftMs < exactBelowMs) this.#timer = setTimeout(onTotalTimeout, Math.max(1, Math.ceil(leftMs)), this);
+    else watchDeadline(this);
     signal.addEventListener("abort", this, once);
   }
 
@@ -164,6 +179,10 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
     this.stop(clientClosed());
   }
 
+  onDeadline(): void {
+    this.stop(totalTimeout());
+  }
+
   /** Ends the exchange for the given reason and the socket with it, at once. */
   stop(reason: GatewayError): void {
     if (this.#ended) return;
@@ -205,6 +224,7 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   discard(): void {
     this.#discarded = true;
     if (!this.#ended && this.#failure === undefined) {
+      forgetDeadline(this);
       clearTimeout(this.#timer);
       this.#timer = setTimeout(onTotalTimeout, discardMs, this);
     }
@@ -254,7 +274,8 @@ export class Exchange implements Dispatcher.DispatchHandler, UpstreamBody, Async
   }
 
   #release(): void {
-    clearTimeout(this.#timer);
+    forgetDeadline(this);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (this.#waitTimer !== undefined) clearTimeout(this.#waitTimer);
     this.#signal.removeEventListener("abort", this);
   }
@@ -271,7 +292,7 @@ export function totalTimeout(): GatewayError {
 }
 
 function onTotalTimeout(exchange: Exchange): void {
-  exchange.stop(totalTimeout());
+  exchange.onDeadline();
 }
 
 function onFirstByteTimeout(exchange: Exchange): void {

@@ -5,7 +5,15 @@ import type { PreparedCall } from "../providers/provider.ts";
 import { scrub } from "./auth/redact.ts";
 import type { Credential, CredentialHeaders } from "./credential.ts";
 import type { WireBody } from "./encode.ts";
-import { clientClosed, coarseMs, Exchange, totalTimeout, type UpstreamBody, type UpstreamHeaders } from "./exchange.ts";
+import {
+  clientClosed,
+  coarseMs,
+  Exchange,
+  type Signal,
+  totalTimeout,
+  type UpstreamBody,
+  type UpstreamHeaders,
+} from "./exchange.ts";
 import { toFailure } from "./failure.ts";
 import { createPools, type Egress, type Pools } from "./pool.ts";
 
@@ -22,8 +30,8 @@ export interface UpstreamAnswer {
 /** What holds for one request. */
 export interface SendOptions {
   /** The client's: when it fires, the upstream's socket is closed at once. */
-  readonly signal: AbortSignal;
-  /** Milliseconds. `firstByteMs` and `idleMs` of ten seconds and more are kept to within a second. */
+  readonly signal: Signal;
+  /** Milliseconds. `firstByteMs`, `idleMs` and `totalMs` of ten seconds and more are kept to within a second. */
   readonly timeouts: Timeouts;
   /** The provider's own way out; by default one without particulars. It is compared by identity. */
   readonly egress?: Egress | undefined;
@@ -147,7 +155,8 @@ export function createTransport({ maxConnections = 1024, proxy }: TransportOptio
     send: async (call, credential, body, options) => {
       if (options.signal.aborted) return clientClosed();
       const deadlineMs = performance.now() + options.timeouts.totalMs;
-      const sealed = await sealedHeaders(credential, options.signal, deadlineMs);
+      const held = sealedHeaders(credential, options.signal, deadlineMs);
+      const sealed = held instanceof Promise ? await held : held;
       if (sealed instanceof GatewayError) return sealed;
       const answer = await post(call, sealed, body, options, deadlineMs);
       if (answer instanceof GatewayError || answer.status !== 401 || !credential.invalidate(sealed)) return answer;
@@ -183,7 +192,7 @@ function dispatch(
   { signal, timeouts }: SendOptions,
   deadlineMs: number,
 ): Exchange {
-  const exchange = new Exchange(signal, msUntil(deadlineMs), timeouts);
+  const exchange = new Exchange(signal, performance.now(), deadlineMs, timeouts);
   if (signal.aborted) exchange.stop(clientClosed());
   else pool.dispatch(request, exchange);
   return exchange;
@@ -226,7 +235,7 @@ function shownSecrets(fixed: PreparedCall["headers"], credential: CredentialHead
 
 function sealedHeaders(
   credential: Credential,
-  signal: AbortSignal,
+  signal: Signal,
   deadlineMs: number,
 ): CredentialHeaders | GatewayError | Promise<CredentialHeaders | GatewayError> {
   try {
@@ -240,7 +249,7 @@ function sealedHeaders(
 /** A client that leaves, or whose time is up, need not wait for a token; it is still fetched, for the next. */
 function inTime(
   headers: Promise<CredentialHeaders>,
-  signal: AbortSignal,
+  signal: Signal,
   deadlineMs: number,
 ): Promise<CredentialHeaders | GatewayError> {
   return new Promise((resolve) => {
