@@ -62,10 +62,15 @@ function close(schema: Schema): Schema {
 function publish(schema: Schema): Schema {
   const copy = mapChildren(schema, publish);
   if (copy.properties) {
-    const own = Object.entries(copy.properties).filter(([, property]) => property["x-specgate-extension"] !== true);
+    const own = Object.entries(copy.properties).filter(([, property]) => !isExtension(property));
     copy.properties = Object.fromEntries(own);
   }
+  if (copy.oneOf) copy.oneOf = copy.oneOf.filter((variant) => !isExtension(variant));
   return copy;
+}
+
+function isExtension(schema: Schema): boolean {
+  return schema["x-specgate-extension"] === true;
 }
 
 interface Opening {

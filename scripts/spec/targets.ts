@@ -26,6 +26,15 @@ const vertexAnswers = [
   "ErrorResponse",
 ] as const;
 
+/** The same of the Developer API, which has batches and no predictions. */
+const geminiAnswers = [
+  "GenerateContentResponse",
+  "CountTokensResponse",
+  "EmbedContentResponse",
+  "BatchEmbedContentsResponse",
+  "ErrorResponse",
+] as const;
+
 export const targets: readonly Target[] = [
   {
     spec: "openai",
@@ -92,6 +101,25 @@ export const targets: readonly Target[] = [
       EmbedContentResponse: "EmbedContentResponse",
       TextEmbeddingResponse: "TextEmbeddingResponse",
     },
+    operations: true,
+  },
+  {
+    spec: "gemini",
+    modes: [
+      // The emulator's two sides. The dialect reads both services' answers by the shapes of vertex, which has no batches.
+      { mode: "exact", validators: geminiAnswers },
+      { mode: "tolerant", validators: ["BatchEmbedContentsResponse"] },
+      {
+        mode: "closed",
+        validators: [
+          "GenerateContentRequest",
+          "CountTokensRequest",
+          "EmbedContentRequest",
+          "BatchEmbedContentsRequest",
+        ],
+      },
+    ],
+    fields: { BatchEmbedContentsResponse: "BatchEmbedContentsResponse" },
     operations: true,
   },
   {
