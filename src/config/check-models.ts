@@ -1,5 +1,7 @@
+import { checkVertexModel } from "./check-google.ts";
+import { checkSafety } from "./check-safety.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
-import type { Routes } from "./config.ts";
+import type { ProviderType, Routes } from "./config.ts";
 import { type Inspection, isInterpolated, mistakeAt, namesIn, shownAt, unknownName } from "./inspection.ts";
 import type { Path } from "./mistakes.ts";
 import { find, memberOf } from "./tree.ts";
@@ -31,8 +33,12 @@ function checkModel(inspection: Inspection, path: Path, model: Model, name: stri
   for (const [index, deployment] of model.deployments.entries()) {
     const place = [...path, "deployments", index];
     if (typeof deployment === "string") checkUse(inspection, place, deployment, name);
-    else checkUse(inspection, [...place, "use"], deployment.use, name);
+    else {
+      checkUse(inspection, [...place, "use"], deployment.use, name);
+      checkSafety(inspection, [...place, "safety"], deployment.safety);
+    }
   }
+  checkSafety(inspection, [...path, "safety"], model.safety);
   for (const [kind, amount] of Object.entries(model.price ?? {})) {
     if (/^\d+(\.\d+)?$/.test(amount)) continue;
     const message = `\`${kind}\` is US dollars per million tokens as plain digits, as in "3.00"`;
@@ -71,12 +77,24 @@ function checkUse(inspection: Inspection, path: Path, text: string, model: strin
   if (use === undefined) return;
   const providers = namesIn(inspection, "providers");
   if (!providers.includes(use.provider)) reportProvider(inspection, path, use, providers);
+  else checkByType(inspection, path, use);
   const star = use.upstreamModel.indexOf("*");
   if (star >= 0 && star < use.upstreamModel.length - 1) {
     mistakeAt(inspection, path, { message: "a `*` stands only at the end of an upstream model" });
   } else if (star >= 0 && !model.endsWith("*")) {
     mistakeAt(inspection, path, { message: "a `*` here needs one at the end of the model's own name too" });
   }
+}
+
+type ModelCheck = (inspection: Inspection, path: Path, use: Use, provider: Routes["providers"][string]) => void;
+
+/** What only one host type's models can be wrong in. */
+const modelChecks: Readonly<Partial<Record<ProviderType, ModelCheck>>> = { vertex: checkVertexModel };
+
+/** A provider with a mistake of its own may be missing from the data. */
+function checkByType(inspection: Inspection, path: Path, use: Use): void {
+  const provider = inspection.routes.providers[use.provider];
+  if (provider !== undefined) modelChecks[provider.type]?.(inspection, path, use, provider);
 }
 
 function reportForm(inspection: Inspection, path: Path, text: string): void {

@@ -1,18 +1,22 @@
 import { checkAuth } from "./check-auth.ts";
+import { checkGemini, checkVertex } from "./check-google.ts";
 import { checkHeaders } from "./check-headers.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import { checkTls } from "./check-tls.ts";
 import type { ProviderType, Routes } from "./config.ts";
-import { type Inspection, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
+import { type Inspection, mistakeAt } from "./inspection.ts";
 import type { Path } from "./mistakes.ts";
-import { find, memberOf } from "./tree.ts";
+import { memberOf } from "./tree.ts";
 
 type Provider = Routes["providers"][string];
 
 type TypeCheck = (inspection: Inspection, path: Path, provider: Provider) => void;
 
 /** What only one host type asks for. Types that are planned never get here. */
-const typeChecks: Readonly<Partial<Record<ProviderType, TypeCheck>>> = { vertex: checkVertex };
+const typeChecks: Readonly<Partial<Record<ProviderType, TypeCheck>>> = {
+  vertex: checkVertex,
+  gemini: checkGemini,
+};
 
 /** Each provider can be reached, and its credential can be made. */
 export function checkProviders(inspection: Inspection): void {
@@ -32,29 +36,6 @@ export function checkProviders(inspection: Inspection): void {
     checkTls(inspection, [...path, "tls"], provider.tls);
     checkTimeouts(inspection, [...path, "timeouts"], provider.timeouts);
   }
-}
-
-/** Project and location are part of Vertex AI's URL and host name, but for express mode and a base URL of one's own. */
-function checkVertex(inspection: Inspection, path: Path, provider: Provider): void {
-  checkName(inspection, [...path, "project"], /^[a-z0-9][a-z0-9.:-]*$/i, "as in my-project-123");
-  checkName(inspection, [...path, "location"], /^[a-z0-9-]+$/, "as in us-central1 or global");
-  const section = find(inspection.tree, path);
-  // A member with a mistake of its own is not missing.
-  const has = (name: string): boolean => memberOf(section, name) !== undefined;
-  const express = typeof provider.auth === "object" && provider.auth.api_key !== undefined;
-  if (has("base_url") || (!has("project") && (express || wasRemoved(inspection, path, "auth")))) return;
-  const missing = (message: string): void => mistakeAt(inspection, path, { message, at: "key" });
-  const name = `\`${path.at(-1)}\``;
-  const without = "only `base_url` or an `api_key` can do without";
-  if (!has("project")) missing(`${name} needs \`project\`, the Google Cloud project to call; ${without}`);
-  if (!has("location")) missing(`${name} needs \`location\`, as in us-central1 or global`);
-}
-
-function checkName(inspection: Inspection, path: Path, shape: RegExp, example: string): void {
-  const entry = find(inspection.tree, path);
-  if (entry?.kind !== "scalar" || shape.test(String(entry.value))) return;
-  const message = `\`${path.at(-1)}\` cannot be ${shownAt(inspection, path)}; write it ${example}`;
-  mistakeAt(inspection, path, { message });
 }
 
 function checkBaseUrl(inspection: Inspection, path: Path, text: string | undefined): void {

@@ -69,7 +69,8 @@ export interface ProviderConfig {
   /** Undefined behind a base URL, or in Vertex AI's express mode (an API key and no project). */
   readonly project: string | undefined;
   readonly location: string | undefined;
-  readonly apiVersion: "v1" | "v1beta1";
+  /** Version in Google's URLs: Vertex AI's default is v1beta1, the Developer API's v1beta. */
+  readonly apiVersion: "v1" | "v1beta" | "v1beta1";
   /** Without a slash at the end. */
   readonly baseUrl: string | undefined;
   /** What the file says is behind the URL of a provider that speaks OpenAI's language. */
@@ -93,6 +94,8 @@ export interface DeploymentConfig {
   readonly weight: number;
   /** The model's timeouts over this provider's over the top ones. */
   readonly timeouts: Timeouts;
+  /** Thresholds of Google's safety filters by Google's name of the category, the deployment's over the model's. */
+  readonly safety: Readonly<Record<string, string>> | undefined;
 }
 
 export interface ModelConfig {

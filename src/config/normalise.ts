@@ -1,3 +1,4 @@
+import { toCategory } from "./check-safety.ts";
 import type {
   Config,
   DeploymentConfig,
@@ -85,7 +86,7 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
     type: provider.type,
     project: "project" in provider ? provider.project : undefined,
     location: "location" in provider ? provider.location : undefined,
-    apiVersion: ("api_version" in provider ? provider.api_version : undefined) ?? "v1beta1",
+    apiVersion: toApiVersion(provider),
     baseUrl: provider.base_url?.replace(/\/+$/, ""),
     server: "server" in provider ? provider.server : undefined,
     auth: toAuth(provider, file),
@@ -94,6 +95,14 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
     connections: provider.connections,
     timeouts: toTimeouts(provider.timeouts, top),
   };
+}
+
+/** Defaults of the version in Google's URLs. */
+const apiVersions: Readonly<Partial<Record<Provider["type"], ProviderConfig["apiVersion"]>>> = { gemini: "v1beta" };
+
+function toApiVersion(provider: Provider): ProviderConfig["apiVersion"] {
+  const written = "api_version" in provider ? provider.api_version : undefined;
+  return written ?? apiVersions[provider.type] ?? "v1beta1";
 }
 
 function toTls(tls: Provider["tls"], file: string): Pick<ProviderConfig, "caFile" | "certFile" | "keyFile"> {
@@ -141,7 +150,17 @@ function toDeployment(
     upstreamModel: use.upstreamModel,
     weight: ("weight" in deployment ? deployment.weight : undefined) ?? 1,
     timeouts: toTimeouts(model.timeouts, provider.timeouts),
+    safety: toSafety(model.safety, "safety" in deployment ? deployment.safety : undefined),
   };
+}
+
+function toSafety(ofModel: Model["safety"], own: Model["safety"]): DeploymentConfig["safety"] {
+  const entries = Object.entries({ ...named(ofModel), ...named(own) });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function named(safety: Model["safety"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(safety ?? {}).map(([word, threshold]) => [toCategory(word), threshold]));
 }
 
 function toAliases(routes: Routes): ReadonlyMap<string, string> {

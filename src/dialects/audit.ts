@@ -43,7 +43,7 @@ interface Walk {
  * and under `unsupported: refuse` for reported and unknown fields.
  */
 export function compileAudit<Request extends object>(table: OperationFates<Request>): Audit<Request> {
-  const root = toNode(table.requestShape, table.request);
+  const root = toNode(table.requestShape, { ...table.otherWords, ...table.request });
   return (request, facts, unsupported) => {
     const holds = (condition: string): boolean => table.conditions[condition]?.holds(facts, request) === true;
     const passUnknown = table.unknown === "passed";
@@ -66,10 +66,21 @@ function toNode(
     items: shape.items && toNode(shape.items, fates, fates[shape.key]),
     tag: shape.tag,
     variants: children(shape.variants),
-    words: shape.values && new Map(shape.values.map((word) => [word, fates[`${shape.key}=${word}`]])),
+    words: shape.values && wordsOf(shape.key, shape.values, fates),
     standard: shape.default,
     open: shape.open ?? false,
   };
+}
+
+/** The words of a list, those that only the dialect knows behind the spec's own. */
+function wordsOf(
+  key: string,
+  words: readonly string[],
+  fates: OperationFates<unknown>["request"],
+): NonNullable<Node["words"]> {
+  const others = Object.keys(fates).filter((one) => one.startsWith(`${key}=`));
+  const all = [...words, ...others.map((one) => one.slice(key.length + 1))];
+  return new Map(all.map((word) => [word, fates[`${key}=${word}`]]));
 }
 
 function visit(value: unknown, node: Node, walk: Walk): void {

@@ -9,6 +9,9 @@ import type {
   Completion,
   CompletionHabits,
   CompletionRequest,
+  EmbeddingHabits,
+  EmbeddingList,
+  EmbeddingRequest,
   Piece,
 } from "../operations/types.ts";
 import type { Usage } from "../usage/usage.ts";
@@ -26,11 +29,17 @@ export interface Facts {
   readonly callId: string;
   /** Unix seconds. */
   readonly createdSec: number;
+  /** The model's `safety` in routes.yaml: category → threshold, in the upstream's words. */
+  readonly safety?: Readonly<Record<string, string>> | undefined;
+  /** Habits of this upstream that its own refusals have told of; see {@link Dialect.learns}. */
+  readonly learned?: ReadonlySet<string> | undefined;
 }
 
 /** A translated request, and what the way back needs to know of it. */
 export interface Translated<Body, Context> {
   readonly body: Body;
+  /** What is said in headers, names in lower case; absent where nothing is. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly changes: readonly Change[];
   readonly context: Context;
 }
@@ -79,6 +88,8 @@ export interface OperationFates<Request = ChatRequest> {
    * where the upstream speaks the client's own language and may be newer than the spec.
    */
   readonly unknown: "reported" | "passed";
+  /** Words of closed lists that the spec does not have and the dialect knows all the same, by `field=word`. */
+  readonly otherWords?: Readonly<Record<string, Fate | ConditionalFate<string>>>;
   /** Where unknown fields pass: those at the top that a host is known to lack, and why. They are reported. */
   readonly lacking?: (facts: Facts) => { readonly names: ReadonlySet<string>; readonly why: string };
 }
@@ -91,10 +102,18 @@ export interface Translator<Request, Body, Chunk, Sent, Context> {
    * Fails: throws a GatewayError naming the client's parameter when the request cannot be said in this dialect.
    */
   readonly request: (request: Request, facts: Facts, kind: AnswerKind) => Translated<Sent, Context>;
+  /** Reads a whole body's text, where not all of it is worth reading; as JSON unless told. Fails: throws what JSON throws. */
+  readonly parse?: ((text: string) => unknown) | undefined;
   /** A parsed upstream body, and its text, as the client's answer, or the failure it turned out to be. */
   readonly response: (body: unknown, context: Context, text: string) => Answer<Body> | GatewayError;
   readonly stream: (context: Context) => Fold<Chunk>;
 }
+
+/** The translators of an operation that is not streamed. */
+export type WholeTranslator<Request, Body, Sent, Context> = Omit<
+  Translator<Request, Body, never, Sent, Context>,
+  "stream"
+>;
 
 /** Whether an answer is wanted in one piece or as it is made. */
 export type AnswerKind = "unary" | "stream";
@@ -102,7 +121,11 @@ export type AnswerKind = "unary" | "stream";
 /** A request on its way: translated, with the two ways to read its answer. */
 export interface Open<Body, Chunk> {
   readonly body: unknown;
+  /** Headers of this request, beside those that all requests of its target have. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly changes: readonly Change[];
+  /** As {@link Translator} has it. */
+  readonly parse?: ((text: string) => unknown) | undefined;
   readonly response: (body: unknown, text: string) => Answer<Body> | GatewayError;
   readonly stream: () => Fold<Chunk>;
 }
@@ -111,6 +134,8 @@ export interface Open<Body, Chunk> {
 export interface Operation<Request, Body, Chunk> {
   readonly fates: OperationFates<Request>;
   readonly open: (request: Request, facts: Facts, kind: AnswerKind) => Open<Body, Chunk>;
+  /** An answer outside 2xx, where the dialect's own reading would speak of another operation. */
+  readonly toError?: Dialect["toError"] | undefined;
 }
 
 /** Chat, with what other operations that are served by it must know. */
@@ -127,6 +152,11 @@ export interface CompletionOperation extends Operation<CompletionRequest, Comple
   readonly takes: (host: string) => CompletionHabits;
 }
 
+/** Vectors of texts, with what decides how many calls a request becomes. Never streamed. */
+export interface EmbeddingOperation extends Operation<EmbeddingRequest, EmbeddingList, never> {
+  readonly takes: (facts: Pick<Facts, "host" | "upstreamModel">) => EmbeddingHabits;
+}
+
 /** An upstream's refusal, before anybody has made sense of it. */
 export interface UpstreamFailure {
   /** 2xx where it came bare in the middle of a stream. */
@@ -139,9 +169,18 @@ export interface UpstreamFailure {
 /** A wire language: pure translators for the operations it has. */
 export interface Dialect {
   readonly name: string;
-  readonly operations: { readonly chat?: ChatOperation; readonly completions?: CompletionOperation };
+  readonly operations: {
+    readonly chat?: ChatOperation;
+    readonly completions?: CompletionOperation;
+    readonly embeddings?: EmbeddingOperation;
+  };
   /** An answer outside 2xx as an error of ours. `requested` is the model as the client called it. */
   readonly toError: (failure: UpstreamFailure, requested: string) => GatewayError;
+  /**
+   * What a refusal says about the upstream itself, as a word of the dialect's own: the request is then said once more,
+   * with the word among {@link Facts.learned}, and so are all later ones. Undefined where it says nothing of the kind.
+   */
+  readonly learns?: (failure: UpstreamFailure) => string | undefined;
 }
 
 /** Declares a dialect; a table, no logic. */
@@ -156,13 +195,27 @@ export function defineOperation<Request, Body, Chunk, Sent, Context>(
   return {
     fates: translator.fates,
     open: (request, facts, kind) => {
-      const { body, changes, context } = translator.request(request, facts, kind);
+      const { body, headers, changes, context } = translator.request(request, facts, kind);
       return {
         body,
+        headers,
         changes,
+        parse: translator.parse,
         response: (answer, text) => translator.response(answer, context, text),
         stream: () => translator.stream(context),
       };
     },
   };
+}
+
+/** The same for an operation that is not streamed: its requests have no place to ask for it. */
+export function defineWhole<Request, Body, Sent, Context>(
+  translator: WholeTranslator<Request, Body, Sent, Context>,
+): Operation<Request, Body, never> {
+  return defineOperation({
+    ...translator,
+    stream: () => {
+      throw new Error("this operation is not streamed");
+    },
+  });
 }

@@ -255,14 +255,14 @@ const rows: readonly Row[] = [
   {
     name: "a missing provider type",
     text: `providers:\n  v: { project: p, location: global }\n${model}`,
-    want: [["2:3", "`v` needs `type`: vertex or openai"]],
+    want: [["2:3", "`v` needs `type`: vertex, gemini or openai"]],
   },
   {
     name: "a misspelled provider type",
     text: `providers:\n  v: { typ: vertx, project: p, location: global }\n${model}`,
     want: [
       ["2:8", "unknown key `typ`", "type"],
-      ["2:13", "`type` is vertex or openai, not `vertx`", "vertex"],
+      ["2:13", "`type` is vertex, gemini or openai, not `vertx`", "vertex"],
     ],
   },
   {

@@ -84,12 +84,12 @@ const rows: readonly (readonly [name: string, text: string, want: string])[] = [
   [
     "a provider's type",
     of("type: vertx, project: p, location: global"),
-    "routes.yaml:1:25  `type` is vertex or openai, not `vertx`; did you mean `vertex`?",
+    "routes.yaml:1:25  `type` is vertex, gemini or openai, not `vertx`; did you mean `vertex`?",
   ],
   [
     "a provider's type, openai",
     of("type: openia"),
-    "routes.yaml:1:25  `type` is vertex or openai, not `openia`; did you mean `openai`?",
+    "routes.yaml:1:25  `type` is vertex, gemini or openai, not `openia`; did you mean `openai`?",
   ],
   [
     "the key of a type",

@@ -1,6 +1,7 @@
 import { validateErrorResponse } from "../../../generated/validators/vertex.tolerant.mjs";
 import { type ErrorName, GatewayError } from "../../errors.ts";
 import type { UpstreamFailure } from "../dialect.ts";
+import { firstClientPath, toClientPath, withClientPaths } from "./field-paths.ts";
 import type { Status } from "./types.ts";
 
 type Details = NonNullable<Status["details"]>;
@@ -14,7 +15,13 @@ type Details = NonNullable<Status["details"]>;
  * @see specs/vertex.yaml#/components/schemas/Status
  */
 export function toGeminiError(failure: UpstreamFailure, requested: string): GatewayError {
-  return toStatusError(statusIn(failure.text), failure.status, requested);
+  return toStatusError(statusIn(failure.text), failure.status, requested, waitIn(failure.headers));
+}
+
+/** What `retry-after` says in seconds; Google says it in the body, proxies before it in the header. */
+function waitIn(headers: UpstreamFailure["headers"]): number | undefined {
+  const value = headers["retry-after"];
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) * 1000 : undefined;
 }
 
 function statusIn(text: string): unknown {
@@ -27,15 +34,20 @@ function statusIn(text: string): unknown {
   }
 }
 
-/** A `google.rpc.Status`, possibly without a code, as an error of ours. `httpStatus` is what came around it. */
-export function toStatusError(error: unknown, httpStatus: number, requested: string): GatewayError {
+/**
+ * A `google.rpc.Status`, possibly without a code, as an error of ours.
+ *
+ * @param httpStatus what came around it
+ * @param waitMs how long to wait where the error itself does not say
+ */
+export function toStatusError(error: unknown, httpStatus: number, requested: string, waitMs?: number): GatewayError {
   const wrapped: unknown = { error };
   const status: Status = validateErrorResponse(wrapped) && wrapped.error != null ? wrapped.error : {};
   const name = nameOf(status, httpStatus);
   const message = messageOf(name, status, requested);
   return new GatewayError(name, message, {
-    param: params[name],
-    retryAfterMs: retryAfterMs(status.details ?? []),
+    param: params[name] ?? (name === "invalid_request" ? paramOf(status) : undefined),
+    retryAfterMs: retryAfterMs(status.details ?? []) ?? waitMs,
     cause: { httpStatus, error },
   });
 }
@@ -47,24 +59,24 @@ const params: Partial<Readonly<Record<ErrorName, string>>> = {
 };
 
 /** google.rpc's codes by name; some errors in streams carry only these. */
-const byStatus: Readonly<Record<string, ErrorName>> = {
-  INVALID_ARGUMENT: "invalid_request",
-  FAILED_PRECONDITION: "invalid_request",
-  OUT_OF_RANGE: "invalid_request",
-  UNAUTHENTICATED: "upstream_auth_error",
-  PERMISSION_DENIED: "upstream_auth_error",
-  NOT_FOUND: "model_not_found",
-  ABORTED: "conflict",
-  ALREADY_EXISTS: "conflict",
-  RESOURCE_EXHAUSTED: "rate_limit_exceeded",
-  CANCELLED: "upstream_error",
-  UNKNOWN: "upstream_error",
-  INTERNAL: "upstream_error",
-  DATA_LOSS: "upstream_error",
-  UNIMPLEMENTED: "unsupported_operation",
-  UNAVAILABLE: "overloaded",
-  DEADLINE_EXCEEDED: "upstream_timeout",
-};
+const byStatus: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>([
+  ["INVALID_ARGUMENT", "invalid_request"],
+  ["FAILED_PRECONDITION", "invalid_request"],
+  ["OUT_OF_RANGE", "invalid_request"],
+  ["UNAUTHENTICATED", "upstream_auth_error"],
+  ["PERMISSION_DENIED", "upstream_auth_error"],
+  ["NOT_FOUND", "model_not_found"],
+  ["ABORTED", "conflict"],
+  ["ALREADY_EXISTS", "conflict"],
+  ["RESOURCE_EXHAUSTED", "rate_limit_exceeded"],
+  ["CANCELLED", "upstream_error"],
+  ["UNKNOWN", "upstream_error"],
+  ["INTERNAL", "upstream_error"],
+  ["DATA_LOSS", "upstream_error"],
+  ["UNIMPLEMENTED", "invalid_request"],
+  ["UNAVAILABLE", "overloaded"],
+  ["DEADLINE_EXCEEDED", "upstream_timeout"],
+]);
 
 const byHttpStatus: Readonly<Record<number, ErrorName>> = {
   400: "invalid_request",
@@ -75,7 +87,7 @@ const byHttpStatus: Readonly<Record<number, ErrorName>> = {
   409: "conflict",
   413: "request_too_large",
   429: "rate_limit_exceeded",
-  501: "unsupported_operation",
+  501: "invalid_request",
   502: "upstream_unreachable",
   503: "overloaded",
   504: "upstream_timeout",
@@ -83,15 +95,24 @@ const byHttpStatus: Readonly<Record<number, ErrorName>> = {
 
 function nameOf(status: Status, httpStatus: number): ErrorName {
   const details = status.details ?? [];
-  if (details.some((detail) => detail.reason === "API_KEY_INVALID")) return "upstream_auth_error";
+  const reason = details.map((detail) => reasonNames.find(([pattern]) => pattern.test(detail.reason ?? ""))?.[1]);
+  const known = reason.find((one) => one !== undefined);
+  if (known !== undefined) return known;
   // A body that is too large has no word of its own: it is an INVALID_ARGUMENT like any other.
   if (httpStatus === 413) return "request_too_large";
-  const name = byStatus[status.status ?? ""] ?? byHttpStatus[status.code ?? httpStatus] ?? byHttpStatus[httpStatus];
+  const name = byStatus.get(status.status ?? "") ?? byHttpStatus[status.code ?? httpStatus] ?? byHttpStatus[httpStatus];
   if (name === "invalid_request" && isTooLong(status.message ?? "")) return "context_length_exceeded";
   if (name === "invalid_request" && limitTooHigh.test(status.message ?? "")) return "invalid_value";
   if (name === "rate_limit_exceeded" && isQuota(details)) return "insufficient_quota";
   return name ?? (httpStatus >= 400 && httpStatus < 500 ? "invalid_request" : "upstream_error");
 }
+
+/** `ErrorInfo.reason` where it says more than the status: Google refuses keys with a 400 and accounts with a 403. */
+const reasonNames: readonly (readonly [RegExp, ErrorName])[] = [
+  [/^API_KEY_|^ACCESS_TOKEN_|^CREDENTIALS_/, "upstream_auth_error"],
+  [/^BILLING_/, "insufficient_quota"],
+  [/^LOCATION_/, "permission_denied"],
+];
 
 function isTooLong(message: string): boolean {
   return /input token count .*exceeds the maximum number of tokens/i.test(message);
@@ -100,16 +121,33 @@ function isTooLong(message: string): boolean {
 /** A limit of the answer above the model's own. */
 const limitTooHigh = /maxOutputTokens value of (\d+) but the supported range is .* to (\d+) \(exclusive\)/;
 
-/** A quota that comes back with the day is not worth waiting for. */
+/** A quota that comes back with the day is not worth waiting for, and one of nothing never comes. */
 function isQuota(details: Details): boolean {
   return details.some((detail) =>
-    (detail.violations ?? []).some((one) => /per_?day/i.test(one.quotaId ?? one.quotaMetric ?? "")),
+    (detail.violations ?? []).some(
+      (one) => one.quotaValue === "0" || /per_?day|billing/i.test(`${one.quotaId ?? ""} ${one.quotaMetric ?? ""}`),
+    ),
   );
+}
+
+type Violation = NonNullable<NonNullable<Details[number]["fieldViolations"]>[number]>;
+
+function violationsOf({ details }: Status): readonly Violation[] {
+  return (details ?? []).flatMap(({ fieldViolations }) => fieldViolations ?? []);
+}
+
+/** The client's path to what is wrong, which Google names in a detail or only in the text. */
+function paramOf(status: Status): string | undefined {
+  for (const { field } of violationsOf(status)) {
+    const path = toClientPath(field ?? "");
+    if (path !== undefined) return path;
+  }
+  return firstClientPath(status.message ?? "");
 }
 
 /** Messages of our own where Google's would speak of our side: credentials, hosts, projects. */
 function messageOf(name: ErrorName, status: Status, requested: string): string {
-  const said = status.message == null || status.message === "" ? undefined : withoutResources(status.message);
+  const said = saidOf(status);
   switch (name) {
     case "upstream_auth_error":
       return "The upstream refused the gateway's credentials.";
@@ -128,10 +166,22 @@ function messageOf(name: ErrorName, status: Status, requested: string): string {
   }
 }
 
+/** What Google says, in the client's terms: violations that the message leaves out are part of it. */
+function saidOf(status: Status): string | undefined {
+  const message = status.message ?? "";
+  const more = violationsOf(status).flatMap(({ description }) => description || []);
+  const said = [message, ...more.filter((one) => !message.includes(one))].filter((one) => one !== "").join("\n");
+  return said === "" ? undefined : withClientPaths(withoutResources(said));
+}
+
+/** Takes out what names our side: projects, accounts and resources of ours. */
 function withoutResources(message: string): string {
   return message
-    .replace(/projects\/[^\s'"/]+/g, "projects/…")
-    .replace(/\bproject(?: number)?[ :]+["'`]?[a-z0-9-]*\d[a-z0-9-]*["'`]?/gi, "project …");
+    .replace(/\b(projects|organizations|folders|billingAccounts)\/[^\s'"`,;)/]+(?:\/[^\s'"`,;)]+)?/g, "$1/…")
+    .replace(/\b(cachedContents|endpoints|tunedModels|ragCorpora)\/[^\s'"`,;)]+/g, "$1/…")
+    .replace(/[\w.-]+@[\w.-]+\.gserviceaccount\.com/g, "…")
+    .replace(/([?&]project=)[^\s&'"`]+/g, "$1…")
+    .replace(/\bproject(?:[ _](?:number|id))?[ :=]+["'`]?[a-z0-9-]*\d[a-z0-9-]*["'`]?/gi, "project …");
 }
 
 /** `RetryInfo.retryDelay` is a protobuf duration: "34.4s". */

@@ -1,6 +1,13 @@
 import { type Dialect, defineDialect } from "../dialect.ts";
 import { chat } from "./chat/index.ts";
+import { embeddings } from "./embeddings/index.ts";
 import { toGeminiError } from "./errors.ts";
+import { learnsFrom } from "./learns.ts";
 
 /** Google's `generateContent`, as Vertex AI and the Developer API speak it. */
-export const gemini: Dialect = defineDialect({ name: "gemini", operations: { chat }, toError: toGeminiError });
+export const gemini: Dialect = defineDialect({
+  name: "gemini",
+  operations: { chat, embeddings },
+  toError: toGeminiError,
+  learns: learnsFrom,
+});

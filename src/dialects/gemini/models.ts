@@ -6,23 +6,46 @@ export type Thinking =
 
 export type ThinkingLevel = "MINIMAL" | "LOW" | "MEDIUM" | "HIGH" | "XHIGH";
 
-/** What a model family takes. An unknown newer Gemini is treated as the newest known. */
+/** The host that is not Vertex AI: the Gemini Developer API. */
+export const developerApi = "gemini";
+
+/** The form a model reads schemas in: JSON Schema, or the older subset of OpenAPI as one of the two hosts has it. */
+export type SchemaForm = "json-schema" | "openapi-vertex" | "openapi-developer";
+
+/** What a model family takes at a host. An unknown newer Gemini is treated as the newest known. */
 export interface ModelFacts {
   readonly thinking: Thinking;
   /** Honours temperature, topP and topK. */
   readonly sampling: boolean;
   readonly penalties: boolean;
   readonly logprobs: boolean;
-  /** Takes function declarations together with `responseMimeType: application/json`. */
+  /** Takes functions together with `responseMimeType: application/json`, and with tools that run at Google's side. */
   readonly jsonWithTools: boolean;
+  /** How it wants to be told of parameters and of the form of an answer. */
+  readonly schemas: SchemaForm;
+  /** Holds itself to a form of the answer. */
+  readonly structuredOutput: boolean;
   /** Answers a conversation that ends with its own turn. */
   readonly trailingModelTurn: boolean;
-  /** Gives function calls ids and wants them back, with signatures. */
-  readonly signatures: boolean;
+  /** What becomes of thought signatures: demanded back, taken where there are any, or unknown. */
+  readonly signatures: "demanded" | "taken" | "none";
+  /** Gives function calls ids and wants them back. */
+  readonly callIds: boolean;
   /** Takes a resolution per media part. */
   readonly partResolution: boolean;
   /** Has a system instruction. */
   readonly systemInstruction: boolean;
+  /** What it can answer with besides text. */
+  readonly speaks: boolean;
+  readonly draws: boolean;
+  /** Answers in speech only, and takes no other request. */
+  readonly onlySpeaks: boolean;
+  /** May be asked for 65,536 tokens. The pages of 2.5 name that limit, and its hosts refuse it: there it is one less. */
+  readonly takes65536: boolean;
+  /** Reads prepared caches. */
+  readonly caches: boolean;
+  /** Which addresses the host fetches by itself. */
+  readonly fetches: "gs-and-web" | "web" | "own-files";
 }
 
 const budget = (min: number, max: number, canDisable: boolean): Thinking => ({ style: "budget", min, max, canDisable });
@@ -30,33 +53,35 @@ const level = (...levels: ThinkingLevel[]): Thinking => ({ style: "level", level
 
 /** Thinking by family, first match wins. Google's model pages, November 2026. */
 const thinkingByFamily: readonly (readonly [RegExp, Thinking])[] = [
+  [/-(?:image|tts|live|native-audio)\b|^gemma|-embedding\b/, { style: "none" }],
   [/^gemini-2\.5-pro/, budget(128, 32_768, false)],
   [/^gemini-2\.5-flash-lite/, budget(512, 24_576, true)],
-  [/^gemini-2\.5-flash-image/, { style: "none" }],
   [/^gemini-2\.5/, budget(1, 24_576, true)],
-  [/^gemini-[12]\.|^gemma/, { style: "none" }],
-  [/^gemini-[34].*-image/, { style: "none" }],
+  [/^gemini-[12](?![0-9])/, { style: "none" }],
   [/^gemini-3-pro/, level("LOW", "HIGH")],
   [/^gemini-3\.1-pro/, level("LOW", "MEDIUM", "HIGH")],
   [/^gemini-3-flash|^gemini-3\.[156]-flash/, level("MINIMAL", "LOW", "MEDIUM", "HIGH")],
-  [/^gemini-4-hydrogen/, level("LOW", "MEDIUM", "HIGH", "XHIGH")],
+  [/^gemini-4(?:\.\d+)?-hydrogen/, level("LOW", "MEDIUM", "HIGH", "XHIGH")],
 ];
 
 const newestThinking = level("LOW", "MEDIUM", "HIGH");
 
-/** Facts by name: every request asks for those of the same few models. Bounded, for wildcards bring any name. */
-const known = new Map<string, ModelFacts>();
+/** Facts by host and name: every request asks for those of the same few models. Bounded, for wildcards bring any name. */
+const known = new Map<string, Map<string, ModelFacts>>();
 const maxKnown = 1000;
 
 /**
- * Facts about an upstream model from its name.
+ * Facts about an upstream model from its name and its host.
  * Names of tuned endpoints say no family: they count as the newest.
+ *
+ * @see reference: openai-chat-to-gemini §§2, 8, 14
  */
-export function factsOf(upstreamModel: string): ModelFacts {
-  const found = known.get(upstreamModel);
+export function factsOf(upstreamModel: string, host: string): ModelFacts {
+  const atHost = known.get(host) ?? new Map<string, ModelFacts>();
+  const found = atHost.get(upstreamModel);
   if (found !== undefined) return found;
-  const facts = toFacts(upstreamModel);
-  if (known.size < maxKnown) known.set(upstreamModel, facts);
+  const facts = toFacts(upstreamModel, host === developerApi);
+  if (atHost.size < maxKnown) known.set(host, atHost.set(upstreamModel, facts));
   return facts;
 }
 
@@ -67,21 +92,34 @@ export function leastEffort({ thinking }: ModelFacts): "none" | "minimal" | "low
   return thinking.levels.includes("MINIMAL") ? "minimal" : "low";
 }
 
-function toFacts(upstreamModel: string): ModelFacts {
+function toFacts(upstreamModel: string, developer: boolean): ModelFacts {
+  // `google/gemini-2.5-flash`, `models/…` and `publishers/google/models/…` are the same model.
   const name = upstreamModel.split("/").at(-1) ?? upstreamModel;
   const version = versionOf(name);
   const since3 = version >= 3;
   const samples = version <= 3.5 && !/^gemini-3\.5-flash-lite/.test(name);
+  const draws = /-image\b/.test(name);
+  const onlySpeaks = /-tts\b/.test(name);
+  const speaks = onlySpeaks || /-(?:live|audio|native-audio)\b/.test(name);
   return {
     thinking: thinkingByFamily.find(([pattern]) => pattern.test(name))?.[1] ?? newestThinking,
     sampling: samples,
-    penalties: !since3,
-    logprobs: !since3,
+    penalties: developer ? version < 2.5 : !since3,
+    logprobs: !developer && !since3,
     jsonWithTools: since3,
+    schemas: version >= 2 ? "json-schema" : developer ? "openapi-developer" : "openapi-vertex",
+    structuredOutput: !draws && !speaks,
     trailingModelTurn: samples,
-    signatures: since3,
+    signatures: version < 2.5 ? "none" : since3 && !draws ? "demanded" : "taken",
+    callIds: since3,
     partResolution: since3,
     systemInstruction: !name.startsWith("gemma"),
+    speaks,
+    draws,
+    onlySpeaks,
+    takes65536: version < 2.5 || version >= 3,
+    caches: version < 4,
+    fetches: developer ? (version < 2.5 ? "own-files" : "web") : "gs-and-web",
   };
 }
 

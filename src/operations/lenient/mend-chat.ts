@@ -1,6 +1,7 @@
 import { fromResponses, isResponsesShaped } from "./from-responses.ts";
 import { isList, isObject, type Json, toJsonText, withMembers } from "./json.ts";
 import { mendMessages } from "./mend-messages.ts";
+import { splitServerTools } from "./mend-server-tools.ts";
 import { mendToolChoice, mendTools } from "./mend-tools.ts";
 import { createOrigins, type Origins } from "./origins.ts";
 
@@ -54,13 +55,16 @@ function change(changes: Changes, name: string, value: unknown, mended: unknown)
 }
 
 function changeTools(changes: Changes, chat: Json, origins: Origins): void {
-  const { tools, functions, tool_choice: sent } = chat;
+  const { functions, tool_choice: sent } = chat;
+  const split = splitServerTools(chat, origins);
+  Object.assign(changes, split?.members);
+  const tools = split === undefined ? chat["tools"] : split.rest;
   if (isList(functions) && functions.length === 0) takeOut(changes, chat, ["functions", "function_call"]);
   if (isList(tools) && tools.length === 0) {
     takeOut(changes, chat, ["tools", "tool_choice", "parallel_tool_calls"]);
     return;
   }
-  if (isList(tools)) change(changes, "tools", tools, mendTools(tools, origins));
+  if (isList(tools)) change(changes, "tools", chat["tools"], mendTools(tools, origins));
   const { choice, single } = mendToolChoice(sent, origins);
   change(changes, "tool_choice", sent, choice);
   if (single && chat["parallel_tool_calls"] == null) changes["parallel_tool_calls"] = false;

@@ -27,7 +27,7 @@ const conversations: readonly (readonly [name: string, messages: readonly object
   [
     "a model without a system instruction is told by the user",
     [{ role: "system", content: "A." }, user],
-    { contents: [{ role: "user", parts: [{ text: "A." }] }, hi] },
+    { contents: [{ role: "user", parts: [{ text: "A." }, { text: "Hi." }] }] },
     "gemma-3-27b-it",
   ],
   [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toUsage } from "../../../src/dialects/gemini/usage.ts";
 import { toChatUsage } from "../../../src/usage/chat-usage.ts";
+import { addUsage } from "../../../src/usage/usage.ts";
 
 const rows: readonly (readonly [
   name: string,
@@ -66,6 +67,75 @@ describe("usage", () => {
       });
     });
   }
+
+  test.each([
+    [
+      "§10.2 kinds of the prompt, results of server tools among them",
+      {
+        promptTokenCount: 20,
+        toolUsePromptTokenCount: 4,
+        promptTokensDetails: [
+          { modality: "TEXT", tokenCount: 8 },
+          { modality: "IMAGE", tokenCount: 7 },
+          { modality: "AUDIO", tokenCount: 3 },
+          { modality: "VIDEO", tokenCount: 2 },
+        ],
+        toolUsePromptTokensDetails: [{ modality: "TEXT", tokenCount: 4 }],
+      },
+      { cached_tokens: 0, audio_tokens: 3, text_tokens: 12, image_tokens: 7 },
+      { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    ],
+    [
+      "§10.2 kinds of the answer",
+      {
+        promptTokenCount: 2,
+        candidatesTokenCount: 9,
+        candidatesTokensDetails: [
+          { modality: "TEXT", tokenCount: 5 },
+          { modality: "AUDIO", tokenCount: 4 },
+        ],
+      },
+      { cached_tokens: 0, audio_tokens: 0 },
+      {
+        reasoning_tokens: 0,
+        audio_tokens: 4,
+        accepted_prediction_tokens: 0,
+        rejected_prediction_tokens: 0,
+        text_tokens: 5,
+      },
+    ],
+    [
+      "§10.2 kinds that say nothing",
+      { promptTokenCount: 2, promptTokensDetails: [{ modality: "TEXT" }, {}], cacheTokensDetails: [] },
+      { cached_tokens: 0, audio_tokens: 0 },
+      { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    ],
+  ] as const)("%s", (_, metadata, prompt_tokens_details, completion_tokens_details) => {
+    const usage = toUsage(JSON.parse(JSON.stringify(metadata)));
+    expect(usage && toChatUsage(usage)).toMatchObject({ prompt_tokens_details, completion_tokens_details });
+    expect(usage && toChatUsage(usage).prompt_tokens_details).toEqual(prompt_tokens_details);
+  });
+
+  test("§10.2 kinds add up over several calls, whoever told them", () => {
+    const kinds = { inputText: 1, inputAudio: 2, inputImage: 3, outputText: 4, outputAudio: 5 };
+    const plain = { uncachedInput: 6, cacheRead: 0, output: 9, reasoning: 0 };
+    const said = {
+      prompt_tokens: 6,
+      completion_tokens: 9,
+      total_tokens: 15,
+      prompt_tokens_details: { audio_tokens: 7 },
+    };
+    expect(addUsage({ ...plain, kinds }, { ...plain, kinds }).kinds).toEqual({
+      inputText: 2,
+      inputAudio: 4,
+      inputImage: 6,
+      outputText: 8,
+      outputAudio: 10,
+    });
+    expect(addUsage({ ...plain, kinds }, plain).kinds).toEqual(kinds);
+    expect(addUsage({ ...plain, said }, { ...plain, said }).kinds).toMatchObject({ inputAudio: 14, outputAudio: 0 });
+    expect(addUsage(plain, plain)).toEqual({ uncachedInput: 12, cacheRead: 0, output: 18, reasoning: 0 });
+  });
 
   test("a traffic type alone counts nothing", () => {
     expect(toUsage({ trafficType: "ON_DEMAND" })).toBeUndefined();

@@ -18,6 +18,10 @@ export interface GeminiContext {
   readonly onlyFirstCall: boolean;
   /** The function that stands in for structured output, where the model cannot have both. */
   readonly answerTool: string | undefined;
+  /** The form of audio the client asked for; undefined where it asked for none. */
+  readonly audio: "wav" | "pcm16" | undefined;
+  /** The model was given a place to run code in. */
+  readonly codeExecution: boolean;
 }
 
 /** A request being translated: what is known, and what is found on the way. */
@@ -26,4 +30,6 @@ export interface Draft {
   readonly model: ModelFacts;
   /** The client's function name → the declared one. */
   readonly names: ReadonlyMap<string, string>;
+  /** Where web addresses stand that the host is to fetch, in order; grows on the way. */
+  readonly links: string[];
 }

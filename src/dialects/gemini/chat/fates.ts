@@ -1,18 +1,21 @@
 import type { ChatRequestField } from "../../../../generated/fields/openai.ts";
-import { emulated, type Fates, gateway, ignored, mapped, refused, reported, type Under, when } from "../../fates.ts";
+import {
+  type ConditionalFate,
+  emulated,
+  type Fate,
+  type Fates,
+  gateway,
+  ignored,
+  mapped,
+  refused,
+  reported,
+  type Under,
+  when,
+} from "../../fates.ts";
 import type { GeminiCondition } from "./conditions.ts";
 
 /** Extension objects that are dropped whole; what is below them goes with them. */
-type Dropped =
-  | "messages[]<assistant>.reasoning_details"
-  | "messages[]<assistant>.thinking_blocks"
-  | "messages[]<assistant>.images"
-  | "thinking"
-  | "reasoning"
-  | "extra_body"
-  | "google"
-  | "safety_settings"
-  | "usage";
+type Dropped = "messages[]<assistant>.images" | "usage";
 
 const systemText = mapped("systemInstruction.parts[].text");
 const caching = ignored("a caching hint: Gemini caches by itself");
@@ -22,16 +25,20 @@ const callName = mapped("contents[].parts[].functionCall.name", "contents[].part
 const callArgs = mapped("contents[].parts[].functionCall.args.**");
 const pairing = emulated("pairs a call with its result", "chat/tool-results");
 const signature = when<GeminiCondition>(
-  { "no-part-resolution": ignored("models before Gemini 3 do not check signatures") },
+  { "no-signatures": ignored("models before Gemini 2.5 do not sign") },
   mapped("contents[].parts[].thoughtSignature"),
 );
+/** Functions, and how they are to be called. */
+const declared = mapped("tools.**", "toolConfig.functionCallingConfig.**");
+/** Where no tool is wanted there are none of Google's own either. */
+const choosing = mapped("toolConfig.functionCallingConfig.**", "tools.**");
 const calling = mapped("toolConfig.functionCallingConfig.**");
 const sampling = (to: string) =>
   when<GeminiCondition>({ "no-sampling": reported("this model samples as it sees fit") }, mapped(to));
 const penalty = (to: string) =>
-  when<GeminiCondition>({ "no-penalties": reported("models from Gemini 3 on take no penalties") }, mapped(to));
+  when<GeminiCondition>({ "no-penalties": reported("this model takes no penalties") }, mapped(to));
 const logprobs = (to: string) =>
-  when<GeminiCondition>({ "no-logprobs": refused("models from Gemini 3 on give no log probabilities") }, mapped(to));
+  when<GeminiCondition>({ "no-logprobs": refused("this model gives no log probabilities") }, mapped(to));
 const effort = when<GeminiCondition>(
   { "no-thinking": reported("this model does not think") },
   mapped("generationConfig.thinkingConfig.**"),
@@ -42,12 +49,101 @@ const detail = when<GeminiCondition>(
 );
 const image = mapped("contents[].parts[].inlineData.**", "contents[].parts[].fileData.**");
 const audioIn = mapped("contents[].parts[].inlineData.**");
-const noAudio = refused("audio output is not translated");
+const imageHint = mapped("contents[].parts[].fileData.mimeType", "contents[].parts[].inlineData.mimeType");
+const video = mapped("contents[].parts[].inlineData.**", "contents[].parts[].fileData.**");
+const clip = (to: string) => mapped(`contents[].parts[].videoMetadata.${to}`);
+/** Its own fate where the model speaks. */
+const spoken = (fate: Fate) => when<GeminiCondition>({ "no-audio-output": refused("this model does not speak") }, fate);
+const voice = spoken(mapped("generationConfig.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName"));
+const noTranscoder = refused("audio comes as wav or pcm16 only");
+const audioFormat = emulated("speech comes back as wav or as bare samples", "chat/audio-format");
+const noForm = reported("this model answers with more than text and takes no form for it");
+const noAnswer = reported("a function must be called, so there is no answer to shape");
+const shaped = {
+  "no-structured-output": noForm,
+  "calls-forced": noAnswer,
+  // Before Gemini 3 a function stands in for structured output beside others.
+  "functions-alone": mapped("tools.**", "toolConfig.functionCallingConfig.**"),
+} as const;
+const form = (...to: readonly string[]) => when<GeminiCondition>(shaped, mapped(...to));
+/** Of no use in any form, and dropped with it. */
+const formDetail = (why: string) =>
+  when<GeminiCondition>({ "no-structured-output": noForm, "calls-forced": noAnswer }, ignored(why));
+/** Older models are shown no functions but those they may call. */
+const allowed = when<GeminiCondition>({ "older-schemas": declared }, calling);
+/** Parameters of functions, in the form the model reads. */
+const parameters = when<GeminiCondition>(
+  { "older-schemas": mapped("tools[].functionDeclarations[].parameters.**") },
+  mapped("tools[].functionDeclarations[].parametersJsonSchema.**"),
+);
+/** The schema of an answer, in the form the model reads. */
+const answerSchema = (below: string) =>
+  when<GeminiCondition>(
+    {
+      "no-structured-output": noForm,
+      "calls-forced": noAnswer,
+      "functions-alone": mapped("tools.**", "toolConfig.functionCallingConfig.**"),
+      "older-schemas": mapped("generationConfig.responseSchema.**"),
+    },
+    mapped(`generationConfig.responseJsonSchema${below}`),
+  );
 const noModeration = refused("Gemini has no moderation in the answer");
-const noSearch = reported("search grounding is not translated");
+const searchDetail = when<GeminiCondition>(
+  { "no-tools-wanted": ignored("tool_choice says that no tool is to be used") },
+  reported("Google Search has no such setting"),
+);
+/** Tools that run at Google's side. */
+const serverTool = when<GeminiCondition>(
+  {
+    "no-tools-wanted": ignored("tool_choice says that no tool is to be used"),
+    "functions-alone": reported("before Gemini 3 functions stand alone"),
+  },
+  mapped("tools.**", "toolConfig.includeServerSideToolInvocations"),
+);
+const tier = when<GeminiCondition>(
+  { "developer-api": mapped("serviceTier") },
+  mapped("headers.x-vertex-ai-llm-shared-request-type"),
+);
+const safety = mapped("safetySettings.**");
+const safetyMethod = when<GeminiCondition>(
+  { "developer-api": reported("the Developer API has one method only") },
+  mapped("safetySettings.**"),
+);
+const cache = when<GeminiCondition>(
+  { "no-caches": reported("this model has no prepared caches") },
+  mapped("cachedContent"),
+);
 const guess = ignored("a hint for speed that changes no answer");
+const otherSettings = mapped(
+  "generationConfig.thinkingConfig.**",
+  "cachedContent",
+  "safetySettings.**",
+  "tools.**",
+  "toolConfig.includeServerSideToolInvocations",
+);
 const otherServers = reported("a setting of other servers");
-const otherThinking = reported("use reasoning_effort");
+const thinking = when<GeminiCondition>(
+  { "no-thinking": reported("this model does not think") },
+  mapped("generationConfig.thinkingConfig.**"),
+);
+
+/** Google's own settings, under the name that holds them. */
+const googleOptions = {
+  thinking_config: thinking,
+  "thinking_config.thinking_budget": thinking,
+  "thinking_config.thinking_level": thinking,
+  "thinking_config.include_thoughts": thinking,
+  cached_content: cache,
+  safety_settings: safety,
+  "safety_settings[].category": safety,
+  "safety_settings[].threshold": safety,
+  "safety_settings[].method": safetyMethod,
+  thought_tag_marker: reported("thoughts come in a member of their own"),
+  tools: serverTool,
+  "tools[].googleSearch": serverTool,
+  "tools[].codeExecution": serverTool,
+  "tools[].urlContext": serverTool,
+} as const;
 
 /**
  * What becomes of each field of a chat request.
@@ -107,6 +203,23 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "messages[]<user>.content[]<image_url>.prompt_cache_breakpoint.ttl=30m": caching,
   "messages[]<user>.content[]<image_url>.prompt_cache_breakpoint.ttl=12h": caching,
   "messages[]<user>.content[]<image_url>.cache_control": caching,
+  "messages[]<user>.content[]<image_url>.image_url.format": imageHint,
+  "messages[]<user>.content[]<image_url>.image_url.mime_type": imageHint,
+  "messages[]<user>.content[]<video_url>": video,
+  "messages[]<user>.content[]<video_url>.video_url": video,
+  "messages[]<user>.content[]<video_url>.video_url.url": video,
+  "messages[]<user>.content[]<video_url>.video_url.format": mapped("contents[].parts[].fileData.mimeType"),
+  "messages[]<user>.content[]<video_url>.video_url.mime_type": mapped("contents[].parts[].fileData.mimeType"),
+  "messages[]<user>.content[]<video_url>.video_url.detail": detail,
+  "messages[]<user>.content[]<video_url>.video_url.video_metadata": mapped("contents[].parts[].videoMetadata.**"),
+  "messages[]<user>.content[]<video_url>.video_url.video_metadata.start_offset": clip("startOffset"),
+  "messages[]<user>.content[]<video_url>.video_url.video_metadata.end_offset": clip("endOffset"),
+  "messages[]<user>.content[]<video_url>.video_url.video_metadata.fps": clip("fps"),
+  "messages[]<user>.content[]<video_url>.video_metadata": mapped("contents[].parts[].videoMetadata.**"),
+  "messages[]<user>.content[]<video_url>.video_metadata.start_offset": clip("startOffset"),
+  "messages[]<user>.content[]<video_url>.video_metadata.end_offset": clip("endOffset"),
+  "messages[]<user>.content[]<video_url>.video_metadata.fps": clip("fps"),
+  "messages[]<user>.content[]<video_url>.cache_control": caching,
   "messages[]<user>.content[]<input_audio>": audioIn,
   "messages[]<user>.content[]<input_audio>.input_audio": audioIn,
   "messages[]<user>.content[]<input_audio>.input_audio.data": mapped("contents[].parts[].inlineData.data"),
@@ -155,7 +268,9 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "messages[]<assistant>.tool_calls[]<function>.extra_content": signature,
   "messages[]<assistant>.tool_calls[]<function>.extra_content.google": signature,
   "messages[]<assistant>.tool_calls[]<function>.extra_content.google.thought_signature": signature,
-  "messages[]<assistant>.tool_calls[]<function>.provider_specific_fields": ignored("another gateway's own notes"),
+  "messages[]<assistant>.tool_calls[]<function>.function.thought_signature": signature,
+  "messages[]<assistant>.tool_calls[]<function>.function.provider_specific_fields": signature,
+  "messages[]<assistant>.tool_calls[]<function>.provider_specific_fields": signature,
   "messages[]<assistant>.tool_calls[]<function>.index": ignored("calls are in order already"),
   "messages[]<assistant>.tool_calls[]<custom>": mapped("contents.**"),
   "messages[]<assistant>.tool_calls[]<custom>.id": pairing,
@@ -171,12 +286,24 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "messages[]<assistant>.function_call.arguments": callArgs,
   "messages[]<assistant>.reasoning_content": thoughts,
   "messages[]<assistant>.reasoning": thoughts,
-  "messages[]<assistant>.reasoning_details": thoughts,
-  "messages[]<assistant>.thinking_blocks": thoughts,
+  "messages[]<assistant>.reasoning_details": signature,
+  "messages[]<assistant>.reasoning_details[].type": signature,
+  "messages[]<assistant>.reasoning_details[].id": signature,
+  "messages[]<assistant>.reasoning_details[].format": signature,
+  "messages[]<assistant>.reasoning_details[].index": ignored("the pieces are in order already"),
+  "messages[]<assistant>.reasoning_details[].text": thoughts,
+  "messages[]<assistant>.reasoning_details[].summary": thoughts,
+  "messages[]<assistant>.reasoning_details[].data": signature,
+  "messages[]<assistant>.reasoning_details[].signature": thoughts,
+  "messages[]<assistant>.thinking_blocks": signature,
+  "messages[]<assistant>.thinking_blocks[].type": ignored("only signed blocks are of use, of whatever kind"),
+  "messages[]<assistant>.thinking_blocks[].thinking": thoughts,
+  "messages[]<assistant>.thinking_blocks[].signature": signature,
+  "messages[]<assistant>.thinking_blocks[].data": thoughts,
   "messages[]<assistant>.provider_specific_fields": ignored("another gateway's own notes"),
-  "messages[]<assistant>.extra_content": mapped("contents[].parts[].thoughtSignature"),
-  "messages[]<assistant>.extra_content.google": mapped("contents[].parts[].thoughtSignature"),
-  "messages[]<assistant>.extra_content.google.thought_signature": mapped("contents[].parts[].thoughtSignature"),
+  "messages[]<assistant>.extra_content": signature,
+  "messages[]<assistant>.extra_content.google": signature,
+  "messages[]<assistant>.extra_content.google.thought_signature": signature,
   "messages[]<assistant>.cache_control": caching,
   "messages[]<assistant>.images": reported("earlier images of the model are not sent back"),
   "messages[]<assistant>.annotations": ignored("remarks on an earlier answer"),
@@ -215,15 +342,22 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   logit_bias: reported("token ids differ between tokenizers"),
 
   // ── tools ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  tools: mapped("tools.**"),
-  "tools[]<function>": mapped("tools[].functionDeclarations.**"),
+  tools: declared,
+  "tools[]<function>": declared,
   "tools[]<function>.function": mapped("tools[].functionDeclarations.**"),
   "tools[]<function>.function.name": mapped("tools[].functionDeclarations[].name"),
   "tools[]<function>.function.description": mapped("tools[].functionDeclarations[].description"),
-  "tools[]<function>.function.parameters": mapped("tools[].functionDeclarations[].parametersJsonSchema.**"),
-  "tools[]<function>.function.strict": calling,
+  "tools[]<function>.function.parameters": parameters,
+  "tools[]<function>.function.strict": when<GeminiCondition>(
+    {
+      "older-schemas": reported("models before Gemini 2 are not held to the schemas of functions"),
+      "no-tools-wanted": ignored("tool_choice says that no tool is to be used"),
+      "calls-forced": ignored("calls that are forced follow their schema"),
+    },
+    calling,
+  ),
   "tools[]<function>.cache_control": caching,
-  "tools[]<custom>": mapped("tools[].functionDeclarations.**"),
+  "tools[]<custom>": declared,
   "tools[]<custom>.custom": mapped("tools[].functionDeclarations.**"),
   "tools[]<custom>.custom.name": mapped("tools[].functionDeclarations[].name"),
   "tools[]<custom>.custom.description": mapped("tools[].functionDeclarations[].description"),
@@ -236,42 +370,45 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "tools[]<custom>.custom.format<grammar>.grammar.syntax=lark": mapped("tools[].functionDeclarations[].description"),
   "tools[]<custom>.custom.format<grammar>.grammar.syntax=regex": mapped("tools[].functionDeclarations[].description"),
   "tools[]<custom>.cache_control": caching,
-  functions: mapped("tools.**"),
+  functions: declared,
   "functions[].name": mapped("tools[].functionDeclarations[].name"),
   "functions[].description": mapped("tools[].functionDeclarations[].description"),
-  "functions[].parameters": mapped("tools[].functionDeclarations[].parametersJsonSchema.**"),
-  tool_choice: calling,
-  "tool_choice=none": calling,
+  "functions[].parameters": parameters,
+  tool_choice: choosing,
+  "tool_choice=none": choosing,
   "tool_choice=auto": ignored("what happens anyway"),
   "tool_choice=required": calling,
-  "tool_choice<allowed_tools>": calling,
-  "tool_choice<allowed_tools>.allowed_tools": calling,
-  "tool_choice<allowed_tools>.allowed_tools.mode": calling,
-  "tool_choice<allowed_tools>.allowed_tools.mode=auto": calling,
-  "tool_choice<allowed_tools>.allowed_tools.mode=required": calling,
-  "tool_choice<allowed_tools>.allowed_tools.tools": calling,
+  "tool_choice<allowed_tools>": allowed,
+  "tool_choice<allowed_tools>.allowed_tools": allowed,
+  "tool_choice<allowed_tools>.allowed_tools.mode": allowed,
+  "tool_choice<allowed_tools>.allowed_tools.mode=auto": allowed,
+  "tool_choice<allowed_tools>.allowed_tools.mode=required": allowed,
+  "tool_choice<allowed_tools>.allowed_tools.tools": allowed,
   "tool_choice<function>": calling,
   "tool_choice<function>.function": calling,
   "tool_choice<function>.function.name": calling,
   "tool_choice<custom>": calling,
   "tool_choice<custom>.custom": calling,
   "tool_choice<custom>.custom.name": calling,
-  function_call: calling,
-  "function_call=none": calling,
+  function_call: choosing,
+  "function_call=none": choosing,
   "function_call=auto": ignored("what happens anyway"),
   "function_call.name": calling,
   parallel_tool_calls: emulated("calls after the first are dropped; none of them has run", "chat/parallel_tool_calls"),
 
   // ── output ────────────────────────────────────────────────────────────────────────────────────────────────────
-  response_format: mapped("generationConfig.**"),
+  response_format: when<GeminiCondition>(
+    { "plain-text": ignored("what happens anyway"), ...shaped },
+    mapped("generationConfig.**"),
+  ),
   "response_format<text>": ignored("what happens anyway"),
-  "response_format<json_object>": mapped("generationConfig.responseMimeType"),
-  "response_format<json_schema>": mapped("generationConfig.responseMimeType", "generationConfig.responseJsonSchema.**"),
-  "response_format<json_schema>.json_schema": mapped("generationConfig.**"),
-  "response_format<json_schema>.json_schema.name": ignored("the schema has no use for a name"),
-  "response_format<json_schema>.json_schema.description": mapped("generationConfig.responseJsonSchema.description"),
-  "response_format<json_schema>.json_schema.schema": mapped("generationConfig.responseJsonSchema.**"),
-  "response_format<json_schema>.json_schema.strict": ignored("Gemini always holds itself to the schema"),
+  "response_format<json_object>": form("generationConfig.responseMimeType"),
+  "response_format<json_schema>": form("generationConfig.**"),
+  "response_format<json_schema>.json_schema": form("generationConfig.**"),
+  "response_format<json_schema>.json_schema.name": formDetail("the schema has no use for a name"),
+  "response_format<json_schema>.json_schema.description": answerSchema(".description"),
+  "response_format<json_schema>.json_schema.schema": answerSchema(".**"),
+  "response_format<json_schema>.json_schema.strict": formDetail("Gemini always holds itself to the schema"),
   reasoning_effort: effort,
   "reasoning_effort=none": effort,
   "reasoning_effort=minimal": effort,
@@ -284,19 +421,22 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "verbosity=low": reported("Gemini has no such setting"),
   "verbosity=medium": ignored("what happens anyway"),
   "verbosity=high": reported("Gemini has no such setting"),
-  modalities: ignored("text is what happens anyway"),
+  modalities: when<GeminiCondition>(
+    { "no-audio-output": ignored("text is what happens anyway") },
+    mapped("generationConfig.responseModalities"),
+  ),
   "modalities[]=text": ignored("what happens anyway"),
-  "modalities[]=audio": noAudio,
-  audio: noAudio,
-  "audio.voice": noAudio,
-  "audio.voice.id": noAudio,
-  "audio.format": noAudio,
-  "audio.format=wav": noAudio,
-  "audio.format=aac": noAudio,
-  "audio.format=mp3": noAudio,
-  "audio.format=flac": noAudio,
-  "audio.format=opus": noAudio,
-  "audio.format=pcm16": noAudio,
+  "modalities[]=audio": spoken(mapped("generationConfig.responseModalities")),
+  audio: spoken(mapped("generationConfig.speechConfig.**")),
+  "audio.voice": voice,
+  "audio.voice.id": voice,
+  "audio.format": spoken(audioFormat),
+  "audio.format=wav": spoken(audioFormat),
+  "audio.format=aac": noTranscoder,
+  "audio.format=mp3": noTranscoder,
+  "audio.format=flac": noTranscoder,
+  "audio.format=opus": noTranscoder,
+  "audio.format=pcm16": spoken(audioFormat),
   prediction: guess,
   "prediction.content": guess,
   "prediction.content[].text": guess,
@@ -307,17 +447,17 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "prediction.content[].cache_control": guess,
 
   // ── search, moderation, service ───────────────────────────────────────────────────────────────────────────────
-  web_search_options: noSearch,
-  "web_search_options.search_context_size": noSearch,
-  "web_search_options.search_context_size=low": noSearch,
-  "web_search_options.search_context_size=medium": noSearch,
-  "web_search_options.search_context_size=high": noSearch,
-  "web_search_options.user_location": noSearch,
-  "web_search_options.user_location.approximate": noSearch,
-  "web_search_options.user_location.approximate.country": noSearch,
-  "web_search_options.user_location.approximate.region": noSearch,
-  "web_search_options.user_location.approximate.city": noSearch,
-  "web_search_options.user_location.approximate.timezone": noSearch,
+  web_search_options: serverTool,
+  "web_search_options.search_context_size": searchDetail,
+  "web_search_options.search_context_size=low": searchDetail,
+  "web_search_options.search_context_size=medium": searchDetail,
+  "web_search_options.search_context_size=high": searchDetail,
+  "web_search_options.user_location": searchDetail,
+  "web_search_options.user_location.approximate": searchDetail,
+  "web_search_options.user_location.approximate.country": searchDetail,
+  "web_search_options.user_location.approximate.region": searchDetail,
+  "web_search_options.user_location.approximate.city": searchDetail,
+  "web_search_options.user_location.approximate.timezone": searchDetail,
   moderation: noModeration,
   "moderation.model": noModeration,
   "moderation.policy": noModeration,
@@ -329,13 +469,13 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "moderation.policy.output.mode": noModeration,
   "moderation.policy.output.mode=score": noModeration,
   "moderation.policy.output.mode=block": noModeration,
-  service_tier: reported("every request is served alike"),
+  service_tier: tier,
   "service_tier=auto": ignored("what happens anyway"),
   "service_tier=default": ignored("what happens anyway"),
-  "service_tier=flex": reported("every request is served alike"),
-  "service_tier=scale": reported("every request is served alike"),
-  "service_tier=priority": reported("every request is served alike"),
-  "service_tier=fast": reported("every request is served alike"),
+  "service_tier=flex": tier,
+  "service_tier=scale": reported("Google has no such tier"),
+  "service_tier=priority": tier,
+  "service_tier=fast": tier,
   metadata: ignored("the client's own notes"),
   store: ignored("answers are not stored"),
   user: ignored("names the end user, changes no answer"),
@@ -351,15 +491,55 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "prompt_cache_options.ttl": caching,
 
   // ── fields of other servers, specs/extensions.yaml ────────────────────────────────────────────────────────────
-  thinking: otherThinking,
-  thinking_budget: otherThinking,
-  enable_thinking: otherThinking,
-  reasoning: otherThinking,
-  include_reasoning: otherThinking,
-  extra_body: otherServers,
-  google: otherServers,
-  safety_settings: reported("safety settings are not translated"),
-  cached_content: reported("prepared caches are not translated"),
+  thinking,
+  "thinking.type": thinking,
+  "thinking.budget_tokens": thinking,
+  "thinking.display": thinking,
+  thinking_budget: thinking,
+  enable_thinking: thinking,
+  reasoning: thinking,
+  "reasoning.effort": thinking,
+  "reasoning.max_tokens": thinking,
+  "reasoning.exclude": thinking,
+  "reasoning.enabled": thinking,
+  "reasoning.summary": thinking,
+  include_reasoning: thinking,
+  extra_body: otherSettings,
+  "extra_body.google": otherSettings,
+  "extra_body.google.thinking_config": googleOptions.thinking_config,
+  "extra_body.google.thinking_config.thinking_budget": googleOptions["thinking_config.thinking_budget"],
+  "extra_body.google.thinking_config.thinking_level": googleOptions["thinking_config.thinking_level"],
+  "extra_body.google.thinking_config.include_thoughts": googleOptions["thinking_config.include_thoughts"],
+  "extra_body.google.cached_content": googleOptions.cached_content,
+  "extra_body.google.safety_settings": googleOptions.safety_settings,
+  "extra_body.google.safety_settings[].category": googleOptions["safety_settings[].category"],
+  "extra_body.google.safety_settings[].threshold": googleOptions["safety_settings[].threshold"],
+  "extra_body.google.safety_settings[].method": googleOptions["safety_settings[].method"],
+  "extra_body.google.thought_tag_marker": googleOptions.thought_tag_marker,
+  "extra_body.google.tools": googleOptions.tools,
+  "extra_body.google.tools[].googleSearch": googleOptions["tools[].googleSearch"],
+  "extra_body.google.tools[].codeExecution": googleOptions["tools[].codeExecution"],
+  "extra_body.google.tools[].urlContext": googleOptions["tools[].urlContext"],
+  google: otherSettings,
+  "google.thinking_config": googleOptions.thinking_config,
+  "google.thinking_config.thinking_budget": googleOptions["thinking_config.thinking_budget"],
+  "google.thinking_config.thinking_level": googleOptions["thinking_config.thinking_level"],
+  "google.thinking_config.include_thoughts": googleOptions["thinking_config.include_thoughts"],
+  "google.cached_content": googleOptions.cached_content,
+  "google.safety_settings": googleOptions.safety_settings,
+  "google.safety_settings[].category": googleOptions["safety_settings[].category"],
+  "google.safety_settings[].threshold": googleOptions["safety_settings[].threshold"],
+  "google.safety_settings[].method": googleOptions["safety_settings[].method"],
+  "google.thought_tag_marker": googleOptions.thought_tag_marker,
+  "google.tools": googleOptions.tools,
+  "google.tools[].googleSearch": googleOptions["tools[].googleSearch"],
+  "google.tools[].codeExecution": googleOptions["tools[].codeExecution"],
+  "google.tools[].urlContext": googleOptions["tools[].urlContext"],
+  safety_settings: safety,
+  "safety_settings[].category": safety,
+  "safety_settings[].threshold": safety,
+  "safety_settings[].method": safetyMethod,
+  cached_content: cache,
   cache_control: caching,
   min_p: otherServers,
   top_a: otherServers,
@@ -374,8 +554,15 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   continue_final_message: otherServers,
   documents: otherServers,
   mm_processor_kwargs: otherServers,
-  guided_json: reported("use response_format"),
-  guided_choice: reported("use response_format"),
+  guided_json: form("generationConfig.**"),
+  guided_choice: when<GeminiCondition>(
+    {
+      "no-structured-output": noForm,
+      "calls-forced": noAnswer,
+      "functions-alone": reported("before Gemini 3 functions stand alone"),
+    },
+    mapped("generationConfig.responseMimeType", "generationConfig.responseSchema.**"),
+  ),
   guided_regex: reported("use response_format"),
   guided_grammar: reported("use response_format"),
   structured_outputs: reported("use response_format"),
@@ -395,4 +582,22 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   venice_parameters: otherServers,
   features: otherServers,
   files: otherServers,
+};
+
+const audioType = mapped("contents[].parts[].inlineData.mimeType");
+
+/** Words that OpenAI's lists do not have and clients send all the same. */
+export const otherWords: Readonly<Record<string, Fate | ConditionalFate<GeminiCondition>>> = {
+  "modalities[]=image": when<GeminiCondition>(
+    { "no-image-output": refused("this model makes no images") },
+    mapped("generationConfig.responseModalities"),
+  ),
+  "messages[]<user>.content[]<image_url>.image_url.detail=medium": detail,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=pcm16": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=flac": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=ogg": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=opus": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=aac": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=m4a": audioType,
+  "messages[]<user>.content[]<input_audio>.input_audio.format=webm": audioType,
 };

@@ -4,21 +4,21 @@ import type { ChatCompletion } from "../../../operations/types.ts";
 export type FinishReason = ChatCompletion["choices"][number]["finish_reason"];
 
 /** Gemini's word → OpenAI's. A word that stands for a broken answer has none. */
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  STOP: "stop",
-  MAX_TOKENS: "length",
-  CONTINUATION: "length",
-  SAFETY: "content_filter",
-  RECITATION: "content_filter",
-  LANGUAGE: "content_filter",
-  BLOCKLIST: "content_filter",
-  PROHIBITED_CONTENT: "content_filter",
-  SPII: "content_filter",
-  MODEL_ARMOR: "content_filter",
-  IMAGE_SAFETY: "content_filter",
-  IMAGE_PROHIBITED_CONTENT: "content_filter",
-  IMAGE_RECITATION: "content_filter",
-};
+const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
+  ["STOP", "stop"],
+  ["MAX_TOKENS", "length"],
+  ["CONTINUATION", "length"],
+  ["SAFETY", "content_filter"],
+  ["RECITATION", "content_filter"],
+  ["LANGUAGE", "content_filter"],
+  ["BLOCKLIST", "content_filter"],
+  ["PROHIBITED_CONTENT", "content_filter"],
+  ["SPII", "content_filter"],
+  ["MODEL_ARMOR", "content_filter"],
+  ["IMAGE_SAFETY", "content_filter"],
+  ["IMAGE_PROHIBITED_CONTENT", "content_filter"],
+  ["IMAGE_RECITATION", "content_filter"],
+]);
 
 /** The model said something nobody can use; another try may go better. */
 const brokenAnswers: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ const brokenAnswers: ReadonlySet<string> = new Set([
  * Words nobody knows yet count as an ordinary end.
  */
 export function toFinishReason(reason: string, calls: "none" | "tool_calls" | "function_call"): FinishReason {
-  const finish = finishReasons[reason] ?? "stop";
+  const finish = finishReasons.get(reason) ?? "stop";
   return finish === "stop" && calls !== "none" ? calls : finish;
 }
 

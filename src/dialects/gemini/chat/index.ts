@@ -3,7 +3,7 @@ import { generateContentResponseShape } from "../../../../generated/fields/verte
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { factsOf, leastEffort } from "../models.ts";
 import { conditions } from "./conditions.ts";
-import { requestFates } from "./fates.ts";
+import { otherWords, requestFates } from "./fates.ts";
 import { toGenerateContent } from "./request.ts";
 import { fromGenerateContent } from "./response.ts";
 import { responseFates } from "./response-fates.ts";
@@ -19,10 +19,11 @@ export const chat: ChatOperation = {
       response: responseFates,
       conditions,
       unknown: "reported",
+      otherWords,
     },
     request: toGenerateContent,
     response: fromGenerateContent,
     stream: foldGenerateContent,
   }),
-  leastEffort: (facts) => leastEffort(factsOf(facts.upstreamModel)),
+  leastEffort: (facts) => leastEffort(factsOf(facts.upstreamModel, facts.host)),
 };

@@ -1,97 +1,141 @@
 import { GatewayError } from "../../../errors.ts";
 import type { Part } from "../types.ts";
+import type { Draft } from "./context.ts";
+import { audioTypes, imageTypes, typeOfBytes, typeOfName } from "./media-types.ts";
 
-const mimeByExtension: Readonly<Record<string, string>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  heic: "image/heic",
-  heif: "image/heif",
-  pdf: "application/pdf",
-  txt: "text/plain",
-  mp3: "audio/mp3",
-  wav: "audio/wav",
-  flac: "audio/flac",
-  ogg: "audio/ogg",
-  aac: "audio/aac",
-  m4a: "audio/m4a",
-  mp4: "video/mp4",
-  mov: "video/quicktime",
-  webm: "video/webm",
-};
-
-const audioMimes: Readonly<Record<string, string>> = {
-  wav: "audio/wav",
-  mp3: "audio/mp3",
-  pcm16: "audio/pcm",
-  ogg: "audio/ogg",
-  opus: "audio/ogg",
-  flac: "audio/flac",
-  aac: "audio/aac",
-  m4a: "audio/m4a",
-  webm: "audio/webm",
-};
-
-/** An image or file by URL: inline when it is a data URL, by reference otherwise. */
-export function toMediaPart(url: string, param: string): Part {
-  if (url.startsWith("data:")) return toInlinePart(url, param);
-  if (!/^(gs|https?):\/\//.test(url)) throw invalidUrl(param);
-  const mimeType = mimeOfPath(url);
-  if (mimeType === undefined && url.startsWith("gs://")) {
-    throw new GatewayError(
-      "invalid_image_url",
-      `The type of '${param}' cannot be told from its name. Use an extension.`,
-      { param },
-    );
-  }
-  // A web address without an extension is most often an image; the upstream looks at what it gets.
-  return { fileData: { mimeType: mimeType ?? "image/jpeg", fileUri: url } };
+/** What a client says of media beside its address. */
+export interface MediaHints {
+  /** A media type, or its second half; where the client says it. */
+  readonly type?: string | null | undefined;
+  /** What it most likely is where nothing tells: a web address needs no ending. */
+  readonly otherwise?: string | undefined;
+  /** A picture must be of a kind that Gemini reads. */
+  readonly picture?: boolean;
 }
 
-/** An audio clip. The format is a word of OpenAI's list or a common neighbour of it. */
-export function toAudioPart(data: string, format: string, param: string): Part {
-  const mimeType = audioMimes[format];
+/**
+ * An image, a video or a file by its address: inline when it is a data URL, by reference otherwise.
+ *
+ * Fails: `invalid_image_url` on what is no address the host can fetch, `invalid_image_format` on pictures no model
+ * reads, `invalid_base64`; more web addresses than Vertex AI fetches for one request.
+ *
+ * @see reference: openai-chat-to-gemini §3.1
+ */
+export function toMediaPart(url: string, param: string, draft: Draft, hints: MediaHints = {}): Part {
+  if (/^data:/i.test(url)) return toInlinePart(url, param, hints);
+  if (!/^(?:gs|https?):\/\//i.test(url)) throw invalidUrl(param);
+  checkFetched(url, param, draft);
+  const video = youTube.test(url) ? "video/mp4" : undefined;
+  const mimeType = typeOfHint(hints) ?? typeOfName(url) ?? video ?? (isWeb(url) ? hints.otherwise : undefined);
   if (mimeType === undefined) {
-    const message = `Invalid value: '${format}'. Supported values are: ${quoted(Object.keys(audioMimes))}.`;
+    const message = `The type of '${param}' cannot be told from its name. Use an extension or a data URL.`;
+    throw new GatewayError("invalid_image_url", message, { param });
+  }
+  checkPicture(mimeType, param, hints);
+  return { fileData: { mimeType, fileUri: url } };
+}
+
+const youTube = /^https?:\/\/(?:(?:www|m)\.)?(?:youtube\.com|youtu\.be)\//i;
+const ownFiles = /^https:\/\/generativelanguage\.googleapis\.com\//i;
+const isWeb = (url: string): boolean => /^https?:/i.test(url);
+
+/** Vertex AI fetches so many for one request. */
+const maxLinks = 10;
+
+/** Whether the host gets the address: buckets on Vertex AI alone, web pages not for the oldest of the Developer API. */
+function checkFetched(url: string, param: string, draft: Draft): void {
+  const { fetches } = draft.model;
+  if (!isWeb(url)) {
+    if (fetches === "gs-and-web") return;
+    throw new GatewayError("invalid_image_url", `'${param}' is in a bucket, which this host does not read.`, { param });
+  }
+  if (fetches === "own-files" && !youTube.test(url) && !ownFiles.test(url)) {
+    const message = `'${param}' is a web address, which this model does not fetch. Send a data URL.`;
+    throw new GatewayError("invalid_image_url", message, { param });
+  }
+  draft.links.push(param);
+  if (fetches === "gs-and-web" && draft.links.length > maxLinks) {
+    const message = `'${param}' is one web address too many: this host fetches ${maxLinks} for one request. Send data URLs.`;
+    throw new GatewayError("invalid_image_url", message, { param });
+  }
+}
+
+/** `image/png` and `png` are the same hint. */
+function typeOfHint({ type }: MediaHints): string | undefined {
+  if (type == null || type === "") return undefined;
+  return type.includes("/") ? type.toLowerCase() : typeOfName(`.${type}`);
+}
+
+/**
+ * An audio clip. The format is a word of OpenAI's list or a common neighbour of it; where the first bytes say something
+ * else they are believed, for clients put one word before whatever they have.
+ */
+export function toAudioPart(data: string, format: string, param: string): Part {
+  const said = audioTypes[format];
+  if (said === undefined) {
+    const words = Object.keys(audioTypes).map((word) => `'${word}'`);
+    const message = `Invalid value: '${format}'. Supported values are: ${words.join(", ")}.`;
     throw new GatewayError("invalid_value", message, { param: `${param}.format` });
   }
-  return { inlineData: { mimeType, data: toStandardBase64(data, `${param}.data`) } };
+  const payload = /^data:[^,]*,/i.exec(data)?.[0] ?? "";
+  const base64 = toStandardBase64(data.slice(payload.length), `${param}.data`);
+  const found = format === "pcm16" ? undefined : typeOfBytes(base64);
+  return { inlineData: { mimeType: found?.startsWith("audio/") ? found : said, data: base64 } };
 }
 
-/** A document: a data URL, bare base64 whose type its name or first bytes tell, or a reference. */
+/** A document: a data URL, bare base64 whose type its first bytes or its name tell, or a reference. */
 export function toFilePart(
   file: { readonly file_data?: string | null; readonly file_id?: string | null; readonly filename?: string | null },
   param: string,
+  draft: Draft,
 ): Part {
-  if (file.file_data != null) {
-    if (file.file_data.startsWith("data:")) return toInlinePart(file.file_data, `${param}.file_data`);
-    const mimeType = file.file_data.startsWith("JVBERi0") ? "application/pdf" : mimeOfPath(file.filename ?? "");
-    if (mimeType === undefined) {
-      throw new GatewayError("invalid_value", `The type of '${param}.file_data' cannot be told. Send a data URL.`, {
-        param: `${param}.file_data`,
-      });
+  const { file_data: data, file_id: id, filename } = file;
+  if (data != null && data !== "") {
+    if (/^data:/i.test(data)) {
+      return toInlinePart(data, `${param}.file_data`, { otherwise: typeOfName(filename ?? ""), picture: true });
     }
-    return { inlineData: { mimeType, data: toStandardBase64(file.file_data, `${param}.file_data`) } };
+    const base64 = toStandardBase64(data, `${param}.file_data`);
+    const mimeType = typeOfBytes(base64) ?? typeOfName(filename ?? "");
+    if (mimeType === undefined) {
+      const message = `The type of '${param}.file_data' cannot be told. Send a data URL.`;
+      throw new GatewayError("invalid_value", message, { param: `${param}.file_data` });
+    }
+    checkPicture(mimeType, `${param}.file_data`, { picture: true });
+    return { inlineData: { mimeType, data: base64 } };
   }
-  if (file.file_id != null && /^(gs|https):\/\//.test(file.file_id))
-    return toMediaPart(file.file_id, `${param}.file_id`);
+  if (id != null && /^(?:gs|https?):\/\//i.test(id)) {
+    const type = typeOfName(filename ?? "") ?? undefined;
+    return toMediaPart(id, `${param}.file_id`, draft, { type, otherwise: "application/pdf", picture: true });
+  }
   const message = `'${param}.file_id' is not known here: files are not stored. Send 'file_data' instead.`;
   throw new GatewayError("invalid_value", message, { param: `${param}.file_id` });
 }
 
-function toInlinePart(url: string, param: string): Part {
+function toInlinePart(url: string, param: string, hints: MediaHints): Part {
   const comma = url.indexOf(",");
   if (comma < 0) throw invalidUrl(param);
-  const [mimeType = "", ...attributes] = url.slice("data:".length, comma).split(";");
+  const [said = "", ...attributes] = url
+    .slice("data:".length, comma)
+    .split(";")
+    .map((word) => word.trim().toLowerCase());
   const payload = url.slice(comma + 1);
-  if (mimeType === "image/gif") {
-    throw new GatewayError("invalid_image_format", `'${param}' is a GIF, which this model cannot read.`, { param });
-  }
   const data = attributes.includes("base64")
-    ? toStandardBase64(payload, param)
+    ? toStandardBase64(payload.includes("%") ? decodePercent(payload, param) : payload, param)
     : Buffer.from(decodePercent(payload, param)).toString("base64");
-  return { inlineData: { mimeType: mimeType || "text/plain", data } };
+  // Nothing and `octet-stream` are what programs say that do not know.
+  const unsaid = said === "" || said === "application/octet-stream";
+  const mimeType = unsaid ? (typeOfHint(hints) ?? typeOfBytes(data) ?? hints.otherwise ?? "text/plain") : said;
+  const known = mimeType === "image/jpg" ? "image/jpeg" : mimeType;
+  checkPicture(known, param, hints);
+  return { inlineData: { mimeType: known, data } };
+}
+
+/** No model reads other pictures, and Google's refusal would not say which one it means. */
+function checkPicture(mimeType: string, param: string, { picture }: MediaHints): void {
+  if (picture !== true || !mimeType.startsWith("image/") || imageTypes.has(mimeType)) return;
+  const words = [...imageTypes].map((type) => `'${type}'`).join(", ");
+  const message = `'${param}' is of type '${mimeType}', which this model cannot read. Supported types are: ${words}.`;
+  throw new GatewayError("invalid_image_format", message, { param });
 }
 
 function decodePercent(text: string, param: string): string {
@@ -105,24 +149,15 @@ function decodePercent(text: string, param: string): string {
 /** Base64 in the padded standard alphabet, whitespace removed. */
 function toStandardBase64(data: string, param: string): string {
   // The common case is long and right already: one test, no copy.
-  if (data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return data;
+  if (data !== "" && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return data;
   const clean = data.replace(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (!/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) {
+  if (clean === "" || !/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) {
     throw new GatewayError("invalid_base64", `'${param}' is not valid base64.`, { param });
   }
   return clean.padEnd(Math.ceil(clean.length / 4) * 4, "=");
 }
 
-function mimeOfPath(path: string): string | undefined {
-  const extension = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(path)?.[1]?.toLowerCase();
-  return extension === undefined ? undefined : mimeByExtension[extension];
-}
-
 function invalidUrl(param: string): GatewayError {
   const message = `Invalid '${param}'. Expected a data URL, an https:// address or a gs:// address.`;
   return new GatewayError("invalid_image_url", message, { param });
-}
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(", ");
 }

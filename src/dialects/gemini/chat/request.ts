@@ -1,18 +1,23 @@
 import type { Change, ChatRequest } from "../../../operations/types.ts";
 import type { Facts, Translated } from "../../dialect.ts";
-import { factsOf } from "../models.ts";
-import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest } from "../types.ts";
+import { developerApi, factsOf, type ModelFacts } from "../models.ts";
+import type { Said } from "../schema/index.ts";
+import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest, Tool, ToolConfig } from "../types.ts";
 import type { GeminiContext } from "./context.ts";
-import { addResponseFormat, answerSchema, toGenerationConfig } from "./generation.ts";
+import { toGenerationConfig } from "./generation.ts";
+import { toCachedContent, toSafetySettings } from "./google-options.ts";
 import { toConversation } from "./messages.ts";
-import { type Tools, toCallingConfig, toTools } from "./tools.ts";
+import { type AnswerForm, addAnswerForm, addModalities, toAnswerForm } from "./output.ts";
+import { toServerTools } from "./server-tools.ts";
+import { serviceTier, tierHeaders } from "./tier.ts";
+import { type Tools, toCallingConfig, toMembers, toTools } from "./tools.ts";
 
 /**
  * Turns a chat request into Gemini's `generateContent` body, the same for unary and streamed calls.
  *
  * Shape: {@link ChatRequest} → {@link GenerateContentRequest}; pure.
- * Fails: `invalid_request` on calls and results that do not pair up; `invalid_value` on a tool choice or media that
- * cannot be said. What Gemini has no word for was reported or refused by the fate table before.
+ * Fails: `invalid_request` on calls and results that do not pair up; `invalid_value` on a tool choice, media or a
+ * setting that cannot be said. What Gemini has no word for was reported or refused by the fate table before.
  *
  * @see specs/vertex.yaml#/components/schemas/GenerateContentRequest
  */
@@ -20,57 +25,88 @@ export function toGenerateContent(
   request: ChatRequest,
   facts: Facts,
 ): Translated<GenerateContentRequest, GeminiContext> {
-  const model = factsOf(facts.upstreamModel);
-  const tools = toTools(request);
+  const model = factsOf(facts.upstreamModel, facts.host);
+  const tools = toTools(request, model.schemas);
   const changes: Change[] = [...tools.changes];
-  const { systemInstruction, contents } = toConversation(request.messages, { facts, model, names: tools.names });
+  const draft = { facts, model, names: tools.names, links: [] };
+  const { systemInstruction, contents } = toConversation(request.messages, draft);
   const generationConfig = toGenerationConfig(request, model, changes);
+  const audio = addModalities(generationConfig, request, model);
   const chosen = toCallingConfig(request, tools);
-  const answerTool = model.jsonWithTools ? undefined : toAnswerTool(request, tools, chosen);
-  if (answerTool === undefined) addResponseFormat(generationConfig, request.response_format);
+  const form = toAnswerForm(request, model, changes);
+  const answerTool = model.jsonWithTools ? undefined : toAnswerTool(form, tools, chosen);
+  if (answerTool === undefined) addAnswerForm(generationConfig, form);
   const body: GenerateContentRequest = { contents };
   if (systemInstruction !== undefined) body.systemInstruction = systemInstruction;
   const declarations = answerTool === undefined ? tools.declarations : [...tools.declarations, answerTool];
-  if (declarations.length > 0) body.tools = [{ functionDeclarations: [...declarations] }];
+  const serverTools = toServerTools(request, model, changes);
+  addTools(body, declarations, serverTools);
   const calling = answerTool === undefined ? chosen : withAnswer(chosen, answerTool.name);
-  if (calling !== undefined) body.toolConfig = { functionCallingConfig: calling };
+  const toolConfig = toToolConfig(calling, body.tools ?? [], facts);
+  if (toolConfig !== undefined) body.toolConfig = toolConfig;
   if (Object.keys(generationConfig).length > 0) body.generationConfig = generationConfig;
-  return { body, changes, context: contextOf(request, facts, tools, answerTool) };
-}
-
-function contextOf(
-  request: ChatRequest,
-  facts: Facts,
-  tools: Tools,
-  answerTool: FunctionDeclaration | undefined,
-): GeminiContext {
-  return {
+  addSettings(body, request, facts, model, changes);
+  const context: GeminiContext = {
     facts,
     tools: tools.byDeclaredName,
     legacyCalls: request.tools == null && request.functions != null,
     onlyFirstCall: request.parallel_tool_calls === false,
     answerTool: answerTool?.name,
+    audio,
+    codeExecution: serverTools.some((tool) => tool.codeExecution !== undefined),
   };
+  return { body, headers: tierHeaders(request, facts), changes, context };
+}
+
+function addTools(body: GenerateContentRequest, declarations: readonly FunctionDeclaration[], others: Tool[]): void {
+  const functions = declarations.length > 0 ? [{ functionDeclarations: [...declarations] }] : [];
+  if (functions.length + others.length > 0) body.tools = [...functions, ...others];
+}
+
+/** The Developer API wants to be told that the client copes with calls of its own tools beside the client's. */
+function toToolConfig(
+  calling: FunctionCallingConfig | undefined,
+  tools: readonly Tool[],
+  { host }: Facts,
+): ToolConfig | undefined {
+  const config: ToolConfig = {};
+  if (calling !== undefined) config.functionCallingConfig = calling;
+  const mixed = tools.length > 1 && tools.some((tool) => tool.functionDeclarations !== undefined);
+  if (mixed && host === developerApi) config.includeServerSideToolInvocations = true;
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function addSettings(
+  body: GenerateContentRequest,
+  request: ChatRequest,
+  facts: Facts,
+  model: ModelFacts,
+  changes: Change[],
+): void {
+  const safetySettings = toSafetySettings(request, facts, changes);
+  if (safetySettings.length > 0) body.safetySettings = safetySettings;
+  const cachedContent = toCachedContent(request, model, changes);
+  if (cachedContent !== undefined) body.cachedContent = cachedContent;
+  const tier = serviceTier(request);
+  if (tier !== undefined && facts.host === developerApi) body.serviceTier = tier;
 }
 
 /**
  * Before Gemini 3 a model cannot have both functions and structured output: a function that takes the answer stands
- * in for the output, and some function must be called. Its call comes back as content. Where the client forces a tool
- * anyway there is no answer to shape.
+ * in for the output, and some function must be called. Its call comes back as content.
  */
 function toAnswerTool(
-  request: ChatRequest,
+  form: AnswerForm | undefined,
   tools: Tools,
   chosen: FunctionCallingConfig | undefined,
 ): FunctionDeclaration | undefined {
-  const format = request.response_format;
-  if (format == null || format.type === "text") return undefined;
-  if (tools.declarations.length === 0 || chosen?.mode === "ANY") return undefined;
-  const schema = format.type === "json_schema" ? answerSchema(format.json_schema) : { type: "object" };
+  if (form?.kind !== "json" || tools.declarations.length === 0 || chosen?.mode === "ANY") return undefined;
+  const any: Said = tools.form === "json-schema" ? { json: { type: "object" } } : { older: { type: "OBJECT" } };
+  const members = toMembers(form.schema ?? any);
   let name = "answer";
   while (tools.byDeclaredName.has(name)) name = `_${name}`;
   const description = "Gives the final answer to the user. Call this when no other function is needed.";
-  return schema === undefined ? { name, description } : { name, description, parametersJsonSchema: schema };
+  return { name, description, ...members };
 }
 
 function withAnswer(chosen: FunctionCallingConfig | undefined, answer: string): FunctionCallingConfig {

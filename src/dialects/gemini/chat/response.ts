@@ -5,10 +5,15 @@ import { toChatUsage } from "../../../usage/chat-usage.ts";
 import { toStatusError } from "../errors.ts";
 import type { Candidate, GenerateContentResponse, PromptFeedback } from "../types.ts";
 import { toUsage } from "../usage.ts";
+import { type Annotation, createSources, hasSources } from "./annotations.ts";
+import type { AnswerText } from "./answer-text.ts";
+import { toServiceTier } from "./answer-tier.ts";
+import { type Sound, toAudioData } from "./audio.ts";
 import { createCandidateReader, type Piece } from "./candidate.ts";
 import type { GeminiContext } from "./context.ts";
 import { finishFailure, toFinishReason } from "./finish.ts";
 import { toLogprobs } from "./logprobs.ts";
+import { type Tell, tellPages, tellSources } from "./untranslated.ts";
 
 type Choice = ChatCompletion["choices"][number];
 type Message = Choice["message"];
@@ -25,7 +30,8 @@ type ToolCall = NonNullable<Message["tool_calls"]>[number];
 export function fromGenerateContent(body: unknown, context: GeminiContext): ChatAnswer | GatewayError {
   const answer = readAnswer(body, context);
   if (answer instanceof GatewayError) return answer;
-  const choices = toChoices(answer, context);
+  const told = new Set<string>();
+  const choices = toChoices(answer, context, (path) => told.add(path));
   if (choices instanceof GatewayError) return choices;
   const usage = answer.usageMetadata == null ? undefined : toUsage(answer.usageMetadata);
   const { callId, createdSec, upstreamModel, responseModel = upstreamModel } = context.facts;
@@ -36,37 +42,52 @@ export function fromGenerateContent(body: unknown, context: GeminiContext): Chat
     model: responseModel,
     choices,
   };
+  const tier = toServiceTier(answer.usageMetadata?.trafficType);
+  if (tier !== undefined) completion.service_tier = tier;
   if (usage !== undefined) completion.usage = toChatUsage(usage);
-  return { body: completion, usage, changes: untranslated(answer) };
+  return { body: completion, usage, changes: toChanges(told) };
 }
 
-/** A body as an answer: Google also puts errors into a 200. */
-export function readAnswer(body: unknown, context: GeminiContext): GenerateContentResponse | GatewayError {
+/** Places that the client does not get to see, as changes. */
+export function toChanges(told: ReadonlySet<string>): readonly Change[] {
+  return told.size === 0 ? noChanges : [...told].map((path) => ({ verb: "reported", path }));
+}
+
+const noChanges: readonly Change[] = [];
+
+/** A body as an answer: Google also puts errors into a 200, and errors into lists of one. */
+export function readAnswer(given: unknown, context: GeminiContext): GenerateContentResponse | GatewayError {
+  const body: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (typeof body === "object" && body !== null && "error" in body) {
     return toStatusError(body.error, 500, context.facts.responseModel ?? context.facts.upstreamModel);
   }
   if (validateGenerateContentResponse(body)) return body;
   const place = validateGenerateContentResponse.errors?.[0]?.instancePath ?? "";
+  const finite = withoutInfinities(body);
+  if (validateGenerateContentResponse(finite)) return finite;
   return new GatewayError("upstream_invalid_response", "The upstream's answer has an unexpected shape.", {
     cause: `generateContent answer: wrong at ${place}`,
   });
 }
 
-/** What an answer held and the client does not get to see. */
-export function untranslated(answer: GenerateContentResponse): readonly Change[] {
-  const changes: Change[] = [];
-  for (const candidate of answer.candidates ?? []) {
-    for (const member of ["citationMetadata", "groundingMetadata"] as const) {
-      const value = candidate[member];
-      if (value != null && Object.keys(value).length > 0) {
-        changes.push({ verb: "reported", path: `candidates[].${member}` });
-      }
-    }
-  }
-  return changes;
+/** Numbers that JSON has no word for: protobuf writes them as texts. */
+const notFinite: ReadonlySet<unknown> = new Set(["NaN", "Infinity", "-Infinity"]);
+const likelihoods: ReadonlySet<string> = new Set([
+  "avgLogprobs",
+  "logProbability",
+  "probabilityScore",
+  "severityScore",
+]);
+
+/** The same body with the likelihoods left out that are no numbers: rare enough to be looked for only when needed. */
+function withoutInfinities(body: unknown): unknown {
+  if (typeof body !== "object") return body;
+  return JSON.parse(JSON.stringify(body), (name, value: unknown) =>
+    likelihoods.has(name) && notFinite.has(value) ? null : value,
+  );
 }
 
-function toChoices(answer: GenerateContentResponse, context: GeminiContext): Choice[] | GatewayError {
+function toChoices(answer: GenerateContentResponse, context: GeminiContext, tell: Tell): Choice[] | GatewayError {
   const blocked = blockedText(answer.promptFeedback);
   if (blocked !== undefined) {
     return [
@@ -75,7 +96,7 @@ function toChoices(answer: GenerateContentResponse, context: GeminiContext): Cho
   }
   const choices: Choice[] = [];
   for (const candidate of answer.candidates ?? []) {
-    const choice = toChoice(candidate, context);
+    const choice = toChoice(candidate, context, tell);
     if (choice instanceof GatewayError) return choice;
     choices.push(choice);
   }
@@ -94,32 +115,51 @@ export function blockedText(feedback: PromptFeedback | null | undefined): string
   return feedback?.blockReasonMessage ?? `The prompt was blocked: ${reason}.`;
 }
 
-function toChoice(candidate: Candidate, context: GeminiContext): Choice | GatewayError {
+function toChoice(candidate: Candidate, context: GeminiContext, tell: Tell): Choice | GatewayError {
   // An answer without a reason was cut off somewhere.
   const reason = candidate.finishReason ?? "MAX_TOKENS";
   const failure = finishFailure(reason, candidate.finishMessage);
   if (failure !== undefined) return failure;
   const index = candidate.index ?? 0;
-  const reader = createCandidateReader(context, index);
-  const message = toMessage(reader.read(candidate), context);
+  const reader = createCandidateReader(context, index, tell, false);
+  const message = toMessage(reader.read(candidate), reader.end(), context, index);
+  const broken = reader.failure();
+  if (broken !== undefined) return broken;
+  if (hasSources(candidate)) message.annotations = annotationsOf(candidate, reader.text, tell);
+  if (candidate.urlContextMetadata != null) tellPages(candidate, tell);
   const finish_reason = toFinishReason(reason, reader.calls());
   return { index, message, logprobs: toLogprobs(candidate.logprobsResult), finish_reason };
+}
+
+function annotationsOf(candidate: Candidate, text: AnswerText, tell: Tell): Annotation[] {
+  const sources = createSources();
+  sources.add(candidate);
+  tellSources(candidate, tell);
+  return [...sources.annotations(text)];
 }
 
 function emptyMessage(): Message {
   return { role: "assistant", content: null, refusal: null, annotations: [] };
 }
 
-function toMessage(pieces: readonly Piece[], context: GeminiContext): Message {
+function toMessage(
+  pieces: readonly Piece[],
+  closing: readonly Piece[],
+  context: GeminiContext,
+  choice: number,
+): Message {
   const message = emptyMessage();
-  for (const piece of pieces) addPiece(message, piece, context);
+  const sounds: Sound[] = [];
+  for (const piece of pieces) addPiece(message, piece, context, sounds);
+  for (const piece of closing) addPiece(message, piece, context, sounds);
+  if (sounds.length > 0) message.audio = toAudio(sounds, context, choice);
   if (message.content === null && message.tool_calls === undefined && message.function_call === undefined) {
-    message.content = "";
+    message.content = message.audio == null ? "" : null;
   }
   return message;
 }
 
-function addPiece(message: Message, piece: Piece, context: GeminiContext): void {
+function addPiece(message: Message, piece: Piece, context: GeminiContext, sounds: Sound[]): void {
   switch (piece.kind) {
     case "text":
       message.content = (message.content ?? "") + piece.text;
@@ -130,6 +170,9 @@ function addPiece(message: Message, piece: Piece, context: GeminiContext): void 
     case "image":
       message.images = [...(message.images ?? []), toImage(piece)];
       return;
+    case "audio":
+      sounds.push(piece);
+      return;
     case "signature":
       message.extra_content = { google: { thought_signature: piece.signature } };
       return;
@@ -137,7 +180,28 @@ function addPiece(message: Message, piece: Piece, context: GeminiContext): void 
       if (context.legacyCalls) message.function_call = { name: piece.tool.name, arguments: piece.text };
       else message.tool_calls = [...(message.tool_calls ?? []), toToolCall(piece)];
       return;
+    case "arguments":
+      addArguments(message, piece);
+      return;
   }
+}
+
+function addArguments(message: Message, { index, text }: Extract<Piece, { kind: "arguments" }>): void {
+  const call = message.tool_calls?.[index];
+  if (call?.type === "function") call.function.arguments += text;
+  else if (message.function_call != null) message.function_call.arguments += text;
+}
+
+/** The sound of a choice. Nothing is kept of it, so the id is past its time as soon as it is given. */
+function toAudio(sounds: readonly Sound[], context: GeminiContext, choice: number): NonNullable<Message["audio"]> {
+  const { callId, createdSec } = context.facts;
+  const data = toAudioData(sounds, context.audio);
+  return { id: audioId(callId, choice), data, expires_at: createdSec, transcript: "" };
+}
+
+/** The id of the sound of a choice, the same in all pieces of a stream. */
+export function audioId(callId: string, choice: number): string {
+  return choice === 0 ? `audio_${callId}` : `audio_${callId}_${choice}`;
 }
 
 /** An image as OpenRouter and LiteLLM show it; OpenAI has no place for one. */

@@ -1,6 +1,7 @@
 import { GatewayError } from "../../../errors.ts";
 import type { Change, ChatRequest, ChatTool } from "../../../operations/types.ts";
-import { hasMembers, toGeminiSchema } from "../json-schema.ts";
+import type { SchemaForm } from "../models.ts";
+import { type Said, toParameters } from "../schema/index.ts";
 import type { FunctionCallingConfig, FunctionDeclaration } from "../types.ts";
 import type { ClientTool } from "./context.ts";
 
@@ -16,41 +17,112 @@ export interface Tools {
   readonly declarations: readonly FunctionDeclaration[];
   /** Declared name → the client's tool. */
   readonly byDeclaredName: ReadonlyMap<string, ClientTool>;
-  /** The client's name → the declared one. */
+  /** The client's name → the declared one; names of earlier calls that no tool has any more are among them. */
   readonly names: ReadonlyMap<string, string>;
+  /** Some tool is strict, and the model can be held to its schema. */
   readonly strict: boolean;
+  readonly form: SchemaForm;
   readonly changes: readonly Change[];
 }
 
+/** The most functions a request may declare. */
+const maxFunctions = 512;
+
 /**
- * The client's tools, deprecated `functions` included, as Gemini's declarations.
- * Fails: two tools of one name.
+ * The client's tools, deprecated `functions` included, as Gemini's declarations, with schemas in the form that the
+ * model reads.
+ *
+ * Fails: two tools of one name, a tool without one, more than 512 tools, parameters that are no object.
+ *
+ * @see reference: openai-chat-to-gemini §6.1
  */
-export function toTools(request: ChatRequest): Tools {
-  const declared = [...(request.tools ?? []).map(fromTool), ...(request.functions ?? []).map(fromFunction)];
-  const names = new Map<string, string>();
-  const byDeclaredName = new Map<string, ClientTool>();
+export function toTools(request: ChatRequest, form: SchemaForm): Tools {
   const changes: Change[] = [];
+  const declared = [
+    ...(request.tools ?? []).map((tool, i) => fromTool(tool, i, form, changes)),
+    ...(request.functions ?? []).map((fn, i) => fromFunction(fn, i, form, changes)),
+  ];
+  checkNumber(declared);
+  const names = nameAll(declared, request.messages);
+  const byDeclaredName = new Map<string, ClientTool>();
   for (const tool of declared) {
-    if (names.has(tool.name)) {
-      throw new GatewayError("invalid_value", `Duplicate function name: '${tool.name}'.`, {
-        param: `${tool.param}.name`,
-      });
-    }
-    const name = toDeclaredName(tool.name, byDeclaredName);
-    names.set(tool.name, name);
+    const name = names.get(tool.name) ?? tool.name;
     byDeclaredName.set(name, tool);
     if (name !== tool.name) changes.push({ verb: "renamed", path: `${tool.param}.name` });
   }
-  const declarations = declared.map((tool) => ({ ...tool.declaration, name: names.get(tool.name) ?? tool.name }));
-  return { declarations, byDeclaredName, names, strict: declared.some((tool) => tool.strict), changes };
+  const declarations = offered(declared, request, form).map((tool) => ({
+    ...tool.declaration,
+    name: names.get(tool.name) ?? tool.name,
+  }));
+  const strict = form === "json-schema" && declared.some((tool) => tool.strict);
+  return { declarations, byDeclaredName, names, strict, form, changes };
 }
 
-function fromTool(tool: ChatTool, index: number): DeclaredTool {
+/** Older models cannot be told to choose among some of the functions: they are shown no others. */
+function offered(declared: readonly DeclaredTool[], request: ChatRequest, form: SchemaForm): readonly DeclaredTool[] {
+  const choice = request.tool_choice;
+  if (form === "json-schema" || choice == null || typeof choice === "string") return declared;
+  if (choice.type !== "allowed_tools" || choice.allowed_tools.mode === "required") return declared;
+  const allowed = new Set(choice.allowed_tools.tools.map(nameOf));
+  return declared.filter((tool) => allowed.has(tool.name));
+}
+
+function checkNumber(declared: readonly DeclaredTool[]): void {
+  if (declared.length <= maxFunctions) return;
+  const param = declared.some((tool) => tool.param.startsWith("tools")) ? "tools" : "functions";
+  const want = `Expected an array with maximum length ${maxFunctions}`;
+  const message = `Invalid '${param}': array too long. ${want}, but got an array with length ${declared.length} instead.`;
+  throw new GatewayError("array_above_max_length", message, { param });
+}
+
+/** Names that Gemini takes stay as they are; the others give way, so that no tool's sound name changes. */
+function nameAll(declared: readonly DeclaredTool[], messages: ChatRequest["messages"]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { name, param } of declared) {
+    if (name === "") {
+      throw new GatewayError("empty_string", `Invalid '${param}.name': empty string.`, { param: `${param}.name` });
+    }
+    if (names.has(name)) {
+      throw new GatewayError("invalid_value", `Duplicate function name: '${name}'.`, { param: `${param}.name` });
+    }
+    names.set(name, name);
+  }
+  const earlier = messages.flatMap(namesCalled).filter((name) => !names.has(name));
+  const taken = new Set([...names.keys(), ...earlier].filter(isSound));
+  for (const name of [...names.keys(), ...earlier]) {
+    if (isSound(name)) continue;
+    const sound = toSoundName(name, taken);
+    taken.add(sound);
+    names.set(name, sound);
+  }
+  return names;
+}
+
+function namesCalled(message: ChatRequest["messages"][number]): readonly string[] {
+  if (message.role !== "assistant") return [];
+  const calls = (message.tool_calls ?? []).map((call) => (call.type === "function" ? call.function : call.custom).name);
+  return message.function_call == null ? calls : [...calls, message.function_call.name];
+}
+
+const maxLength = 64;
+const soundName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
+const isSound = (name: string): boolean => soundName.test(name);
+
+/** Gemini's names start with a letter or an underscore; OpenAI's may start with a digit or a dash. */
+function toSoundName(name: string, taken: ReadonlySet<string>): string {
+  const letters = name.replace(/[^A-Za-z0-9_.-]/g, "_");
+  const started = /^[A-Za-z_]/.test(letters) ? letters : `_${letters}`;
+  let sound = started.slice(0, maxLength);
+  for (let i = 2; taken.has(sound); i++) sound = `${started.slice(0, maxLength - 1 - String(i).length)}_${i}`;
+  return sound;
+}
+
+function fromTool(tool: ChatTool, index: number, form: SchemaForm, changes: Change[]): DeclaredTool {
   if (tool.type === "function") {
     const { name, description, parameters, strict } = tool.function;
-    const declaration = { description: description ?? "", ...toParameters(parameters) };
-    return { name, kind: "function", param: `tools[${index}].function`, declaration, strict: strict === true };
+    const param = `tools[${index}].function`;
+    const declaration = { description: description ?? "", ...parametersOf(parameters, param, form, changes) };
+    return { name, kind: "function", param, declaration, strict: strict === true };
   }
   const { name, description, format } = tool.custom;
   const grammar = format?.type === "grammar" ? format.grammar : undefined;
@@ -58,7 +130,7 @@ function fromTool(tool: ChatTool, index: number): DeclaredTool {
     grammar === undefined ? [] : [`The input follows this ${grammar.syntax} grammar:\n${grammar.definition}`];
   const declaration = {
     description: [description ?? "", ...hint].filter((text) => text !== "").join("\n\n"),
-    parametersJsonSchema: inputSchema,
+    ...toMembers(toParameters({ schema: inputSchema, path: "input", lost: () => {} }, form)),
   };
   return { name, kind: "custom", param: `tools[${index}].custom`, declaration, strict: false };
 }
@@ -66,21 +138,34 @@ function fromTool(tool: ChatTool, index: number): DeclaredTool {
 /** A custom tool takes free text, which Gemini can only carry as a member of an object. */
 const inputSchema = { type: "object", properties: { input: { type: "string" } }, required: ["input"] } as const;
 
-function fromFunction(fn: NonNullable<ChatRequest["functions"]>[number], index: number): DeclaredTool {
-  const declaration = { description: fn.description ?? "", ...toParameters(fn.parameters) };
-  return { name: fn.name, kind: "function", param: `functions[${index}]`, declaration, strict: false };
+function fromFunction(
+  fn: NonNullable<ChatRequest["functions"]>[number],
+  index: number,
+  form: SchemaForm,
+  changes: Change[],
+): DeclaredTool {
+  const param = `functions[${index}]`;
+  const declaration = { description: fn.description ?? "", ...parametersOf(fn.parameters, param, form, changes) };
+  return { name: fn.name, kind: "function", param, declaration, strict: false };
 }
 
-function toParameters(schema: unknown): Pick<FunctionDeclaration, "parametersJsonSchema"> {
-  return hasMembers(schema) ? { parametersJsonSchema: toGeminiSchema(schema) } : {};
+type Members = Pick<FunctionDeclaration, "parameters" | "parametersJsonSchema">;
+
+function parametersOf(
+  schema: Readonly<Record<string, unknown>> | null | undefined,
+  param: string,
+  form: SchemaForm,
+  changes: Change[],
+): Members {
+  if (schema == null) return {};
+  const lost = (path: string): void => void changes.push({ verb: "downgraded", path });
+  return toMembers(toParameters({ schema, path: `${param}.parameters`, lost }, form));
 }
 
-/** Gemini's names start with a letter or an underscore; OpenAI's may start with a digit or a dash. */
-function toDeclaredName(name: string, taken: ReadonlyMap<string, unknown>): string {
-  let declared = /^[A-Za-z_]/.test(name) ? name : `_${name}`;
-  declared = declared.replace(/[^A-Za-z0-9_.-]/g, "_").slice(0, 64);
-  for (let i = 2; taken.has(declared); i++) declared = `${declared.slice(0, 60)}_${i}`;
-  return declared;
+/** A schema as the member of a declaration that holds its form. */
+export function toMembers({ json, older }: Said): Members {
+  if (older !== undefined) return { parameters: older };
+  return json === undefined ? {} : { parametersJsonSchema: json };
 }
 
 /**
@@ -90,7 +175,7 @@ function toDeclaredName(name: string, taken: ReadonlyMap<string, unknown>): stri
 export function toCallingConfig(request: ChatRequest, tools: Tools): FunctionCallingConfig | undefined {
   const choice = request.tool_choice ?? toChoice(request.function_call);
   const param = request.tool_choice == null ? "function_call" : "tool_choice";
-  if (tools.declarations.length === 0) return withoutTools(choice, param);
+  if (tools.byDeclaredName.size === 0) return withoutTools(choice, param);
   if (choice == null || choice === "auto") return tools.strict ? { mode: "VALIDATED" } : undefined;
   if (choice === "none") return { mode: "NONE" };
   if (choice === "required") return { mode: "ANY" };
@@ -98,10 +183,13 @@ export function toCallingConfig(request: ChatRequest, tools: Tools): FunctionCal
   if (choice.type === "allowed_tools") {
     const { mode, tools: allowed } = choice.allowed_tools;
     const names = allowed.map((tool, i) => declaredName(nameOf(tool), tools, `${param}.allowed_tools.tools[${i}]`));
+    if (names.length === 0) return withoutAllowed(mode, `${param}.allowed_tools.tools`);
+    if (mode !== "required" && tools.form !== "json-schema") return undefined; // only these are declared
     return { mode: mode === "required" ? "ANY" : "VALIDATED", allowedFunctionNames: names };
   }
   const name = choice.type === "function" ? choice.function.name : choice.custom.name;
-  return { mode: "ANY", allowedFunctionNames: [declaredName(name, tools, `${param}.${choice.type}.name`)] };
+  const place = request.tool_choice == null ? "function_call.name" : `tool_choice.${choice.type}.name`;
+  return { mode: "ANY", allowedFunctionNames: [declaredName(name, tools, place)] };
 }
 
 type Choice = ChatRequest["tool_choice"];
@@ -116,6 +204,12 @@ function withoutTools(choice: Choice, param: string): undefined {
   throw new GatewayError("invalid_value", `'${param}' is only allowed when 'tools' are specified.`, { param });
 }
 
+/** To Gemini an empty list is no restriction; to the client it allows nothing. */
+function withoutAllowed(mode: string, param: string): FunctionCallingConfig {
+  if (mode !== "required") return { mode: "NONE" };
+  throw new GatewayError("empty_array", `Invalid '${param}': empty array. Some tool is required.`, { param });
+}
+
 function nameOf(tool: Readonly<Record<string, unknown>>): string {
   const inner = tool["function"] ?? tool["custom"] ?? tool;
   return typeof inner === "object" && inner !== null && "name" in inner ? String(inner.name) : "";
@@ -123,6 +217,6 @@ function nameOf(tool: Readonly<Record<string, unknown>>): string {
 
 function declaredName(name: string, tools: Tools, param: string): string {
   const declared = tools.names.get(name);
-  if (declared !== undefined) return declared;
+  if (declared !== undefined && tools.byDeclaredName.has(declared)) return declared;
   throw new GatewayError("invalid_value", `Tool choice '${name}' not found in 'tools' parameter.`, { param });
 }

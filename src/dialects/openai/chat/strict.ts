@@ -16,6 +16,9 @@ const replayed: ReadonlySet<string> = new Set([
 ]);
 /** What a call is named by; OpenAI has it in the call alone. */
 const ofResult: ReadonlySet<string> = new Set([...replayed, "name"]);
+/** The same of what a call calls, and of a picture. */
+const ofFunction: ReadonlySet<string> = new Set(["provider_specific_fields", "thought_signature"]);
+const ofPicture: ReadonlySet<string> = new Set(["format", "mime_type"]);
 /** Members of parts, calls and tools that are not OpenAI's own. */
 const hints: ReadonlySet<string> = new Set(["cache_control", "extra_content", "index", "provider_specific_fields"]);
 
@@ -26,8 +29,8 @@ const hints: ReadonlySet<string> = new Set(["cache_control", "extra_content", "i
 export function withoutExtensions(body: Json): void {
   delete body["cache_control"];
   body["messages"] = mapJson(body["messages"], (message) => {
-    const content = mapJson(message["content"], (part) => without(part, hints));
-    const calls = mapJson(message["tool_calls"], (call) => without(call, hints));
+    const content = mapJson(message["content"], (part) => withMember(without(part, hints), "image_url", ofPicture));
+    const calls = mapJson(message["tool_calls"], (call) => withMember(without(call, hints), "function", ofFunction));
     const plain = without(message, message["role"] === "tool" ? ofResult : replayed);
     const same = content === message["content"] && calls === message["tool_calls"];
     if (same) return plain;
@@ -54,6 +57,14 @@ function mapJson(list: unknown, change: (item: Json) => Json): unknown {
     return made;
   });
   return changed ? items : list;
+}
+
+/** The object with a member of it that lacks some of its own. */
+function withMember(object: Json, member: string, names: ReadonlySet<string>): Json {
+  const held = object[member];
+  if (!isJson(held)) return object;
+  const rest = without(held, names);
+  return rest === held ? object : { ...object, [member]: rest };
 }
 
 function without(object: Json, names: ReadonlySet<string>): Json {

@@ -1,0 +1,50 @@
+import type { components } from "../../generated/types/vertex.exact.ts";
+import type { Routes } from "./config.ts";
+import { type Inspection, mistakeAt, unknownName } from "./inspection.ts";
+import type { Path } from "./mistakes.ts";
+
+type Safety = Extract<Routes["models"][string], object>["safety"];
+type Category = components["schemas"]["HarmCategory"];
+
+const prefix = "HARM_CATEGORY_";
+
+/** Categories with thresholds, without the beginning that all of Google's names share. */
+const categories: Readonly<Record<Exclude<Category, `${string}UNSPECIFIED`>, string>> = {
+  HARM_CATEGORY_HATE_SPEECH: "hate_speech",
+  HARM_CATEGORY_DANGEROUS_CONTENT: "dangerous_content",
+  HARM_CATEGORY_HARASSMENT: "harassment",
+  HARM_CATEGORY_SEXUALLY_EXPLICIT: "sexually_explicit",
+  HARM_CATEGORY_CIVIC_INTEGRITY: "civic_integrity",
+  HARM_CATEGORY_JAILBREAK: "jailbreak",
+  HARM_CATEGORY_IMAGE_HATE: "image_hate",
+  HARM_CATEGORY_IMAGE_DANGEROUS_CONTENT: "image_dangerous_content",
+  HARM_CATEGORY_IMAGE_HARASSMENT: "image_harassment",
+  HARM_CATEGORY_IMAGE_SEXUALLY_EXPLICIT: "image_sexually_explicit",
+};
+
+/** Google's name of a category that may be written without its beginning, and in either case. */
+export function toCategory(word: string): string {
+  const upper = word.toUpperCase();
+  return upper.startsWith(prefix) ? upper : prefix + upper;
+}
+
+/** Each category is one that Google has, and stands there once. The thresholds are words of the schema. */
+export function checkSafety(inspection: Inspection, path: Path, safety: Safety): void {
+  const said = new Map<string, string>();
+  for (const word of Object.keys(safety ?? {})) {
+    const place = [...path, word];
+    const category = toCategory(word);
+    const other = said.get(category);
+    if (!Object.hasOwn(categories, category)) {
+      const { message, suggestion } = unknownName(inspection, place, word, Object.values(categories));
+      mistakeAt(inspection, place, {
+        message: `no harm category is named \`${word}\`${message}`,
+        suggestion,
+        at: "key",
+      });
+    } else if (other !== undefined) {
+      mistakeAt(inspection, place, { message: `\`${word}\` and \`${other}\` are the same category`, at: "key" });
+    }
+    said.set(category, word);
+  }
+}

@@ -1,0 +1,116 @@
+import { isObject, type JsonObject, own, put, without } from "./json.ts";
+import { isAnnotation } from "./keywords.ts";
+import { mergePieces, type Piece } from "./merge.ts";
+import type { Resolve } from "./references.ts";
+
+/** Brings together what several keywords say of one value. */
+export interface Join {
+  /** Whether a schema has something to bring together. */
+  readonly isNeeded: (schema: JsonObject) => boolean;
+  /**
+   * A schema without `allOf`, and with `$ref` only where it says nothing else; true where any value fits, false where
+   * none does. At the root a reference is replaced by what it leads to: Gemini wants to see an object there.
+   */
+  readonly join: (schema: JsonObject, path: string, isRoot: boolean) => JsonObject | boolean;
+  /** Where the client wrote a sub-schema that merging has moved. */
+  readonly movedFrom: (schema: JsonObject) => string | undefined;
+  /** Where the client wrote a keyword of a merged schema. */
+  readonly pathOf: (schema: JsonObject, keyword: string) => string | undefined;
+}
+
+/** Keywords that lead elsewhere. */
+const leading = ["$ref", "$dynamicRef", "$recursiveRef"] as const;
+const joined: ReadonlySet<string> = new Set([...leading, "allOf"]);
+
+/**
+ * How many schemas may be copied from elsewhere for one document: definitions that take each other in twice would grow
+ * without bounds. Beyond it a reference stays a reference.
+ */
+const maxCopies = 200;
+const maxNesting = 32;
+
+export function createJoin(resolve: Resolve, rootPath: string, lost: (path: string) => void): Join {
+  const origins = new WeakMap<object, string>();
+  const keywordPaths = new WeakMap<object, ReadonlyMap<string, string>>();
+  let copies = 0;
+  const merging = {
+    moved: (schema: object, path: string) => void origins.set(schema, origins.get(schema) ?? path),
+    lost,
+  };
+
+  /** All that holds for a value: plain pieces, and what is referred to. */
+  interface Held {
+    readonly plain: Piece[];
+    readonly references: Map<string, { readonly reference: unknown; readonly path: string }>;
+    isNever: boolean;
+  }
+
+  function gather(schema: JsonObject, path: string, held: Held, levels: number): void {
+    const rest = without(schema, joined);
+    if (Object.keys(rest).length > 0) held.plain.push({ schema: rest, path });
+    for (const keyword of leading) {
+      const reference = own(schema, keyword);
+      if (reference === undefined) continue;
+      const target = resolve(reference);
+      if (target === undefined) lost(`${path}.${keyword}`);
+      else if (target.schema === false) held.isNever = true;
+      else if (target.schema !== true) held.references.set(JSON.stringify(target.steps), { reference, path });
+    }
+    const branches = own(schema, "allOf");
+    if (branches === undefined) return;
+    if (!Array.isArray(branches) || levels > maxNesting) lost(`${path}.allOf`);
+    else for (const [i, branch] of branches.entries()) gatherBranch(branch, `${path}.allOf[${i}]`, held, levels);
+  }
+
+  function gatherBranch(branch: unknown, path: string, held: Held, levels: number): void {
+    if (branch === false) held.isNever = true;
+    else if (isObject(branch)) gather(branch, origins.get(branch) ?? path, held, levels + 1);
+    else if (branch !== true) lost(path);
+  }
+
+  /** Puts what references lead to in their place, each once; a reference to where we are says nothing new. */
+  function copyReferences(held: Held): void {
+    const copied = new Set<string>();
+    for (const [key, { reference }] of held.references) {
+      const target = resolve(reference);
+      if (copied.has(key) || copies >= maxCopies || !isObject(target?.schema)) continue;
+      copies++;
+      copied.add(key);
+      gather(target.schema, rootPath + target.path, held, 0);
+    }
+    for (const key of copied) held.references.delete(key);
+  }
+
+  function merge(pieces: readonly Piece[]): JsonObject {
+    const { schema, keywordPaths: paths } = mergePieces(pieces, merging);
+    keywordPaths.set(schema, paths);
+    return schema;
+  }
+
+  return {
+    isNeeded: (schema) => leading.some((keyword) => schema[keyword] !== undefined) || schema["allOf"] !== undefined,
+    join(schema, path, isRoot) {
+      const held: Held = { plain: [], references: new Map(), isNever: false };
+      gather(schema, path, held, 0);
+      const saying = held.plain.filter((piece) => Object.keys(piece.schema).some((keyword) => !isWeak(keyword)));
+      const isAlone = held.references.size === 1 && saying.length === 0;
+      if (held.references.size > 0 && (isRoot || !isAlone)) copyReferences(held);
+      // Nothing fits: Gemini has no word for that, and a model would not heed it.
+      if (held.isNever) lost(`${path}.allOf`);
+      const merged = merge(held.plain);
+      const [first, ...others] = held.references.values();
+      for (const other of others) lost(`${other.path}.$ref`);
+      if (first === undefined) return merged;
+      const said: Record<string, unknown> = { $ref: first.reference };
+      for (const keyword of Object.keys(merged)) put(said, keyword, merged[keyword]);
+      const paths = keywordPaths.get(merged);
+      if (paths !== undefined) keywordPaths.set(said, paths);
+      return said;
+    },
+    movedFrom: (schema) => origins.get(schema),
+    pathOf: (schema, keyword) => keywordPaths.get(schema)?.get(keyword),
+  };
+}
+
+/** Keywords that leave a reference as it is: annotations, and null as a further value. */
+const isWeak = (keyword: string): boolean => isAnnotation(keyword) || keyword === "nullable";

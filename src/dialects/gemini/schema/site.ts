@@ -1,0 +1,41 @@
+import type { JsonObject } from "./json.ts";
+import type { Resolve } from "./references.ts";
+
+/** The JSON types. */
+export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "object" | "null";
+
+/** What a rewriting knows wherever it is. */
+export interface Rewriting {
+  /** The older form keeps the bounds of texts and the numbers of members. */
+  readonly older: boolean;
+  readonly resolve: Resolve;
+  /**
+   * A sub-schema in the form that Gemini takes; false where no value fits it.
+   *
+   * @param path the client's path to it, unless it was moved
+   * @param depth levels above it
+   */
+  readonly rewrite: (schema: unknown, path: string, depth: number) => JsonObject | false;
+  /** Tells the client that a place was not honoured as it was written. */
+  readonly lost: (path: string) => void;
+}
+
+/** A schema that is being rewritten. */
+export interface Site {
+  readonly schema: JsonObject;
+  readonly path: string;
+  readonly depth: number;
+  /** The types it allows; undefined for all. */
+  types: readonly JsonType[] | undefined;
+  readonly out: Record<string, unknown>;
+  /** What the description says, because no keyword may. */
+  readonly hints: string[];
+  /** The client's path to a keyword of the schema. */
+  readonly at: (keyword: string) => string;
+}
+
+/** Whether values of a type are allowed, so that keywords about them say something. */
+export function allows(site: Site, ...types: readonly JsonType[]): boolean {
+  const allowed = site.types;
+  return allowed === undefined || types.some((type) => allowed.includes(type));
+}

@@ -1,0 +1,290 @@
+import { describe, expect, test } from "vitest";
+import { ask, developer, refusalOf } from "./_ask.ts";
+
+const three = "gemini-3-flash-preview";
+const tools = [{ type: "function", function: { name: "look_up" } }];
+const declared = { functionDeclarations: [{ name: "look_up", description: "" }] };
+
+describe("§2 service_tier", () => {
+  const header = "x-vertex-ai-llm-shared-request-type";
+  test.each<[word: string | null, tier: string | undefined, told?: string]>([
+    ["flex", "flex"],
+    ["priority", "priority"],
+    ["fast", "priority"],
+    ["scale", undefined, "reported:service_tier"],
+    ["auto", undefined],
+    ["default", undefined],
+    [null, undefined],
+  ])("%s is a header on Vertex AI and a member on the Developer API", (service_tier, tier, told) => {
+    const vertex = ask({ service_tier });
+    expect(vertex.headers).toEqual(tier === undefined ? undefined : { [header]: tier });
+    expect(vertex.body).not.toHaveProperty("serviceTier");
+    const own = ask({ service_tier }, three, developer);
+    expect(own.headers).toBeUndefined();
+    expect(own.body["serviceTier"]).toBe(tier);
+    for (const asked of [vertex, own]) expect(asked.told).toEqual(told === undefined ? [] : [told]);
+  });
+});
+
+type ToolRow = [name: string, members: object, tools: unknown, told?: readonly string[], model?: string];
+
+const toolRows: ToolRow[] = [
+  ["web_search_options is Google Search", { web_search_options: {} }, [{ googleSearch: {} }]],
+  [
+    "size and place of a search are told",
+    {
+      web_search_options: {
+        search_context_size: "low",
+        user_location: { type: "approximate", approximate: { country: "FR" } },
+      },
+    },
+    [{ googleSearch: {} }],
+    ["reported:web_search_options.search_context_size", "reported:web_search_options.user_location"],
+  ],
+  [
+    "search beside functions before Gemini 3",
+    { web_search_options: { search_context_size: "low" }, tools },
+    [declared],
+    ["reported:web_search_options"],
+  ],
+  [
+    "an empty search beside functions before Gemini 3",
+    { web_search_options: {}, tools },
+    [declared],
+    ["reported:web_search_options"],
+  ],
+  ["search beside functions", { web_search_options: {}, tools }, [declared, { googleSearch: {} }], [], three],
+  ["no search where no tool is wanted", { web_search_options: {}, tools, tool_choice: "none" }, [declared], [], three],
+  [
+    "no search where no tool is wanted, with nothing to say",
+    { web_search_options: {}, tool_choice: "none" },
+    undefined,
+    [],
+  ],
+  [
+    "Google's own tools",
+    {
+      google: { tools: [{ googleSearch: {} }, { codeExecution: {} }] },
+      extra_body: { google: { tools: [{ urlContext: {} }] } },
+    },
+    [{ googleSearch: {} }, { codeExecution: {} }, { urlContext: {} }],
+  ],
+  [
+    "one search said twice",
+    { web_search_options: {}, google: { tools: [{ googleSearch: {} }] } },
+    [{ googleSearch: {} }],
+  ],
+  [
+    "Google's own tools beside functions before Gemini 3",
+    { google: { tools: [{ codeExecution: {} }] }, tools },
+    [declared],
+    ["reported:google.tools"],
+  ],
+];
+
+describe("§6.6 tools that run at Google's side", () => {
+  test.each<ToolRow>(toolRows)("%s", (_name, members, want, told = [], model) => {
+    const asked = ask(members, model);
+    expect(asked.body["tools"]).toEqual(want);
+    expect(asked.told).toEqual(told);
+  });
+
+  test("beside functions the Developer API is told that the client copes, and Vertex AI is not", () => {
+    const members = { web_search_options: {}, tools };
+    expect(ask(members, three, developer).body["toolConfig"]).toEqual({ includeServerSideToolInvocations: true });
+    expect(ask(members, three).body).not.toHaveProperty("toolConfig");
+    expect(ask({ web_search_options: {} }, three, developer).body).not.toHaveProperty("toolConfig");
+  });
+});
+
+const format = {
+  type: "json_schema",
+  json_schema: { name: "a", schema: { type: "object", properties: { a: { type: "string" } } } },
+};
+const schema = { type: "object", properties: { a: { type: "string" } } };
+
+describe("§7 the form of the answer", () => {
+  test.each<[name: string, members: object, config: object | undefined, told?: readonly string[], model?: string]>([
+    ["text", { response_format: { type: "text" } }, undefined],
+    ["json_object", { response_format: { type: "json_object" } }, { responseMimeType: "application/json" }],
+    ["json_schema", { response_format: format }, { responseMimeType: "application/json", responseJsonSchema: schema }],
+    [
+      "json_schema without a schema",
+      { response_format: { type: "json_schema", json_schema: { name: "a" } } },
+      { responseMimeType: "application/json" },
+    ],
+    ["guided_json", { guided_json: schema }, { responseMimeType: "application/json", responseJsonSchema: schema }],
+    [
+      "guided_json as text",
+      { guided_json: JSON.stringify(schema) },
+      { responseMimeType: "application/json", responseJsonSchema: schema },
+    ],
+    [
+      "guided_choice",
+      { guided_choice: ["yes", "no"] },
+      { responseMimeType: "text/x.enum", responseSchema: { type: "STRING", enum: ["yes", "no"] } },
+    ],
+    [
+      "response_format before guided_choice",
+      { guided_choice: ["yes"], response_format: { type: "json_object" } },
+      { responseMimeType: "application/json" },
+      ["reported:guided_choice"],
+    ],
+    ["guided_regex", { guided_regex: "a+" }, undefined, ["reported:guided_regex"]],
+    ["guided_grammar", { guided_grammar: "root ::= a" }, undefined, ["reported:guided_grammar"]],
+    ["structured_outputs", { structured_outputs: { regex: "a" } }, undefined, ["reported:structured_outputs"]],
+    [
+      "on a model of images",
+      { response_format: format },
+      undefined,
+      ["reported:response_format"],
+      "gemini-2.5-flash-image",
+    ],
+    [
+      "on a model of speech",
+      { guided_json: schema },
+      undefined,
+      ["reported:guided_json"],
+      "gemini-2.5-flash-preview-tts",
+    ],
+  ])("%s", (_name, members, config, told = [], model) => {
+    const asked = ask(members, model);
+    expect(asked.body["generationConfig"]).toEqual(config);
+    expect(asked.told).toEqual(told);
+  });
+
+  test("guided_json that is no JSON is refused", () => {
+    expect(refusalOf({ guided_json: "{" })).toBe("invalid_value guided_json");
+  });
+});
+
+describe("§6.5 JSON together with tools", () => {
+  test.each(["gemini-2.5-flash", three])("a call that is forced leaves no answer to shape on %s", (model) => {
+    const asked = ask({ response_format: format, tools, tool_choice: "required" }, model);
+    expect(asked.body).not.toHaveProperty("generationConfig");
+    expect(asked.body["tools"]).toEqual([declared]);
+    expect(asked.told).toEqual(["reported:response_format"]);
+  });
+
+  test("a choice of words is told before Gemini 3", () => {
+    const asked = ask({ guided_choice: ["a"], tools });
+    expect(asked.body).not.toHaveProperty("generationConfig");
+    expect(asked.told).toEqual(["reported:guided_choice"]);
+  });
+});
+
+describe("§2 modalities and audio", () => {
+  const speech = "gemini-2.5-flash-preview-tts";
+  const audio = { voice: "Kore", format: "pcm16" };
+  const voice = { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: "Kore" } } } };
+  test.each<[name: string, members: object, config: object | undefined, model?: string]>([
+    ["text", { modalities: ["text"] }, undefined],
+    ["audio", { modalities: ["text", "audio"], audio }, { responseModalities: ["AUDIO"], ...voice }, speech],
+    ["audio alone", { modalities: ["audio"], audio }, { responseModalities: ["AUDIO"], ...voice }, speech],
+    [
+      "a voice by its id",
+      { modalities: ["audio"], audio: { voice: { id: "Kore" }, format: "wav" } },
+      { responseModalities: ["AUDIO"], ...voice },
+      speech,
+    ],
+    ["audio without a voice", { modalities: ["audio"] }, { responseModalities: ["AUDIO"] }, speech],
+    ["an image", { modalities: ["image"] }, { responseModalities: ["IMAGE"] }, "gemini-2.5-flash-image"],
+    [
+      "text and image",
+      { modalities: ["text", "image"] },
+      { responseModalities: ["TEXT", "IMAGE"] },
+      "gemini-3-pro-image-preview",
+    ],
+  ])("%s", (_name, members, config, model) => {
+    const asked = ask(members, model);
+    expect(asked.body["generationConfig"]).toEqual(config);
+    expect(asked.told).toEqual([]);
+  });
+
+  test.each<[members: object, refusal: string, model?: string]>([
+    [{ modalities: ["text", "audio"] }, "unsupported_value modalities[1]"],
+    [{ modalities: ["image"] }, "unsupported_value modalities[0]"],
+    [{ modalities: ["image"] }, "unsupported_value modalities[0]", speech],
+    [{ modalities: ["smell"] }, "invalid_value modalities[0]"],
+    [{ audio }, "unsupported_parameter audio"],
+    ...(["mp3", "aac", "flac", "opus"] as const).map((one): [object, string, string] => [
+      { modalities: ["audio"], audio: { voice: "Kore", format: one } },
+      "unsupported_value audio.format",
+      speech,
+    ]),
+  ])("%j is refused: %s", (members, refusal, model) => {
+    expect(refusalOf(members, model)).toBe(refusal);
+  });
+});
+
+describe("§15 safety", () => {
+  const high = { category: "HARM_CATEGORY_HATE_SPEECH", threshold: "BLOCK_ONLY_HIGH" };
+  const routes = { safety: { HARM_CATEGORY_HATE_SPEECH: "OFF", HARM_CATEGORY_HARASSMENT: "BLOCK_NONE" } };
+  const harassment = { category: "HARM_CATEGORY_HARASSMENT", threshold: "BLOCK_NONE" };
+  test.each<[name: string, members: object, want: unknown, told?: readonly string[], more?: object]>([
+    ["nothing is sent unless asked for", {}, undefined],
+    ["the client's", { safety_settings: [high] }, [high]],
+    [
+      "a short category, in lower case",
+      { safety_settings: [{ category: "hate_speech", threshold: "block_only_high" }] },
+      [high],
+    ],
+    ["Google's wrapper", { extra_body: { google: { safety_settings: [high] } } }, [high]],
+    ["Google's member", { google: { safety_settings: [high] } }, [high]],
+    [
+      "the nearest to the top counts",
+      { safety_settings: [high], google: { safety_settings: [harassment] } },
+      [high],
+      ["reported:google.safety_settings"],
+    ],
+    ["the model's own", {}, [{ category: "HARM_CATEGORY_HATE_SPEECH", threshold: "OFF" }, harassment], [], routes],
+    ["the client's before the model's own", { safety_settings: [high] }, [high, harassment], [], routes],
+    ["a method", { safety_settings: [{ ...high, method: "SEVERITY" }] }, [{ ...high, method: "SEVERITY" }]],
+    [
+      "a method, which the Developer API lacks",
+      { safety_settings: [{ ...high, method: "SEVERITY" }] },
+      [high],
+      ["reported:safety_settings[0].method"],
+      developer,
+    ],
+  ])("%s", (_name, members, want, told = [], more = {}) => {
+    const asked = ask(members, undefined, more);
+    expect(asked.body["safetySettings"]).toEqual(want);
+    expect(asked.body).not.toHaveProperty("modelArmorConfig");
+    expect(asked.told).toEqual(told);
+  });
+
+  test.each([
+    [[{ ...high, category: "HARM_CATEGORY_BOREDOM" }], "invalid_value safety_settings[0].category"],
+    [[{ ...high, threshold: "BLOCK_SOME" }], "invalid_value safety_settings[0].threshold"],
+    [[{ ...high, method: "LUCK" }], "invalid_value safety_settings[0].method"],
+    [[{ threshold: "OFF" }], "missing_required_parameter safety_settings[0].category"],
+    [[{ category: "HARASSMENT" }], "missing_required_parameter safety_settings[0].threshold"],
+    [[high, { ...high, category: "hate_speech" }], "invalid_value safety_settings[1].category"],
+  ])("%j: %s", (safety_settings, refusal) => {
+    expect(refusalOf({ safety_settings })).toBe(refusal);
+  });
+});
+
+describe("§2 Google's own settings", () => {
+  const name = "projects/p/locations/l/cachedContents/1";
+  test.each<[members: object, want: string | undefined, told?: readonly string[], model?: string]>([
+    [{ cached_content: name }, name],
+    [{ google: { cached_content: name } }, name],
+    [{ extra_body: { google: { cached_content: name } } }, name],
+    [{ cached_content: name, google: { cached_content: "other" } }, name, ["reported:google.cached_content"]],
+    [{ cached_content: name }, undefined, ["reported:cached_content"], "gemini-4-argon"],
+  ])("%j is a prepared cache", (members, want, told = [], model) => {
+    const asked = ask(members, model);
+    expect(asked.body["cachedContent"]).toBe(want);
+    expect(asked.told).toEqual(told);
+  });
+
+  test("what Google's wrapper holds besides is told", () => {
+    expect(ask({ google: { thought_tag_marker: "think", frob: 1 }, extra_body: { other: 1 } }).told).toEqual([
+      "reported:google.thought_tag_marker",
+      "reported:google.frob",
+      "reported:extra_body.other",
+    ]);
+  });
+});
