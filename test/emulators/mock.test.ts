@@ -48,6 +48,21 @@ describe("specgate mock", () => {
     expect(await once(child, "close")).toEqual([0, null]);
   });
 
+  test("plays the Developer API, and prints an entry that routes.yaml takes", async () => {
+    const child = start("gemini", "--script", scriptFile("answers: [{ text: Scripted. }]"));
+    const [line] = await once(child.stdout ?? child, "data");
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+    const entry = /under providers: (.*)\n/.exec(String(line))?.[1];
+    expect(entry).toBe(`gemini: { type: gemini, base_url: "${url}" }`);
+    const text = `providers:\n  ${entry}\nmodels: { m: gemini/gemini-2.5-flash }\n`;
+    const loaded = parseRoutes(text, { file: "routes.yaml", env: {} });
+    expect("config" in loaded ? "" : formatMistakes(loaded.mistakes, "routes.yaml")).toBe("");
+    const body = JSON.stringify({ contents: [{ parts: [{ text: "Hi" }] }] });
+    const path = "/v1beta/models/gemini-2.5-flash:generateContent";
+    const response = await fetch(`${url}${path}`, { method: "POST", body });
+    expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: "Scripted." }] } }] });
+  });
+
   test.each(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"])(
     "plays %s, and prints an entry that routes.yaml takes",
     async (name) => {
@@ -75,7 +90,7 @@ describe("specgate mock", () => {
       "an unknown provider",
       ["watson"],
       2,
-      "no emulator called watson: it plays vertex, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
+      "no emulator called watson: it plays vertex, gemini, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
     ],
     ["another misspelt", ["olama"], 2, "no emulator called olama: did you mean ollama?"],
     ["no provider", [], 2, "no provider named"],

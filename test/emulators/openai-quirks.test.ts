@@ -179,12 +179,44 @@ describe("quirks", () => {
   test("every word of the spec has its row, and a line in the docs", () => {
     const spec = parse(readFileSync(new URL("../../specs/emulator.yaml", import.meta.url), "utf8"));
     const words: readonly string[] = spec.components.schemas.Quirk.enum;
-    const rows = [...Object.keys(table), "integer_codes", "string_errors", "ok_errors"];
+    const rows = [...Object.keys(table), ...Object.keys(ofVectors), "integer_codes", "string_errors", "ok_errors"];
     expect(rows.toSorted()).toEqual(words.toSorted());
     const page = readFileSync(new URL("../../docs/mock.md", import.meta.url), "utf8");
     expect(words.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
     const switches: readonly string[] = spec.components.schemas.Script.properties.server.items.enum;
     expect(switches.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+  });
+});
+
+/** Habits that answers with vectors alone can have. */
+const ofVectors: Readonly<Record<string, (data: readonly Json[]) => void>> = {
+  plain_vectors: (data) => expect(data.every(({ embedding }) => Array.isArray(embedding))).toBe(true),
+  packed_vectors: (data) => expect(data.every(({ embedding }) => typeof embedding === "string")).toBe(true),
+  shuffled: (data) => expect(data.map(({ index }) => index)).toEqual([2, 1, 0]),
+};
+
+describe("quirks of vectors", () => {
+  const input = ["One.", "Two.", "Three."];
+  const ask = async (quirks: string, encoding_format: string): Promise<Json> => {
+    const emulator = await emulate(`answers: [{ quirks: [${quirks}] }]`);
+    const body = { model: "text-embedding-3-small", input, encoding_format, dimensions: 2 };
+    return Object((await post(emulator, body, "/v1/embeddings")).body);
+  };
+
+  test.each(Object.entries(ofVectors))("%s", async (quirk, check) => {
+    const format = quirk === "plain_vectors" ? "base64" : "float";
+    check(Object((await ask(quirk, format))["data"]));
+    const plain = Object((await ask("", format))["data"]);
+    expect(() => check(plain)).toThrow();
+  });
+
+  test("no head, no counts, no numbers", async () => {
+    const answer = await ask("no_head, no_usage, no_index", "float");
+    expect(Object.keys(answer)).toEqual(["data"]);
+    expect(Object(answer["data"])[0]).toEqual({
+      object: "embedding",
+      embedding: [expect.any(Number), expect.any(Number)],
+    });
   });
 });
 

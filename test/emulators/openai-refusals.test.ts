@@ -98,6 +98,13 @@ const shape: readonly Case[] = [
     "Supported values are: 'text', 'image_url', 'input_audio', and 'file'.",
   ],
   [
+    "a video",
+    talk(user([{ type: "video_url", video_url: { url: "https://a.example/v.mp4" } }])),
+    "messages[0].content[0].type",
+    "invalid_value",
+    "Supported values are: 'text', 'image_url', 'input_audio', and 'file'.",
+  ],
+  [
     "a text for a number",
     says("Hi", { temperature: "hot" }),
     "temperature",
@@ -600,6 +607,21 @@ describe("what specs/extensions.yaml adds to requests is unknown to OpenAI", () 
     [
       "ChatCompletionRequestMessageContentPartImage",
       (name) => part({ type: "image_url", image_url: { url: "https://a.example" }, [name]: null }),
+    ],
+    [
+      "ChatCompletionRequestMessageContentPartImage.image_url",
+      (name) => part({ type: "image_url", image_url: { url: "https://a.example", [name]: "x" } }),
+    ],
+    [
+      "ChatCompletionMessageToolCall.function",
+      (name) =>
+        talk(
+          {
+            role: "assistant",
+            tool_calls: [call("c", { function: { name: "f", arguments: "{}", [name]: null } })],
+          },
+          result(),
+        ),
     ],
     [
       "ChatCompletionRequestMessageContentPartAudio",

@@ -23,6 +23,70 @@ const signed = { thoughtSignature: "c2lnbmF0dXJl" };
 
 const g3 = { model: "gemini-3-flash-preview" };
 
+const g1 = { model: "gemini-1.5-pro-002" };
+
+/** A property's schema in the older form, and what is said against it. §6.3 */
+const olderSchemas: readonly (readonly [string, object, string, PostOptions?])[] = [
+  ["a format of no number", { type: "INTEGER", format: "uint8" }, "format: only 'int32' and 'int64' are supported"],
+  ["a format of integers on a number", { type: "NUMBER", format: "int32" }, "only 'float' and 'double' are supported"],
+  ["numbers for words", { type: "INTEGER", enum: ["1"] }, "enum: only allowed for STRING type"],
+  ["words without a type", { enum: ["a"] }, "enum: only allowed for STRING type"],
+  ["no words at all", { type: "STRING", format: "enum" }, "enum: cannot be empty for format 'enum'"],
+  ["null for a type", { type: "NULL" }, "type: NULL is not supported"],
+  ["an array of what", { type: "ARRAY", items: { type: "ARRAY" } }, "properties[a].items.items: missing field"],
+  ["a stray name", { type: "OBJECT", required: ["b"] }, "properties[a].required[0]: property is not defined"],
+  [
+    "a description beside branches",
+    { description: "D", anyOf: [{ type: "STRING" }] },
+    "any_of: when using any_of, it must be the only field set",
+    g1,
+  ],
+];
+
+const deep = (levels: number): object => (levels === 0 ? {} : { type: "array", items: deep(levels - 1) });
+
+/** Members of a schema of parameters, and what is said against them. §6.2 */
+const jsonSchemas: readonly (readonly [string, object, string])[] = [
+  ["a member that is no schema", { properties: { a: 5 } }, "properties[a] is no JSON Schema"],
+  ["a type nobody knows", { properties: { a: { type: "file" } } }, "properties[a].type is no type of JSON Schema"],
+  [
+    "a description beside a reference",
+    { properties: { a: { $ref: "#/$defs/A", description: "D" } }, $defs: { A: {} } },
+    "sets $ref and description",
+  ],
+  ["a reference to nowhere", { properties: { a: { $ref: "#/$defs/A" } } }, "`#/$defs/A`, which leads to no schema"],
+  [
+    "a reference into definitions of draft 7",
+    { properties: { a: { $ref: "#/definitions/A" } }, definitions: { A: {} } },
+    "which leads to no schema",
+  ],
+  [
+    "a cycle of required members",
+    {
+      properties: { a: { $ref: "#/$defs/A" } },
+      $defs: { A: { type: "object", properties: { next: { $ref: "#/$defs/A" } }, required: ["next"] } },
+    },
+    "in a cycle",
+  ],
+  ["a cycle through items", { $defs: { A: { type: "array", items: { $ref: "#/$defs/A" } } } }, "in a cycle"],
+  ["levels without end", { properties: { a: deep(70) } }, "exceeds the maximum allowed nesting depth"],
+];
+
+/** Schemas of answers, and what is said against them. §6.2 */
+const answerSchemas: readonly (readonly [string, object, string])[] = [
+  ["const", { const: 1 }, "const is no keyword it knows"],
+  ["a pattern", { type: "string", pattern: "a" }, "pattern is no keyword it knows"],
+  ["allOf", { allOf: [{}] }, "allOf is no keyword it knows"],
+  ["flags for words", { enum: [true] }, "enum lists something other than texts and numbers"],
+  ["no words", { enum: [] }, "enum lists something other than texts and numbers"],
+  ["a reference to nowhere", { $ref: "#/$defs/A" }, "which leads to no schema"],
+  [
+    "more words than can be served",
+    { type: "string", enum: Array.from({ length: 20_001 }, (_, i) => `w${i}`) },
+    "too many states for serving",
+  ],
+];
+
 type Case = [name: string, body: unknown, text: string, options?: PostOptions];
 
 const parser: readonly Case[] = [
@@ -281,6 +345,38 @@ const tools: readonly Case[] = [
     { ...hi, tools: declare({ name: "f", parameters: { type: "OBJECT", required: ["a"] } }) },
     "parameters.required[0]: property is not defined",
   ],
+  ...olderSchemas.map(
+    ([name, schema, want, options = {}]): Case => [
+      `${name}, in the older form`,
+      { ...hi, tools: declare({ name: "f", parameters: { type: "OBJECT", properties: { a: schema } } }) },
+      want,
+      options,
+    ],
+  ),
+  ...jsonSchemas.map(
+    ([name, members, want]): Case => [
+      `${name}, in JSON Schema`,
+      { ...hi, tools: declare({ name: "f", parametersJsonSchema: { type: "object", ...members } }) },
+      want,
+    ],
+  ),
+  [
+    "parameters without members before Gemini 2",
+    { ...hi, tools: declare({ name: "f", parameters: { type: "OBJECT" } }) },
+    "parameters.properties: should be non-empty for OBJECT type",
+    g1,
+  ],
+  ["JSON Schema before Gemini 2", { ...hi, tools: declare(f) }, "parameters_json_schema is set, which", g1],
+  [
+    "VALIDATED before Gemini 2",
+    {
+      ...hi,
+      tools: declare({ name: "f" }),
+      toolConfig: { functionCallingConfig: { mode: "VALIDATED" } },
+    },
+    "mode VALIDATED is not supported",
+    g1,
+  ],
   [
     "search among functions",
     { ...hi, tools: [{ functionDeclarations: [f], googleSearch: {} }] },
@@ -365,6 +461,22 @@ const settings: readonly Case[] = [
       responseJsonSchema: { type: "object", properties: { a: { const: 1 } } },
     }),
     "const is no keyword it knows",
+  ],
+  ...answerSchemas.map(
+    ([name, schema, want]): Case => [
+      `${name} in the schema of an answer`,
+      config({
+        responseMimeType: "application/json",
+        responseJsonSchema: { type: "object", properties: { a: schema } },
+      }),
+      want,
+    ],
+  ),
+  [
+    "JSON Schema for an answer before Gemini 2",
+    config({ responseMimeType: "application/json", responseJsonSchema: { type: "object" } }),
+    "response_json_schema is set, which",
+    g1,
   ],
   [
     "pictures from a text model",

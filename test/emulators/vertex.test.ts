@@ -162,7 +162,7 @@ describe("the SDK of Google against the built-in model", () => {
     const responseJsonSchema = {
       type: "object",
       properties: {
-        name: { type: "string", minLength: 8 },
+        name: { type: "string" },
         size: { enum: ["small", "large"] },
         count: { type: "integer", minimum: 7 },
         tags: { type: "array", items: { $ref: "#/$defs/tag" }, minItems: 2 },
@@ -174,7 +174,7 @@ describe("the SDK of Google against the built-in model", () => {
     const config = { responseMimeType: "application/json", responseJsonSchema };
     const response = await client.models.generateContent({ model, contents: "Describe Berlin", config });
     expect(JSON.parse(response.text ?? "")).toEqual({
-      name: "Berlin..",
+      name: "Berlin",
       size: "small",
       count: 7,
       tags: [{ label: "Berlin" }, { label: "Berlin" }],
@@ -534,4 +534,90 @@ test("a client may leave in the middle of its body", async () => {
 
 test("the validators of these tests do look", () => {
   expect(() => mustBeValid({ candidates: [{ finishReason: "TIRED" }] })).toThrow("enum");
+});
+
+describe("the SDK of Google against a script of answers only Gemini gives", () => {
+  const answersOf = (answer: object): string => JSON.stringify({ answers: [answer] });
+  const wholeOf = async (answer: object) =>
+    clientOf(await emulate(answersOf(answer))).models.generateContent({ model, contents: "hi" });
+  const eventsOf = async (answer: object) =>
+    collect(await clientOf(await emulate(answersOf(answer))).models.generateContentStream({ model, contents: "hi" }));
+
+  test("gets passages by their bytes within a part", async () => {
+    const text = "Grüße an alle. Bis bald.";
+    const sources = [{ uri: "https://a.example", quote: "bald" }];
+    const { candidates } = await wholeOf({ text, text_parts: 2, sources, citations: sources });
+    const { content, groundingMetadata, citationMetadata } = candidates?.[0] ?? {};
+    expect(content?.parts).toHaveLength(2);
+    const segment = groundingMetadata?.groundingSupports?.[0]?.segment;
+    const part = Buffer.from(content?.parts?.[segment?.partIndex ?? 0]?.text ?? "");
+    expect(part.toString("utf8", segment?.startIndex ?? 0, segment?.endIndex)).toBe("bald");
+    const [citation] = citationMetadata?.citations ?? [];
+    expect(Buffer.from(text).toString("utf8", citation?.startIndex ?? 0, citation?.endIndex)).toBe("bald");
+  });
+
+  test.each([
+    ["web", "web"],
+    ["maps", "maps"],
+    ["document", "retrievedContext"],
+    ["image", "image"],
+  ])("gets a source that is %s", async (kind, member) => {
+    const { candidates } = await wholeOf({ text: "Hi.", sources: [{ uri: "https://a.example", kind }] });
+    expect(candidates?.[0]?.groundingMetadata?.groundingChunks?.[0]).toHaveProperty(member);
+  });
+
+  test("gets code and its result before the text", async () => {
+    const { candidates } = await wholeOf({
+      text: "Four.",
+      code: [{ source: "print(4)", output: "4" }, { source: "x" }],
+    });
+    expect(candidates?.[0]?.content?.parts).toEqual([
+      { executableCode: { language: "PYTHON", code: "print(4)" } },
+      { codeExecutionResult: { outcome: "OUTCOME_OK", output: "4" } },
+      { executableCode: { language: "PYTHON", code: "x" } },
+      { codeExecutionResult: { outcome: "OUTCOME_OK" } },
+      { text: "Four." },
+    ]);
+  });
+
+  test.each([
+    ["first", [true, false, false]],
+    ["last", [false, false, true]],
+    ["after", [false, false, false, true]],
+  ])("hears of the end of a stream %s", async (finish_at, want) => {
+    const events = await eventsOf({ text: "a b c", chunks: 3, finish_at });
+    expect(events.map(({ candidates }) => candidates?.[0]?.finishReason !== undefined)).toEqual(want);
+  });
+
+  test("gets an event with an empty text before every other one", async () => {
+    const events = await eventsOf({ text: "a b", chunks: 2, empty_parts: true });
+    expect(events.map(({ candidates }) => candidates?.[0]?.content?.parts?.[0]?.text)).toEqual(["", "a ", "", "b"]);
+  });
+
+  test("gets arguments value by value", async () => {
+    const calls = [{ name: "f", args: { a: { b: [1, true] }, s: "xy" }, pieces: true }];
+    const events = await eventsOf({ calls });
+    const made = events
+      .flatMap(({ candidates }) => candidates?.[0]?.content?.parts ?? [])
+      .map((one) => one.functionCall);
+    expect(made[0]).toEqual({ name: "f", willContinue: true });
+    expect(made.flatMap((one) => one?.partialArgs ?? [])).toEqual([
+      { jsonPath: "$.a.b[0]", numberValue: 1 },
+      { jsonPath: "$.a.b[1]", boolValue: true },
+      { jsonPath: "$.s", stringValue: "x", willContinue: true },
+      { jsonPath: "$.s", stringValue: "y" },
+    ]);
+    expect(made.at(-1)).toEqual({});
+  });
+
+  test("gets counts by kind of media", async () => {
+    const usage = { input: 5, output: 4, input_kinds: { TEXT: 2, AUDIO: 3 }, output_kinds: { AUDIO: 4 } };
+    expect((await wholeOf({ text: "Hi.", usage })).usageMetadata).toMatchObject({
+      promptTokensDetails: [
+        { modality: "TEXT", tokenCount: 2 },
+        { modality: "AUDIO", tokenCount: 3 },
+      ],
+      candidatesTokensDetails: [{ modality: "AUDIO", tokenCount: 4 }],
+    });
+  });
 });

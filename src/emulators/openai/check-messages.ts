@@ -13,6 +13,7 @@ export const messageRules: readonly Rule<ChatRequest>[] = [
   ),
   orphanTool,
   missingResult,
+  eachMessage(foreignPart),
   eachMessage(wrongImage),
   ({ response_format, messages }) =>
     response_format?.type === "json_object" && !/json/i.test(JSON.stringify(messages))
@@ -67,6 +68,18 @@ function missingResult({ messages }: ChatRequest): Problem | undefined {
     if (missing.length > 0) return badRequest(texts.missingResult(missing.join(", ")), `messages.[${index}].role`);
   }
   return undefined;
+}
+
+const parts = ["text", "image_url", "input_audio", "file"].map((word) => `'${word}'`);
+
+/** Parts that only other servers take. */
+function foreignPart(message: Message, index: number): Problem | undefined {
+  if (message.role !== "user" || typeof message.content === "string") return undefined;
+  const at = message.content.findIndex((part) => part.type === "video_url");
+  const words = `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
+  return at === -1
+    ? undefined
+    : badRequest(texts.wrongWord("video_url", words), `messages[${index}].content[${at}].type`, "invalid_value");
 }
 
 function wrongImage(message: Message, index: number): Problem | undefined {

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import type { JsonObject } from "../json.ts";
 import { type Prompt, plainPrompt } from "../prompt.ts";
 import type { Answer } from "../script.ts";
 import { countTokens } from "../text.ts";
+import { vectorOf } from "../vectors.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Personality } from "./personality.ts";
+import type { Quirks } from "./quirks.ts";
 
 /** A request for vectors, read. */
 export interface EmbeddingRequest {
@@ -18,7 +19,7 @@ export interface EmbeddingRequest {
 const maxInputs = 2048;
 const members: ReadonlySet<string> = new Set(["model", "input", "dimensions", "encoding_format", "user"]);
 
-/** Reads a request for vectors, or tells what is wrong with it. The spec has no such operation yet. */
+/** Reads a request for vectors, or tells what is wrong with it. */
 export function readEmbeddings(body: JsonObject, model: string, strict: boolean): EmbeddingRequest | Mistake {
   const { input, dimensions, encoding_format: format } = body;
   const stranger = Object.keys(body).find((name) => !members.has(name));
@@ -70,34 +71,27 @@ export function embeddingPrompt({ model, inputs }: EmbeddingRequest): Prompt {
 }
 
 /** The answer with its vectors. Equal texts have equal vectors, in any server. */
-export function embeddingAnswer(request: EmbeddingRequest, answer: Answer, personality: Personality): JsonObject {
+export function embeddingAnswer(
+  request: EmbeddingRequest,
+  answer: Answer,
+  personality: Personality,
+  quirks: Quirks,
+): JsonObject {
   const { model, inputs, dimensions, base64 } = request;
   const length = dimensions ?? personality.embeddings.dimensions(model) ?? 0;
   const estimate = inputs.reduce<number>((total, one) => total + (typeof one === "string" ? countTokens(one) : one), 0);
   const tokens = answer.usage?.input ?? estimate;
+  const asked = base64 && personality.embeddings.base64;
+  const packed = quirks.has("packed_vectors") || (asked && !quirks.has("plain_vectors"));
+  const data = inputs.map((input, index) => {
+    const vector = vectorOf(String(input), length);
+    const embedding = packed ? Buffer.from(vector.buffer).toString("base64") : [...vector];
+    return { object: "embedding", ...(!quirks.has("no_index") && { index }), embedding };
+  });
   return {
-    object: "list",
-    data: inputs.map((input, index) => {
-      const vector = vectorOf(String(input), length);
-      return {
-        object: "embedding",
-        index,
-        embedding:
-          base64 && personality.embeddings.base64 ? Buffer.from(vector.buffer).toString("base64") : [...vector],
-      };
-    }),
-    model: answer.model_version ?? personality.models.answersAs(model),
-    usage: { prompt_tokens: tokens, total_tokens: tokens },
+    ...(!quirks.has("no_head") && { object: "list" }),
+    data: quirks.has("shuffled") ? data.toReversed() : data,
+    ...(!quirks.has("no_head") && { model: answer.model_version ?? personality.models.answersAs(model) }),
+    ...(!quirks.has("no_usage") && { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
   };
-}
-
-/** A vector of length one that depends on the text alone. */
-function vectorOf(text: string, dimensions: number): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(dimensions);
-  for (let at = 0; at < dimensions; at += 16) {
-    const hash = createHash("sha256").update(`${at}:${text}`).digest();
-    for (let k = 0; k < 16 && at + k < dimensions; k++) values[at + k] = hash.readInt16LE(k * 2) / 32_768;
-  }
-  const length = Math.hypot(...values) || 1;
-  return values.map((value) => value / length);
 }

@@ -35,6 +35,11 @@ const chat: readonly Foreign[] = [
   },
   { at: /^stream_options$/, names: ["continuous_usage_stats"] },
   { at: /^messages\[\]<\w+>(\.content\[\](<\w+>)?)?$/, names: ["cache_control"] },
+  { at: /^messages\[\]<user>\.content\[\]<image_url>\.image_url$/, names: ["format", "mime_type"] },
+  {
+    at: /^messages\[\]<assistant>\.tool_calls\[\]<function>\.function$/,
+    names: ["thought_signature", "provider_specific_fields"],
+  },
   { at: /^messages\[\]<tool>$/, names: ["name"] },
   {
     at: /^messages\[\]<assistant>$/,
@@ -66,6 +71,24 @@ const completions: readonly Foreign[] = [
   { at: /^stream_options$/, names: ["continuous_usage_stats"] },
 ];
 
+const embeddings: readonly Foreign[] = [
+  {
+    at: /^$/,
+    names: [
+      ...["task_type", "taskType", "title", "input_type", "auto_truncate", "autoTruncate", "truncate"],
+      ...[
+        "truncate_prompt_tokens",
+        "add_special_tokens",
+        "priority",
+        "request_id",
+        "keep_alive",
+        "options",
+        "provider",
+      ],
+    ],
+  },
+];
+
 const isForeign = (list: readonly Foreign[], key: string, name: string): boolean =>
   list.some(({ at, names }) => at.test(key) && names.includes(name));
 
@@ -74,3 +97,6 @@ export const isForeignToChat = (key: string, name: string): boolean => isForeign
 
 /** The same of a completion request. */
 export const isForeignToCompletions = (key: string, name: string): boolean => isForeign(completions, key, name);
+
+/** The same of a request for vectors. */
+export const isForeignToEmbeddings = (key: string, name: string): boolean => isForeign(embeddings, key, name);

@@ -32,10 +32,13 @@ export function toMistake(error: ValidationError, body: JsonObject): Mistake {
     path,
     value,
     types: missing ? [] : wrongTag ? ["string"] : listOf(error.params["type"]).filter((type) => type !== "null"),
-    words: listOf(error.params["allowed"] ?? error.params["allowedValues"]),
+    words: listOf(error.params["allowed"] ?? error.params["allowedValues"]).filter((word) => !foreignWords.has(word)),
     limit: Number(error.params["limit"] ?? 0),
   };
 }
+
+/** Tags of specs/extensions.yaml, which OpenAI does not know. */
+const foreignWords: ReadonlySet<string> = new Set(["video_url"]);
 
 const listOf = (value: unknown): readonly string[] =>
   value === undefined ? [] : (Array.isArray(value) ? value : [value]).filter((one) => one !== null).map(String);

@@ -103,8 +103,8 @@ export function respondEmbeddings(text: string, setting: Setting): Reply {
   if ("keyword" in request) return replyRefused(personality.errors.mistake(request, switches), setting);
   const problem = personality.embeddings.refuse(request.model, request.dimensions);
   if (problem !== undefined) return replyRefused(problem, setting);
-  return answerWith(embeddingPrompt(request), "", setting, ({ answer }) =>
-    replyJson(embeddingAnswer(request, answer, personality), setting, answer),
+  return answerWith(embeddingPrompt(request), "", setting, ({ answer, quirks }) =>
+    replyJson(embeddingAnswer(request, answer, personality, quirks), setting, answer),
   );
 }
 

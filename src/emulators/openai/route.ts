@@ -8,10 +8,7 @@ export type Route =
   | { readonly operation: Operation; readonly model?: string }
   | { readonly operation: "method"; readonly allow: string };
 
-const { createChatCompletion, createCompletion, listModels, retrieveModel } = operations.openai;
-
-/** The spec has no embeddings yet. */
-const createEmbedding = { method: "POST", path: "/embeddings" };
+const { createChatCompletion, createCompletion, createEmbedding, listModels, retrieveModel } = operations.openai;
 
 interface Pattern {
   readonly operation: Operation;

@@ -1,7 +1,7 @@
-import { chatRequestShape, completionRequestShape } from "../../../generated/fields/openai.ts";
+import { chatRequestShape, completionRequestShape, embeddingRequestShape } from "../../../generated/fields/openai.ts";
 import type { Shape } from "../../../generated/fields/shape.ts";
 import { isObject } from "../json.ts";
-import { isForeignToChat, isForeignToCompletions } from "./foreign.ts";
+import { isForeignToChat, isForeignToCompletions, isForeignToEmbeddings } from "./foreign.ts";
 import { type Mistake, memberOf } from "./mistake.ts";
 
 type IsForeign = (key: string, name: string) => boolean;
@@ -13,6 +13,10 @@ export const strangerInChat = (request: unknown): Mistake | undefined =>
 /** The same of a completion request. */
 export const strangerInCompletion = (request: unknown): Mistake | undefined =>
   find(request, completionRequestShape, [], isForeignToCompletions);
+
+/** The same of a request for vectors. */
+export const strangerInEmbeddings = (request: unknown): Mistake | undefined =>
+  find(request, embeddingRequestShape, [], isForeignToEmbeddings);
 
 function find(value: unknown, shape: Shape, path: readonly string[], isForeign: IsForeign): Mistake | undefined {
   if (typeof value === "string") return wrongWord(value, shape, path);

@@ -1,9 +1,9 @@
 import { type Turn, turnOf } from "../model.ts";
 import type { Prompt } from "../prompt.ts";
 import type { Answer } from "../script.ts";
-import { candidateOf, logprobsOf } from "./candidates.ts";
+import { candidateOf, type Ends, logprobsOf } from "./candidates.ts";
 import type { Family } from "./families.ts";
-import { type Piece, type Setting, streamPieces, wholePiece } from "./pieces.ts";
+import { nothing, type Piece, type Setting, streamPieces, wholePiece } from "./pieces.ts";
 import type { GenerateContentRequest, GenerateContentResponse } from "./types.ts";
 import { promptTokens, type Said, usageOf } from "./usage.ts";
 
@@ -42,11 +42,13 @@ interface Step {
   readonly piece: Piece;
   readonly index: number;
   readonly turn: Turn;
-  readonly last: boolean;
+  readonly ends: Ends;
 }
 
+const whole: Ends = { reason: true, sources: true };
+
 function wholeStep(turn: Turn, index: number, setting: Setting): Step {
-  return { piece: wholePiece(turn, setting), index, turn, last: true };
+  return { piece: wholePiece(turn, setting), index, turn, ends: whole };
 }
 
 function wholeAnswer(
@@ -61,21 +63,26 @@ function wholeAnswer(
 
 /** The pieces of all candidates, one of each in turn. */
 function interleave(turns: readonly Turn[], setting: Setting): readonly Step[] {
+  const { finish_at: at } = setting.answer;
   const lists = turns.map((turn, index) => {
     const pieces = streamPieces(turn, setting);
-    const full = pieces.length > 0 ? pieces : [wholePiece(turn, setting)];
-    return full.map((piece, at): Step => ({ piece, index, turn, last: at === full.length - 1 }));
+    const said = pieces.length > 0 ? pieces : [wholePiece(turn, setting)];
+    const full = at === "after" ? [...said, { parts: [], says: nothing }] : said;
+    const end = at === "first" ? 0 : full.length - 1;
+    return full.map((piece, step): Step => {
+      return { piece, index, turn, ends: { reason: step === end, sources: step === full.length - 1 } };
+    });
   });
   const longest = Math.max(...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
 }
 
 function candidate(
-  { piece, index, turn, last }: Step,
+  { piece, index, turn, ends }: Step,
   one: Case,
 ): NonNullable<GenerateContentResponse["candidates"]>[number] {
   const logprobsResult = logprobsOf(piece.says.text, one.request.generationConfig);
-  return { ...candidateOf(piece, index, turn, one, last), ...(logprobsResult && { logprobsResult }) };
+  return { ...candidateOf(piece, index, turn, one, ends), ...(logprobsResult && { logprobsResult }) };
 }
 
 /** A blocked prompt is a 200 without candidates. */

@@ -39,7 +39,11 @@ export function checkAuth(request: ReceivedRequest, route: Route, options: AuthO
   return refusal(401, text, [errorInfo("ACCESS_TOKEN_EXPIRED", metadata)]);
 }
 
-const methodOf = ({ stream }: Route): string => (stream ? "StreamGenerateContent" : "GenerateContent");
+function methodOf({ operation, stream }: Route): string {
+  if (operation === "chat") return "ChatCompletions";
+  if (operation !== "generate") return operation === "predict" ? "Predict" : "EmbedContent";
+  return stream ? "StreamGenerateContent" : "GenerateContent";
+}
 
 function isRight(credential: string, token: AuthOptions["token"]): boolean {
   if (token === undefined) return true;

@@ -1,31 +1,92 @@
 import type { Turn } from "../model.ts";
+import type { Answer } from "../script.ts";
 import type { Piece, Setting } from "./pieces.ts";
-import type { Candidate, GenerateContentRequest, GroundingMetadata, LogprobsResult } from "./types.ts";
+import type {
+  AnswerPart,
+  Candidate,
+  Citation,
+  GenerateContentRequest,
+  GroundingMetadata,
+  LogprobsResult,
+} from "./types.ts";
 
-/** A candidate that holds a piece; the last one of an answer also tells why it ends. */
-export function candidateOf(piece: Piece, index: number, turn: Turn, setting: Setting, last: boolean): Candidate {
+/** What a piece of a candidate tells beside its parts. */
+export interface Ends {
+  /** Why the answer ends. */
+  readonly reason: boolean;
+  /** What it rests on. */
+  readonly sources: boolean;
+}
+
+/** A candidate that holds a piece; one of them also tells why it ends, and the last one what it rests on. */
+export function candidateOf(piece: Piece, index: number, turn: Turn, setting: Setting, ends: Ends): Candidate {
+  const { answer, prompt } = setting;
   const content = piece.parts.length > 0 ? { role: "model", parts: [...piece.parts] } : undefined;
-  const finishReason = last ? (setting.answer.finish ?? (turn.ending === "length" ? "MAX_TOKENS" : "STOP")) : "";
-  const grounding = last ? groundingOf(turn) : undefined;
+  const finishReason = ends.reason ? (answer.finish ?? (turn.ending === "length" ? "MAX_TOKENS" : "STOP")) : "";
+  // Of a stream the passages count over all of its text, else over the part they are in.
+  const grounding = ends.sources ? groundingOf(turn, prompt.stream ? [{ text: turn.text }] : piece.parts) : undefined;
+  const citations = ends.sources ? (answer.citations ?? []).map((one) => citationOf(one, turn.text)) : [];
   return {
     ...(index > 0 && { index }),
     ...(content && { content }),
     ...(finishReason !== "" && { finishReason }),
     ...(grounding && { groundingMetadata: grounding }),
+    ...(citations.length > 0 && { citationMetadata: { citations } }),
   };
 }
 
 /** Sources as Google Search would give them. Positions are bytes. */
-function groundingOf({ text, sources = [] }: Turn): GroundingMetadata | undefined {
+function groundingOf({ text, sources = [] }: Turn, parts: readonly AnswerPart[]): GroundingMetadata | undefined {
   if (sources.length === 0) return undefined;
   return {
     webSearchQueries: [text.split(" ").slice(0, 6).join(" ")],
-    groundingChunks: sources.map(({ uri, title }) => ({ web: title === undefined ? { uri } : { uri, title } })),
-    groundingSupports: sources.map(({ quote = text }, index) => {
-      const startIndex = Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(quote))));
-      const segment = { endIndex: startIndex + Buffer.byteLength(quote), text: quote };
-      return { segment: startIndex > 0 ? { startIndex, ...segment } : segment, groundingChunkIndices: [index] };
-    }),
+    groundingChunks: sources.map(chunkOf),
+    groundingSupports: sources.map(({ quote = text }, index) => ({
+      segment: segmentOf(quote, parts),
+      groundingChunkIndices: [index],
+    })),
+  };
+}
+
+type Source = NonNullable<Answer["sources"]>[number];
+
+function chunkOf({ uri, title, kind = "web" }: Source): NonNullable<GroundingMetadata["groundingChunks"]>[number] {
+  const named = title === undefined ? {} : { title };
+  switch (kind) {
+    case "maps":
+      return { maps: { uri, ...named } };
+    case "document":
+      return { retrievedContext: { uri, ...named } };
+    case "image":
+      return { image: { sourceUri: uri, ...named } };
+    default:
+      return { web: { uri, ...named } };
+  }
+}
+
+/** Where a passage stands: in which part, and there at which bytes. What is 0 is left out. */
+function segmentOf(quote: string, parts: readonly AnswerPart[]): object {
+  const at = parts.findIndex(({ text, thought }) => thought !== true && text?.includes(quote) === true);
+  const partIndex = Math.max(0, at === -1 ? parts.findIndex(({ text, thought }) => text && thought !== true) : at);
+  const text = parts[partIndex]?.text ?? "";
+  const startIndex = Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(quote))));
+  return {
+    ...(partIndex > 0 && { partIndex }),
+    ...(startIndex > 0 && { startIndex }),
+    endIndex: startIndex + Buffer.byteLength(quote),
+    text: quote,
+  };
+}
+
+/** A quotation: bytes of the whole text. */
+function citationOf({ uri, title, quote }: Source, text: string): Citation {
+  const passage = quote ?? text;
+  const startIndex = Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(passage))));
+  return {
+    ...(startIndex > 0 && { startIndex }),
+    endIndex: startIndex + Buffer.byteLength(passage),
+    uri,
+    ...(title !== undefined && { title }),
   };
 }
 

@@ -1,26 +1,28 @@
 import type { Checked, Rule } from "./rule.ts";
 import { isForged } from "./signature.ts";
-import { texts } from "./texts.ts";
+import type { Surface } from "./surface.ts";
 import type { Content, Part } from "./types.ts";
 
 /** Rules about function calls and their results. openai-chat-to-gemini.md §5.3, §5.4, §9.2. */
 export const callRules: readonly Rule[] = [
-  eachTurn(({ role, parts }) => (role !== "model" && callsIn(parts).length > 0 ? texts.callByUser() : undefined)),
-  eachTurn(({ role, parts }) =>
+  eachTurn(({ role, parts }, _before, { surface: { texts } }) =>
+    role !== "model" && callsIn(parts).length > 0 ? texts.callByUser() : undefined,
+  ),
+  eachTurn(({ role, parts }, _before, { surface: { texts } }) =>
     role === "model" && responsesIn(parts).length > 0 ? texts.responseByModel() : undefined,
   ),
   emptyName,
-  eachTurn(({ parts }, before) =>
+  eachTurn(({ parts }, before, { surface: { texts } }) =>
     callsIn(parts).length > 0 && before === undefined ? texts.callTurnPlace() : undefined,
   ),
   eachTurn(unequalCount),
-  eachTurn(({ parts }, before) =>
+  eachTurn(({ parts }, before, { surface: { texts } }) =>
     responsesIn(parts).length > 0 && callsIn(before?.parts).length === 0 ? texts.responseTurnPlace() : undefined,
   ),
   eachTurn(unmatchedName),
   eachTurn(unmatchedId),
   missingSignature,
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const parts = request.contents.flatMap((content) => content.parts ?? []);
     return parts.some(isForged) ? texts.wrongSignature() : undefined;
   },
@@ -53,18 +55,18 @@ function turnsOf(contents: readonly Content[]): readonly Turn[] {
 }
 
 /** A rule about single turns: the first one it speaks of. */
-function eachTurn(rule: (turn: Turn, before: Turn | undefined) => string | undefined): Rule {
-  return ({ request }) => {
-    const turns = turnsOf(request.contents);
+function eachTurn(rule: (turn: Turn, before: Turn | undefined, checked: Checked) => string | undefined): Rule {
+  return (checked) => {
+    const turns = turnsOf(checked.request.contents);
     for (const [index, turn] of turns.entries()) {
-      const text = rule(turn, turns[index - 1]);
+      const text = rule(turn, turns[index - 1], checked);
       if (text !== undefined) return text;
     }
     return undefined;
   };
 }
 
-function emptyName({ request: { contents } }: Checked): string | undefined {
+function emptyName({ request: { contents }, surface: { texts } }: Checked): string | undefined {
   for (const [index, { parts = [] }] of contents.entries()) {
     for (const [at, { functionCall, functionResponse }] of parts.entries()) {
       const path = `contents[${index}].parts[${at}]`;
@@ -76,12 +78,12 @@ function emptyName({ request: { contents } }: Checked): string | undefined {
 }
 
 /** The turn after the calls must answer them all. A last turn of calls has no turn after it. */
-function unequalCount({ parts }: Turn, before: Turn | undefined): string | undefined {
+function unequalCount({ parts }: Turn, before: Turn | undefined, { surface: { texts } }: Checked): string | undefined {
   const calls = callsIn(before?.parts).length;
   return calls > 0 && responsesIn(parts).length !== calls ? texts.responseCount() : undefined;
 }
 
-function unmatchedName({ parts }: Turn, before: Turn | undefined): string | undefined {
+function unmatchedName({ parts }: Turn, before: Turn | undefined, { surface: { texts } }: Checked): string | undefined {
   const open = callsIn(before?.parts).map(({ name }) => name);
   for (const { name } of responsesIn(parts)) {
     const at = open.indexOf(name);
@@ -91,14 +93,27 @@ function unmatchedName({ parts }: Turn, before: Turn | undefined): string | unde
   return undefined;
 }
 
-function unmatchedId({ parts }: Turn, before: Turn | undefined): string | undefined {
+function unmatchedId({ parts }: Turn, before: Turn | undefined, { family, surface }: Checked): string | undefined {
+  const { texts } = surface;
+  if (surface.name === "developer" && family.generation >= 3) return unansweredId(parts, before, surface);
   const known = new Set(callsIn(before?.parts).map(({ id, name }) => `${id} ${name}`));
   const stranger = responsesIn(parts).find(({ id, name }) => id !== undefined && !known.has(`${id} ${name}`));
   return stranger?.id === undefined ? undefined : texts.responseId(stranger.id);
 }
 
+/** Since Gemini 3 the Developer API issues ids always, and goes by them: results and calls have the same ones. */
+function unansweredId(parts: readonly Part[], before: Turn | undefined, { texts }: Surface): string | undefined {
+  const open = callsIn(before?.parts).map(({ id = "", name }) => `${id} ${name}`);
+  for (const { id = "", name } of responsesIn(parts)) {
+    const at = open.indexOf(`${id} ${name}`);
+    if (at < 0) return texts.responseId(id);
+    open.splice(at, 1);
+  }
+  return undefined;
+}
+
 /** In every step of the current turn the first call carries its signature. */
-function missingSignature({ request, family }: Checked): string | undefined {
+function missingSignature({ request, family, surface: { texts } }: Checked): string | undefined {
   if (!family.signatures) return undefined;
   const turns = turnsOf(request.contents);
   const currentTurn = turns.findLastIndex(({ role, parts }) => role !== "model" && !onlyResponses(parts)) + 1;

@@ -1,5 +1,5 @@
 import type { Checked, Rule } from "./rule.ts";
-import { texts } from "./texts.ts";
+import type { Surface } from "./surface.ts";
 import type { Content, Part } from "./types.ts";
 import { promptTokens } from "./usage.ts";
 
@@ -8,8 +8,11 @@ const dataMembers = [
   ...(["executableCode", "codeExecutionResult", "toolCall", "toolResponse"] as const),
 ] satisfies readonly (keyof Part)[];
 
-// Vertex AI wants a role on every turn; only the Developer API does without.
-const roles: readonly (string | undefined)[] = ["user", "model", "function"];
+const roles: readonly string[] = ["user", "model", "function"];
+
+/** Vertex AI wants a role on every turn; only the Developer API does without. */
+const isRole = (role: string | undefined, { name }: Surface): boolean =>
+  role === undefined ? name === "developer" : roles.includes(role);
 
 // openai-chat-to-gemini.md §3.1; documents and sound beside the image types.
 const mediaTypes =
@@ -20,37 +23,38 @@ const maxLinks = 10;
 
 /** Rules about turns and parts. */
 export const contentRules: readonly Rule[] = [
-  ({ request }) => (request.contents.length === 0 ? texts.noContents() : undefined),
-  ({ request }) => (turnsOf(request).some(({ parts }) => (parts ?? []).length === 0) ? texts.noParts() : undefined),
-  ({ request }) => (request.contents.some(({ role }) => !roles.includes(role)) ? texts.role() : undefined),
-  firstOfParts((part, path) => (dataOf(part).length === 0 ? texts.noData(path) : undefined)),
-  firstOfParts((part, path) => {
+  ({ request, surface: { texts } }) => (request.contents.length === 0 ? texts.noContents() : undefined),
+  ({ request, surface: { texts } }) =>
+    turnsOf(request).some(({ parts }) => (parts ?? []).length === 0) ? texts.noParts() : undefined,
+  ({ request, surface }) =>
+    request.contents.some(({ role }) => !isRole(role, surface)) ? surface.texts.role() : undefined,
+  firstOfParts((part, path, { texts }) => (dataOf(part).length === 0 ? texts.noData(path) : undefined)),
+  firstOfParts((part, path, { texts }) => {
     const [, second] = dataOf(part);
     return second === undefined ? undefined : texts.twoData(path, second);
   }),
-  ({ request }) => (turnsOf(request).some(hasEmptyText) ? texts.emptyText() : undefined),
-  firstOfParts(({ inlineData, fileData }) => {
-    const type = (inlineData ?? fileData)?.mimeType.split(";", 1)[0];
+  ({ request, surface: { texts } }) => (turnsOf(request).some(hasEmptyText) ? texts.emptyText() : undefined),
+  firstOfParts(({ inlineData, fileData }, _path, { texts }) => {
+    const type = (inlineData ?? fileData)?.mimeType?.split(";", 1)[0];
     return type === undefined || mediaTypes.test(type) ? undefined : texts.mediaType(type);
   }),
-  firstOfParts(({ fileData }) => {
-    return fileData === undefined || /^(gs|https?):\/\//.test(fileData.fileUri)
-      ? undefined
-      : texts.fileUri(fileData.fileUri);
+  firstOfParts(({ fileData }, _path, { name, texts }) => {
+    const known = name === "developer" ? /^https?:\/\// : /^(gs|https?):\/\//;
+    return fileData === undefined || known.test(fileData.fileUri) ? undefined : texts.fileUri(fileData.fileUri);
   }),
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const links = request.contents
       .flatMap(({ parts }) => parts ?? [])
       .filter(({ fileData }) => fileData?.fileUri.startsWith("http"));
     return links.length > maxLinks ? texts.manyLinks() : undefined;
   },
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const other = (request.systemInstruction?.parts ?? []).some(({ text }) => text === undefined);
     return other ? texts.systemMedia() : undefined;
   },
-  ({ request, family }) =>
+  ({ request, family, surface: { texts } }) =>
     family.endsWithUser && request.contents.at(-1)?.role === "model" ? texts.modelTurnLast() : undefined,
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const tokens = promptTokens(request);
     return tokens > maxPromptTokens ? texts.tooLong(tokens, maxPromptTokens) : undefined;
   },
@@ -73,11 +77,11 @@ function hasEmptyText({ role, parts = [] }: Content, index: number, turns: reado
 const dataOf = (part: Part): readonly string[] => dataMembers.filter((member) => part[member] !== undefined);
 
 /** A rule about single parts: the first one it speaks of. */
-function firstOfParts(rule: (part: Part, path: string) => string | undefined): Rule {
-  return ({ request }) => {
+function firstOfParts(rule: (part: Part, path: string, surface: Surface) => string | undefined): Rule {
+  return ({ request, surface }) => {
     for (const [path, content] of namedTurns(request)) {
       for (const [index, part] of (content.parts ?? []).entries()) {
-        const text = rule(part, `${path}.parts[${index}]`);
+        const text = rule(part, `${path}.parts[${index}]`, surface);
         if (text !== undefined) return text;
       }
     }

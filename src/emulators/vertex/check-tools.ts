@@ -1,8 +1,9 @@
 import { isObject } from "../json.ts";
+import { wrongJsonSchema } from "./check-json-schema.ts";
+import { emptyParameters, wrongSchema } from "./check-schema.ts";
 import { toSnake } from "./place.ts";
 import type { Checked, Rule } from "./rule.ts";
-import { texts } from "./texts.ts";
-import type { FunctionDeclaration, Schema, Tool } from "./types.ts";
+import type { FunctionDeclaration, Tool } from "./types.ts";
 
 const functionName = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
 const maxFunctions = 512;
@@ -12,53 +13,85 @@ const searchKinds: readonly Kind[] = [
   ...(["retrieval", "googleSearch", "googleSearchRetrieval", "googleMaps"] as const),
   ...(["enterpriseWebSearch", "parallelAiSearch", "exaAiSearch"] as const),
 ];
-const kinds: readonly Kind[] = [...searchKinds, "codeExecution", "urlContext", "computerUse", "functionDeclarations"];
+const kinds: readonly Kind[] = [
+  ...searchKinds,
+  ...(["codeExecution", "urlContext", "computerUse", "fileSearch", "functionDeclarations"] as const),
+];
 
 /** Rules about tools and their settings. openai-chat-to-gemini.md §6. */
 export const toolRules: readonly Rule[] = [
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const empty = (request.tools ?? []).findIndex((tool) => kindsOf(tool).length === 0);
     return empty < 0 ? undefined : texts.emptyTool(`tools[${empty}]`);
   },
-  ({ request }) => {
+  ({ request, surface: { texts } }) => {
     const used = (request.tools ?? []).map(kindsOf);
     const mixed = used.findIndex((one) => one.length > 1);
     return mixed < 0 ? undefined : texts.mixedTool(`tools[${mixed}]`, (used[mixed] ?? []).map(toSnake).join(", "));
   },
-  (checked) => (declarationsOf(checked).length > maxFunctions ? texts.manyFunctions() : undefined),
-  firstDeclaration(({ name }, path) => (functionName.test(name) ? undefined : texts.functionName(path))),
+  (checked) => (declarationsOf(checked).length > maxFunctions ? checked.surface.texts.manyFunctions() : undefined),
+  firstDeclaration(({ name }, path, { surface: { texts } }) =>
+    functionName.test(name) ? undefined : texts.functionName(path),
+  ),
   (checked) => {
     const twice = repeated(declarationsOf(checked).map(({ name }) => name));
-    return twice === undefined ? undefined : texts.duplicateFunction(twice);
+    return twice === undefined ? undefined : checked.surface.texts.duplicateFunction(twice);
   },
-  firstDeclaration(({ name, parameters, parametersJsonSchema }) =>
+  firstDeclaration(({ name, parameters, parametersJsonSchema }, _path, { surface: { texts } }) =>
     parameters !== undefined && parametersJsonSchema !== undefined ? texts.bothParameters(name) : undefined,
   ),
-  firstDeclaration(({ name, parameters, parametersJsonSchema }) => {
+  firstDeclaration(({ name, parameters, parametersJsonSchema }, _path, { surface: { texts } }) => {
     const type = parameters === undefined ? jsonType(parametersJsonSchema) : (parameters.type ?? "OBJECT");
     return type === undefined || type === "OBJECT" ? undefined : texts.parametersType(name);
   }),
-  firstDeclaration(({ parameters }, path) =>
-    parameters === undefined ? undefined : wrongSchema(parameters, `${path}.parameters`),
-  ),
+  firstDeclaration(({ parameters }, path, checked) => {
+    if (parameters === undefined) return undefined;
+    const place = `${path}.parameters`;
+    return emptyParameters(parameters, place, checked) ?? wrongSchema(parameters, place, checked);
+  }),
+  // JSON Schema came with Gemini 2.
+  firstDeclaration(({ parametersJsonSchema }, path, { family, surface: { texts } }) => {
+    if (parametersJsonSchema === undefined) return undefined;
+    const place = `${path}.parameters_json_schema`;
+    if (family.generation < 2) return texts.noJsonSchema(place);
+    return wrongJsonSchema(parametersJsonSchema, place, "parameters", texts);
+  }),
   // openai-chat-to-gemini.md §6.6: other tools beside functions came with Gemini 3.
-  ({ request, family }) => {
+  ({ request, family, surface: { texts } }) => {
     const used = (request.tools ?? []).flatMap(kindsOf);
     const onlySearch = used.every((kind) => searchKinds.includes(kind));
     return family.generation < 3 && used.length > 1 && !onlySearch ? texts.severalTools() : undefined;
   },
-  (checked) => (forces(checked) && declarationsOf(checked).length === 0 ? texts.configWithoutFunctions() : undefined),
+  // §6.6 too: the Developer API shows what such tools did, and will have it back.
+  ({ request, family, surface: { name, texts } }) => {
+    const used = (request.tools ?? []).flatMap(kindsOf);
+    if (name === "vertex" || family.generation < 3 || !used.includes("functionDeclarations")) return undefined;
+    const mixed = used.some((kind) => kind !== "functionDeclarations");
+    return mixed && request.toolConfig?.includeServerSideToolInvocations !== true
+      ? texts.mixedWithFunctions()
+      : undefined;
+  },
+  (checked) =>
+    forces(checked) && declarationsOf(checked).length === 0
+      ? checked.surface.texts.configWithoutFunctions()
+      : undefined,
+  // §6.4: the mode is for newer models.
+  (checked) =>
+    callingConfig(checked)?.mode === "VALIDATED" && checked.family.generation < 2
+      ? checked.surface.texts.validatedUnsupported()
+      : undefined,
   (checked) => {
     const names = callingConfig(checked)?.allowedFunctionNames ?? [];
-    return names.length > 0 && !forces(checked) ? texts.allowedNamesMode() : undefined;
+    return names.length > 0 && !forces(checked) ? checked.surface.texts.allowedNamesMode() : undefined;
   },
   (checked) => {
     const declared = new Set(declarationsOf(checked).map(({ name }) => name));
     const unknown = (callingConfig(checked)?.allowedFunctionNames ?? []).find((name) => !declared.has(name));
-    return unknown === undefined ? undefined : texts.allowedNameUnknown(unknown);
+    return unknown === undefined ? undefined : checked.surface.texts.allowedNameUnknown(unknown);
   },
   // §6.5
   (checked) => {
+    const { texts } = checked.surface;
     const json = checked.request.generationConfig?.responseMimeType === "application/json";
     if (!json || declarationsOf(checked).length === 0) return undefined;
     if (checked.family.generation < 3) return texts.jsonWithFunctions();
@@ -77,11 +110,13 @@ const callingConfig = ({ request }: Checked) => request.toolConfig?.functionCall
 
 const forces = (checked: Checked): boolean => ["ANY", "VALIDATED"].includes(callingConfig(checked)?.mode ?? "");
 
-function firstDeclaration(rule: (declaration: FunctionDeclaration, path: string) => string | undefined): Rule {
-  return ({ request }) => {
-    for (const [at, { functionDeclarations = [] }] of (request.tools ?? []).entries()) {
+function firstDeclaration(
+  rule: (declaration: FunctionDeclaration, path: string, checked: Checked) => string | undefined,
+): Rule {
+  return (checked) => {
+    for (const [at, { functionDeclarations = [] }] of (checked.request.tools ?? []).entries()) {
       for (const [index, declaration] of functionDeclarations.entries()) {
-        const text = rule(declaration, `tools[${at}].function_declarations[${index}]`);
+        const text = rule(declaration, `tools[${at}].function_declarations[${index}]`, checked);
         if (text !== undefined) return text;
       }
     }
@@ -98,23 +133,3 @@ const jsonType = (schema: unknown): string | undefined => {
 /** The first value that has been there before. */
 export const repeated = <T>(values: readonly T[]): T | undefined =>
   values.find((value, index) => values.indexOf(value) !== index);
-
-/** What the older form of schemas does not allow. §6.3 */
-export function wrongSchema(schema: Schema, path: string): string | undefined {
-  if (schema.type === "ARRAY" && schema.items === undefined) return texts.missingItems(path);
-  const properties = Object.entries(schema.properties ?? {});
-  const known = new Set(properties.map(([key]) => key));
-  const stray = (schema.required ?? []).findIndex((name) => !known.has(name));
-  if (stray >= 0) return texts.unknownRequired(path, stray);
-  const children: (readonly [Schema, string])[] = properties.map(([key, child]) => [
-    child,
-    `${path}.properties[${key}]`,
-  ]);
-  if (schema.items) children.push([schema.items, `${path}.items`]);
-  for (const [index, branch] of (schema.anyOf ?? []).entries()) children.push([branch, `${path}.any_of[${index}]`]);
-  for (const [child, childPath] of children) {
-    const text = wrongSchema(child, childPath);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}

@@ -1,18 +1,8 @@
 import { isObject, type JsonObject } from "../json.ts";
-import type { Family } from "./families.ts";
 import { fieldPath } from "./place.ts";
 import { unknownName } from "./read.ts";
 import type { Violation } from "./refusals.ts";
-import type { GenerateContentRequest } from "./types.ts";
-
-/** Members that only the Developer API has; to Vertex AI they are unknown names. By the member that holds them. */
-const developerOnly: Readonly<Record<string, readonly string[]>> = {
-  "": ["store", "serviceTier"],
-  parts: ["toolCall", "toolResponse", "partMetadata"],
-  tools: ["fileSearch"],
-  toolConfig: ["includeServerSideToolInvocations"],
-  generationConfig: ["enableEnhancedCivicAnswers"],
-};
+import type { Checked } from "./rule.ts";
 
 const integers = new Set(["candidateCount", "maxOutputTokens", "logprobs", "seed", "thinkingBudget"]);
 const bytes = new Set(["data", "thoughtSignature"]);
@@ -30,12 +20,12 @@ const free = new Set([
 ]);
 
 /** What the parser refuses beyond the shape: members of the other surface, numbers and bytes that do not fit. */
-export function wireViolations(request: GenerateContentRequest, family: Family): readonly Violation[] {
+export function wireViolations({ request, family, surface }: Checked): readonly Violation[] {
   const found: Violation[] = [];
   const root: JsonObject = { ...request };
   walk(root, [], (holder, path) => {
     const name = path.findLast((step) => !/^\d+$/.test(step)) ?? "";
-    const unknown = [...(developerOnly[name] ?? []), ...idFor(name, family)].filter((member) => member in holder);
+    const unknown = surface.lacks(name, family).filter((member) => member in holder);
     found.push(...unknown.map((member) => unknownName(root, path, member)));
     for (const [key, value] of Object.entries(holder)) {
       const type = wrongScalar(key, value);
@@ -45,10 +35,6 @@ export function wireViolations(request: GenerateContentRequest, family: Family):
   });
   return found;
 }
-
-/** Ids came with Gemini 3. */
-const idFor = (name: string, { generation }: Family): readonly string[] =>
-  generation < 3 && (name === "functionCall" || name === "functionResponse") ? ["id"] : [];
 
 function wrongScalar(key: string, value: unknown): string | undefined {
   if (integers.has(key) && typeof value === "number" && (value | 0) !== value) return `TYPE_INT32), ${value}`;

@@ -14,7 +14,13 @@ export function streamFrames(events: readonly unknown[], form: StreamForm, error
   return bodies.map((body, at) => (error?.bare === true && at === sent.length ? body : `data: ${body}\r\n\r\n`));
 }
 
-function errorBody({ status = 503, message, reason }: StreamError): unknown {
-  return fromFailure({ status, ...(message !== undefined && { message }), ...(reason !== undefined && { reason }) })
-    .body;
+function errorBody({ status = 503, message, reason, list, no_code }: StreamError): unknown {
+  const { body } = fromFailure({
+    status,
+    ...(message !== undefined && { message }),
+    ...(reason !== undefined && { reason }),
+  });
+  const { code: _code, ...wordAlone } = body.error ?? {};
+  const said = no_code === true ? { error: wordAlone } : body;
+  return list === true ? [said] : said;
 }

@@ -3,6 +3,7 @@ import type { Turn } from "../model.ts";
 import type { Prompt } from "../prompt.ts";
 import type { Answer } from "../script.ts";
 import { splitText } from "../text.ts";
+import { partsOfCall } from "./call-pieces.ts";
 import type { Family } from "./families.ts";
 import { signatureOf } from "./signature.ts";
 import type { AnswerPart } from "./types.ts";
@@ -21,13 +22,15 @@ export interface Setting {
   readonly answer: Answer;
 }
 
-const nothing: Said = { thoughts: "", text: "", calls: [] };
+/** Adds nothing to what has been said. */
+export const nothing: Said = { thoughts: "", text: "", calls: [] };
 
 /** A turn in one piece, as an unary answer holds it. */
 export function wholePiece(turn: Turn, setting: Setting): Piece {
   const pieces = [
     ...thoughtPieces(turn, 1),
-    ...textPieces(turn, 1),
+    ...codePieces(setting),
+    ...textPieces(turn, setting.answer.text_parts ?? 1),
     ...mediaPieces(turn),
     ...callPieces(turn, setting),
   ];
@@ -46,18 +49,22 @@ export function streamPieces(turn: Turn, setting: Setting): readonly Piece[] {
   const { answer, family } = setting;
   const pieces = [
     ...thoughtPieces(turn, 2),
+    ...codePieces(setting),
     ...textPieces(turn, answer.chunks ?? usualCount(turn.text)),
     ...mediaPieces(turn),
-    ...callPieces(turn, setting),
+    ...callPieces(turn, setting).flatMap((piece) => inPieces(piece, turn)),
   ];
   const [first, ...others] = pieces;
   const signed = first === undefined ? [] : [{ ...first, parts: signFirst(first.parts, setting) }, ...others];
   const signature = closingSignature(turn, setting);
+  const spread = answer.empty_parts === true ? signed.flatMap((piece) => [emptyPiece, piece]) : signed;
   // Since Gemini 3 the end comes in an event of its own.
-  if (family.generation < 3 && signature === undefined) return signed;
+  if (family.generation < 3 && signature === undefined) return spread;
   const closing: AnswerPart = signature === undefined ? { text: "" } : { text: "", thoughtSignature: signature };
-  return [...signed, { parts: [closing], says: nothing }];
+  return [...spread, { parts: [closing], says: nothing }];
 }
+
+const emptyPiece: Piece = { parts: [{ text: "" }], says: nothing };
 
 const usualCount = (text: string): number => Math.min(50, Math.max(3, Math.ceil(text.length / 32)));
 
@@ -76,6 +83,25 @@ function textPieces({ text }: Turn, count: number): readonly Piece[] {
 
 function mediaPieces({ media = [] }: Turn): readonly Piece[] {
   return media.map(({ mime_type: mimeType, data }) => ({ parts: [{ inlineData: { mimeType, data } }], says: nothing }));
+}
+
+/** Code and its result, a part each. */
+function codePieces({ answer: { code = [] } }: Setting): readonly Piece[] {
+  return code.flatMap(({ source, output, outcome = "OUTCOME_OK" }) => {
+    const parts: readonly AnswerPart[] = [
+      { executableCode: { language: "PYTHON", code: source } },
+      { codeExecutionResult: output === undefined ? { outcome } : { outcome, output } },
+    ];
+    return parts.map((part) => ({ parts: [part], says: nothing }));
+  });
+}
+
+/** A piece whose calls come value by value, where a script wants it; else the piece as it is. */
+function inPieces(piece: Piece, { calls }: Turn): readonly Piece[] {
+  const wanted = new Set(calls.filter(({ pieces }) => pieces === true).map(({ name }) => name));
+  if (!piece.parts.some(({ functionCall }) => wanted.has(functionCall?.name ?? ""))) return [piece];
+  const parts = piece.parts.flatMap((part) => (wanted.has(part.functionCall?.name ?? "") ? partsOfCall(part) : [part]));
+  return parts.map((part, at) => ({ parts: [part], says: at === 0 ? piece.says : nothing }));
 }
 
 /** Only the first call carries a signature. It has an event of its own; further calls share the next one. */

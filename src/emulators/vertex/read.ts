@@ -1,13 +1,27 @@
-import type { ValidationError } from "../../../generated/validators/validator.ts";
-import { validateGenerateContentRequest } from "../../../generated/validators/vertex.closed.mjs";
+import type { ValidationError, Validator } from "../../../generated/validators/validator.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { fieldPath, type Place, placeOf } from "./place.ts";
 import { badRequest, invalidArgument, type Refusal, type Violation } from "./refusals.ts";
-import { texts } from "./texts.ts";
+import type { Surface } from "./surface.ts";
 import type { GenerateContentRequest } from "./types.ts";
 
 /** A request, or why Google's JSON parser would not take it. */
-export type Read = { readonly request: GenerateContentRequest } | { readonly refusal: Refusal };
+export type Read<Request = GenerateContentRequest> = { readonly request: Request } | { readonly refusal: Refusal };
+
+/** What the parser goes by. */
+export interface Grammar<Request> {
+  readonly validate: Validator<Request>;
+  /** Where the messages are from, as texts name their types. */
+  readonly types: string;
+  /** What is said where a member is missing. */
+  readonly missing: (error: ValidationError, place: Place) => Refusal;
+}
+
+/** Reads the body of generateContent. */
+export function readRequest(body: unknown, surface: Surface): Read {
+  const { validate, types } = surface;
+  return readAs(body, { validate, types, missing: (error, place) => missing(error, place, surface) });
+}
 
 /** No body needs so many corrections; more would mean that one of them does not help. */
 const maxSteps = 20_000;
@@ -22,20 +36,20 @@ const maxSteps = 20_000;
  *
  * Shape: the body is corrected in place.
  */
-export function readRequest(body: unknown): Read {
+export function readAs<Request>(body: unknown, { validate, types, missing }: Grammar<Request>): Read<Request> {
   if (!isObject(body)) return { refusal: badRequest([noObject]) };
   const violations: Violation[] = [];
-  for (let step = 0; step < maxSteps && !validateGenerateContentRequest(body); step++) {
-    const error = validateGenerateContentRequest.errors?.find(({ keyword }) => keyword !== "if");
+  for (let step = 0; step < maxSteps && !validate(body); step++) {
+    const error = validate.errors?.find(({ keyword }) => keyword !== "if");
     const place = error && placeOf(body, error);
     if (error === undefined || place === undefined) break;
     if (error.keyword === "required" || error.keyword === "minItems") {
       return { refusal: violations.length > 0 ? badRequest(violations) : missing(error, place) };
     }
-    if (!correct(error, place)) violations.push(takeOut(error, place));
+    if (!correct(error, place)) violations.push(takeOut(error, place, types));
   }
   if (violations.length > 0) return { refusal: badRequest(violations) };
-  return validateGenerateContentRequest(body) ? { request: body } : { refusal: badRequest([noObject]) };
+  return validate(body) ? { request: body } : { refusal: badRequest([noObject]) };
 }
 
 const noObject: Violation = {
@@ -44,7 +58,7 @@ const noObject: Violation = {
 };
 
 /** Proto fields are never required by the parser; the rules behind it miss them. */
-function missing(error: ValidationError, place: Place): Refusal {
+function missing(error: ValidationError, place: Place, { texts }: Surface): Refusal {
   const name = String(error.params["missingProperty"]);
   if (place.path.length === 0 && name === "contents") return invalidArgument(texts.noContents());
   if (error.keyword === "minItems") return invalidArgument(texts.noContents());
@@ -96,15 +110,15 @@ function setMember(parent: Place["parent"], key: string, value: unknown): void {
   else if (parent !== undefined) parent[key] = value;
 }
 
-function takeOut(error: ValidationError, place: Place): Violation {
-  const violation = violationOf(error, place);
+function takeOut(error: ValidationError, place: Place, types: string): Violation {
+  const violation = violationOf(error, place, types);
   const { parent, key } = place;
   if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else if (parent !== undefined) delete parent[key];
   return violation;
 }
 
-function violationOf(error: ValidationError, { root, path, key, value }: Place): Violation {
+function violationOf(error: ValidationError, { root, path, key, value }: Place, types: string): Violation {
   const field = fieldPath(root, path);
   if (error.keyword === "additionalProperties") return unknownName(root, path.slice(0, -1), key);
   if (Array.isArray(value)) {
@@ -115,10 +129,10 @@ function violationOf(error: ValidationError, { root, path, key, value }: Place):
   if (isObject(value)) {
     return {
       field,
-      description: `Invalid value${at(field)} (${typeName(error, key)}), Starting an object on a scalar field`,
+      description: `Invalid value${at(field)} (${typeName(error, key, types)}), Starting an object on a scalar field`,
     };
   }
-  return { field, description: `Invalid value${at(field)} (${typeName(error, key)}), ${JSON.stringify(value)}` };
+  return { field, description: `Invalid value${at(field)} (${typeName(error, key, types)}), ${JSON.stringify(value)}` };
 }
 
 /** A member the message does not have. */
@@ -149,8 +163,8 @@ const enumTypes: Readonly<Record<string, string>> = {
   mediaResolution: "GenerationConfig.MediaResolution",
 };
 
-function typeName(error: ValidationError, key: string): string {
+function typeName(error: ValidationError, key: string, types: string): string {
   const scalar = error.keyword === "type" ? scalarTypes[String(error.params["type"])] : undefined;
   const message = enumTypes[key] ?? `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-  return scalar ?? `type.googleapis.com/google.cloud.aiplatform.v1beta1.${message}`;
+  return scalar ?? `type.googleapis.com/${types}.${message}`;
 }

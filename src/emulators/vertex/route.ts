@@ -2,12 +2,13 @@ import { operations } from "../../../generated/operations.ts";
 
 /** Which operation a path names, and with what. */
 export interface Route {
+  readonly operation: "generate" | "predict" | "embedContent" | "chat";
   readonly stream: boolean;
   /** Express paths have neither project nor location. */
   readonly express: boolean;
   readonly version: string;
   readonly publisher: string | undefined;
-  /** Undefined for a tuned endpoint. */
+  /** Undefined for a tuned endpoint, and where the body names it. */
   readonly model: string | undefined;
   readonly project: string | undefined;
   readonly location: string | undefined;
@@ -20,7 +21,7 @@ interface Pattern {
 }
 
 const patterns: readonly Pattern[] = Object.entries(operations.vertex)
-  .filter(([operation]) => /generateContent/i.test(operation))
+  .filter(([operation]) => /generateContent|^predict|^embedContent|^createChatCompletion/i.test(operation))
   .map(([operation, { method, path }]) => ({ operation, method, path: compile(path) }));
 
 function compile(template: string): RegExp {
@@ -37,6 +38,7 @@ export function matchRoute(method: string, path: string): Route | undefined {
     const version = value("api_version") ?? "";
     if (!["v1", "v1beta1"].includes(version)) return undefined;
     return {
+      operation: kindOf(pattern),
       stream: pattern.operation.startsWith("stream"),
       express: groups["project"] === undefined,
       version,
@@ -47,6 +49,12 @@ export function matchRoute(method: string, path: string): Route | undefined {
     };
   }
   return undefined;
+}
+
+function kindOf({ operation }: Pattern): Route["operation"] {
+  if (operation.startsWith("createChatCompletion")) return "chat";
+  if (operation.startsWith("predict")) return "predict";
+  return operation.startsWith("embedContent") ? "embedContent" : "generate";
 }
 
 function decode(segment: string | undefined): string | undefined {

@@ -75,6 +75,33 @@ export const texts = {
   missingItems: (path: string): string => `* GenerateContentRequest.${path}.items: missing field.`, // §
   unknownRequired: (path: string, at: number): string =>
     `* GenerateContentRequest.${path}.required[${at}]: property is not defined`, // §
+  mixedWithFunctions: (): string =>
+    "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling.", // seen; of the Developer API
+  enumType: (path: string): string => `* GenerateContentRequest.${path}.enum: only allowed for STRING type`, // seen; of the Developer API
+  textFormat: (path: string): string =>
+    `* GenerateContentRequest.${path}.format: only 'enum' and 'date-time' are supported for STRING type`, // seen; of the Developer API
+  emptyProperties: (path: string): string =>
+    `* GenerateContentRequest.${path}.properties: should be non-empty for OBJECT type`, // §
+  anyOfAlone: (path: string): string =>
+    `* GenerateContentRequest.${path}.any_of: when using any_of, it must be the only field set`, // §
+  nullType: (path: string): string => `* GenerateContentRequest.${path}.type: NULL is not supported`, // ours
+  emptyEnum: (path: string): string => `* GenerateContentRequest.${path}.enum: cannot be empty for format 'enum'`, // ours
+  numberFormat: (path: string, formats: readonly string[]): string =>
+    `* GenerateContentRequest.${path}.format: only ${formats.map((one) => `'${one}'`).join(" and ")} are supported`, // ours
+  noJsonSchema: (path: string): string => unable(`${path} is set, which this model does not read.`), // ours
+  noSchema: (path: string): string => unable(`${path} is no JSON Schema.`), // ours
+  schemaType: (path: string): string => unable(`${path}.type is no type of JSON Schema.`), // ours
+  besideReference: (path: string, keyword: string): string =>
+    unable(`${path} sets $ref and ${keyword}; beside $ref only members that start with $ may be set.`), // ours
+  unresolved: (path: string, reference: string): string =>
+    unable(`${path}.$ref is \`${reference}\`, which leads to no schema.`), // ours
+  requiredCycle: (path: string, reference: string): string =>
+    unable(
+      `${path} refers to \`${reference}\` in a cycle, which may stand under properties only that are not required.`,
+    ), // ours
+  tooDeep: (path: string): string => unable(`${path} exceeds the maximum allowed nesting depth.`), // §
+  manyStates: (): string => "The specified schema produces a constraint that has too many states for serving.", // §
+  validatedUnsupported: (): string => unable("the function calling mode VALIDATED is not supported by this model."), // ours
   severalTools: (): string => "Multiple tools are supported only when they are all search tools.", // seen
   configWithoutFunctions: (): string => "Function calling config is set without function_declarations.", // seen
   allowedNamesMode: (): string =>
@@ -94,7 +121,7 @@ export const texts = {
   emptyStopSequence: (): string => unable("it has an empty stop sequence."), // ours
   candidates: (): string => "Multiple candidates is not enabled for this model", // §
   penalty: (): string => "Penalty is not enabled for this model", // §
-  logprobs: (): string => "Logprobs is not supported for this model.", // §
+  logprobs: (_model: string): string => "Logprobs is not supported for this model.", // §
   logprobsAlone: (): string => unable("logprobs is set but responseLogprobs is not true."), // ours
   mimeType: (): string =>
     "* GenerateContentRequest.generation_config.response_mime_type: allowed mimetypes are `text/plain`, " +
@@ -127,3 +154,6 @@ export const texts = {
     "valid model version. For more information, see: " +
     "https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions", // seen
 } as const;
+
+/** The same for another surface. */
+export type Texts = { readonly [name in keyof typeof texts]: (...values: Parameters<(typeof texts)[name]>) => string };

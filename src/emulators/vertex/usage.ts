@@ -1,7 +1,7 @@
 import type { Turn } from "../model.ts";
 import type { Answer } from "../script.ts";
 import { countTokens } from "../text.ts";
-import type { GenerateContentRequest, UsageMetadata } from "./types.ts";
+import type { GenerateContentRequest, ModalityTokenCount, UsageMetadata } from "./types.ts";
 
 /** Google counts a picture as a fixed number of tokens. */
 const mediaTokens = 258;
@@ -35,10 +35,13 @@ export function usageOf(prompt: number, said: readonly Said[], wanted: Answer["u
     ...(wanted.cached !== undefined && { cachedContentTokenCount: wanted.cached }),
     ...(thinking > 0 && { thoughtsTokenCount: thinking }),
     ...(toolUse > 0 && { toolUsePromptTokenCount: toolUse }),
-    promptTokensDetails: [{ modality: "TEXT", tokenCount: input }],
-    ...(output > 0 && { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: output }] }),
+    promptTokensDetails: kindsOf(wanted.input_kinds ?? { TEXT: input }),
+    ...(output > 0 && { candidatesTokensDetails: kindsOf(wanted.output_kinds ?? { TEXT: output }) }),
     trafficType: wanted.traffic ?? "ON_DEMAND",
   };
 }
+
+const kindsOf = (counts: Readonly<Record<string, number>>): ModalityTokenCount[] =>
+  Object.entries(counts).map(([modality, tokenCount]) => ({ modality, tokenCount }));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
