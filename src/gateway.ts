@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Config } from "./config/config.ts";
-import { type GatewayError, toGatewayError } from "./errors.ts";
+import { GatewayError, toGatewayError } from "./errors.ts";
 import { abortOnDisconnect } from "./http/abort.ts";
-import { type Journey, toJourneyHeaders } from "./http/journey.ts";
+import { type Journey, withJourney } from "./http/journey.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
 import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.ts";
@@ -12,7 +12,11 @@ import { parseCompletion } from "./operations/completions/parse.ts";
 import { commonHabits, fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
 import { denyParams } from "./operations/deny.ts";
+import { commonBatches, fanOutInputs, joinVectors } from "./operations/embeddings/batches.ts";
+import { parseEmbeddings } from "./operations/embeddings/parse.ts";
 import type {
+  Answer,
+  AnyAnswer,
   AnyBody,
   Change,
   ChatChunk,
@@ -21,11 +25,14 @@ import type {
   Completion,
   CompletionHabits,
   CompletionRequest,
+  EmbeddingHabits,
+  EmbeddingList,
+  EmbeddingRequest,
   OperationName,
   Part,
 } from "./operations/types.ts";
 import type { VirtualKey } from "./policy/keys.ts";
-import { fanOut, joinAnswers, joinUsage } from "./routing/fan-out.ts";
+import { fanOut, joinAnswers, joinUsage, mapAtMost } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
 import type { Route, Router } from "./routing/resolve.ts";
 import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
@@ -80,6 +87,8 @@ export interface Gateway {
   readonly chat: (exchange: Exchange) => Promise<Served>;
   /** Answers a request for legacy completions; fails as chat does. */
   readonly completions: (exchange: Exchange) => Promise<Served>;
+  /** Answers a request for vectors; fails as chat does. */
+  readonly embeddings: (exchange: Exchange) => Promise<Served>;
 }
 
 /** A checked request, and how it wants to be answered. */
@@ -106,8 +115,14 @@ interface Spent extends Pick<Attempted<unknown>, "target" | "attempts"> {
 /** What sets one operation apart from another on the same way. */
 interface Way<Request extends object, Body, Chunk> {
   readonly operation: OperationName;
+  /** Whether it can be streamed at all; where not, `stream` is a member like any other. */
+  readonly streams: boolean;
   readonly parse: (body: object, route: Route<Target>) => Call<Request> | Promise<Call<Request>>;
   readonly fanOut: (request: Request, route: Route<Target>) => readonly Part<Request>[];
+  /** Most parts that are asked for at a time. */
+  readonly atOnce: (route: Route<Target>) => number;
+  /** The answers of the parts as one. */
+  readonly join: (answers: readonly Answer<Body>[]) => Answer<Body>;
   readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
 }
 
@@ -118,7 +133,7 @@ interface Way<Request extends object, Body, Chunk> {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { config, router, transport, conform } = deps;
 
-  async function serve<Request extends object, Body extends AnyBody, Chunk extends AnyBody>(
+  async function serve<Request extends object, Body extends AnyAnswer, Chunk extends AnyBody>(
     way: Way<Request, Body, Chunk>,
     { request, response, key, headers, model: named }: Exchange,
   ): Promise<Served> {
@@ -127,17 +142,22 @@ export function createGateway(deps: GatewayDeps): Gateway {
     // routing/resolve.ts: model name → model and targets, in the order they are tried. Missing, unknown.
     const route = router.resolve(named ?? Reflect.get(body, "model"), deps.chance());
     const { model, requestedModel } = route;
-    const served = { key: key.name, model: requestedModel, stream: Reflect.get(body, "stream") === true };
+    const served = {
+      key: key.name,
+      model: requestedModel,
+      stream: way.streams && Reflect.get(body, "stream") === true,
+    };
     const work = abortOnDisconnect(response);
     let toClientPath: ToClientPath | undefined;
     // What answered, and will have to be paid for, also where the request fails for something else.
     const spent: Spent[] = [];
     try {
       // operations/<operation>: object → call, by the compiled validator. One precise 400.
-      const call = await way.parse(body, route);
+      const parsed = way.parse(body, route);
+      const call = parsed instanceof Promise ? await parsed : parsed;
       toClientPath = call.toClientPath;
       const allowed = denyParams(call.request, model.paramsDeny, model.unsupported, toClientPath);
-      // routing/fan-out.ts: call → one call per choice.
+      // routing/fan-out.ts, operations/<operation>: call → one call per choice, or per batch.
       const parts = way.fanOut(allowed.request, route);
       const { operation, servedBy } = way;
       const onFailure = ({ deployment }: Target, error: GatewayError): void =>
@@ -146,27 +166,28 @@ export function createGateway(deps: GatewayDeps): Gateway {
         ...route,
         servedBy,
         onFailure,
-        encode: createEncode(parts.length),
+        // Bytes are worth keeping only where parts share them.
+        encode: createEncode(
+          parts.length > 1 && new Set(parts.map((one) => one.request)).size < parts.length ? parts.length : 1,
+        ),
         callId: deps.randomId(),
         createdSec: deps.nowSec(),
-        signal: work.signal,
+        signal: work,
       };
-      const calls = parts.map((one, part) => ({ ...about, request: one.request, part }));
+      const calls = parts.map(({ request, toWholePath }, part) => ({ ...about, request, part, toWholePath }));
 
       if (!call.stream) {
         // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
-        const attempts = await Promise.all(
-          calls.map(async (one) => {
-            const attempted = await attemptWhole(one, transport);
-            spent.push({ ...attempted, usage: () => attempted.answer.usage });
-            return attempted;
-          }),
-        );
-        const answer = joinAnswers(attempts.map((attempt) => attempt.answer));
+        const attempts = await mapAtMost(calls, way.atOnce(route), async (one) => {
+          const attempted = await inWhole(attemptWhole(one, transport), one.toWholePath);
+          spent.push({ ...attempted, usage: () => attempted.answer.usage });
+          return attempted;
+        });
+        const answer = way.join(attempts.map((attempt) => attempt.answer));
         const journey = toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]);
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
         // http/reply-answer.ts: value → JSON.
-        await replyWhole(response, answer, { ...headers, ...toJourneyHeaders(journey) });
+        await replyWhole(response, answer, withJourney(headers, journey));
         return { ...served, journey, usage: answer.usage };
       }
 
@@ -192,7 +213,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
         usage: () => joinUsage(streams.map((one) => one.usage())),
       };
       // http/reply-answer.ts: chunks → events. A failure from here on is an error event.
-      const error = await replyStream(response, reply, { ...headers, ...toJourneyHeaders(early) });
+      const error = await replyStream(response, reply, withJourney(headers, early));
       if (error !== undefined) work.abort();
       const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
       return { ...served, journey: { ...early, changes }, usage: reply.usage(), error };
@@ -214,29 +235,77 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   const chat: Way<ChatRequest, ChatCompletion, ChatChunk> = {
     operation: "chat",
+    streams: true,
     parse: (body, { requestedModel }) => parseChat(body, requestedModel),
     fanOut,
+    atOnce: () => Infinity,
+    join: joinAnswers,
     servedBy: (target) => target.chat,
   };
   const completions: Way<CompletionRequest, Completion, Completion> = {
     operation: "completions",
+    streams: true,
     parse: (body, route) => {
       const options = { takes: takenBy(route), tokenizer: route.model.tokenizer };
       return parseCompletion(body, route.requestedModel, options);
     },
     fanOut: (request, route) => fanOutPrompts(request, takenBy(route)),
+    atOnce: () => Infinity,
+    join: joinAnswers,
     servedBy: (target) => target.completions,
+  };
+  const embeddings: Way<EmbeddingRequest, EmbeddingList, never> = {
+    operation: "embeddings",
+    streams: false,
+    parse: (body, route) => {
+      const options = { takes: batchesOf(route), tokenizer: route.model.tokenizer };
+      return parseEmbeddings(body, route.requestedModel, options);
+    },
+    fanOut: (request, route) => fanOutInputs(request, batchesOf(route)),
+    atOnce: (route) => batchesOf(route).maxCalls,
+    join: joinVectors,
+    servedBy: (target) => target.embeddings,
   };
 
   return {
     chat: (exchange) => serve(chat, exchange),
     completions: (exchange) => serve(completions, exchange),
+    embeddings: (exchange) => serve(embeddings, exchange),
   };
 }
 
 /** What all targets take that may be asked for completions. */
 function takenBy({ targets }: Route<Target>): CompletionHabits {
   return commonHabits(targets.flatMap((target) => target.completions?.takes ?? []));
+}
+
+/** How much of a request for vectors all targets take that may be asked for them. */
+function batchesOf({ targets }: Route<Target>): EmbeddingHabits {
+  return commonBatches(targets.flatMap((target) => target.embeddings?.takes ?? []));
+}
+
+/** What came of a part, its places told as those of the whole request. */
+function inWhole<Body>(
+  attempt: Promise<Attempted<Answer<Body>>>,
+  toWholePath: ToClientPath | undefined,
+): Promise<Attempted<Answer<Body>>> {
+  return toWholePath === undefined ? attempt : retold(attempt, toWholePath);
+}
+
+async function retold<Body>(
+  attempt: Promise<Attempted<Answer<Body>>>,
+  toWholePath: ToClientPath,
+): Promise<Attempted<Answer<Body>>> {
+  try {
+    const attempted = await attempt;
+    const { answer } = attempted;
+    return { ...attempted, answer: { ...answer, changes: toClientChanges(answer.changes, toWholePath) } };
+  } catch (thrown) {
+    if (thrown instanceof AttemptError) {
+      throw new AttemptError(toClientError(thrown.error, toWholePath), thrown.target, thrown.attempts);
+    }
+    throw thrown instanceof GatewayError ? toClientError(thrown, toWholePath) : thrown;
+  }
 }
 
 function toJourney(

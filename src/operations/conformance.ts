@@ -2,20 +2,22 @@ import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
   validateCreateCompletionResponse,
+  validateCreateEmbeddingResponse,
 } from "../../generated/validators/openai.exact.mjs";
 import type { Validator } from "../../generated/validators/validator.ts";
 import { GatewayError } from "../errors.ts";
-import type { AnyBody } from "./types.ts";
+import type { AnyAnswer } from "./types.ts";
 
 /** What each kind of answer is checked by: its `object`, → the compiled check. */
 const checks: Readonly<Record<string, Validator<unknown>>> = {
   "chat.completion": validateCreateChatCompletionResponse,
   "chat.completion.chunk": validateCreateChatCompletionStreamResponse,
   text_completion: validateCreateCompletionResponse,
+  list: validateCreateEmbeddingResponse,
 };
 
 /** Where our own answer breaks OpenAI's spec, as `/choices/0/message: required`; undefined where it does not. */
-export function violationOf(answer: AnyBody): string | undefined {
+export function violationOf(answer: AnyAnswer): string | undefined {
   const validate = checks[answer.object];
   if (validate === undefined) return "/object: enum";
   if (validate(answer)) return undefined;
@@ -28,7 +30,7 @@ export function violationOf(answer: AnyBody): string | undefined {
 export type Conformance = "off" | "observe" | "enforce";
 
 /** Checks an answer before it leaves. Fails: throws `upstream_invalid_response` under `enforce`. */
-export type Conform<About> = (answer: AnyBody, conformance: Conformance, about: About) => void;
+export type Conform<About> = (answer: AnyAnswer, conformance: Conformance, about: About) => void;
 
 /** Who hears of violations. */
 export interface ConformanceListener<About> {

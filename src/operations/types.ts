@@ -28,8 +28,26 @@ export interface CompletionHabits {
   readonly manyStops: boolean;
 }
 
+/** A request for vectors, as clients send it. */
+export type EmbeddingRequest = Received["schemas"]["CreateEmbeddingRequest"];
+/** The vectors of all its texts, as we send them. */
+export type EmbeddingList = Answered["schemas"]["CreateEmbeddingResponse"];
+export type Embedding = Answered["schemas"]["Embedding"];
+
+/** How much of a request for vectors one upstream call takes. */
+export interface EmbeddingHabits {
+  /** Takes texts in token ids; others get the texts themselves. */
+  readonly tokens: boolean;
+  /** Most texts of one call. */
+  readonly maxInputs: number;
+  /** Most tokens of all texts of one call together. */
+  readonly maxTokens: number;
+  /** Most calls for one request at a time. */
+  readonly maxCalls: number;
+}
+
 /** The operations a model can be asked for. */
-export type OperationName = "chat" | "completions";
+export type OperationName = "chat" | "completions" | "embeddings";
 
 /** Something the upstream could not take as it was asked: `reported:logit_bias`. Paths are the client's own. */
 export interface Change {
@@ -39,6 +57,7 @@ export interface Change {
 
 /** A whole answer on its way to the client. */
 export interface Answer<Body> {
+  /** Where there is a text, long lists of numbers may be empty here: they have been checked, and are in the text. */
   readonly body: Body;
   /** The body as JSON, where the upstream's own text says the same. */
   readonly text?: string | undefined;
@@ -57,15 +76,22 @@ export interface Piece<Chunk> {
 export interface Part<Request> {
   readonly request: Request;
   readonly firstIndex: number;
+  /** A path in this part as one in the whole request, where they differ: `input[3]` → `input[253]`. */
+  readonly toWholePath?: ((path: string) => string) | undefined;
 }
 
-/** What the gateway itself reads and writes in the answers of every operation. */
-export interface AnyBody {
-  id: string;
+/** What every answer says of itself. */
+export interface AnyAnswer {
   object: string;
+}
+
+/** What the gateway itself reads and writes in the answers of operations that can be streamed. */
+export interface AnyBody extends AnyAnswer {
+  id: string;
   choices: { index: number }[];
   usage?: ChatUsage | null;
 }
 
 export type ChatAnswer = Answer<ChatCompletion>;
 export type CompletionAnswer = Answer<Completion>;
+export type EmbeddingAnswer = Answer<EmbeddingList>;

@@ -27,6 +27,36 @@ export function joinAnswers<Body extends AnyBody>(answers: readonly Answer<Body>
   return { body, usage, changes: answers.flatMap((answer) => answer.changes) };
 }
 
+/**
+ * Takes a step for each item, so many at a time, and gives what came of them in the items' order. Fails as the first
+ * step that fails; after that no other begins.
+ */
+export async function mapAtMost<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  step: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const [first] = items;
+  if (first !== undefined && items.length === 1) return [await step(first)];
+  if (items.length <= atOnce) return Promise.all(items.map(step));
+  const results: Result[] = [];
+  const waiting = items.entries();
+  let failed = false;
+  const work = async (): Promise<void> => {
+    for (const [at, item] of waiting) {
+      if (failed) return;
+      try {
+        results[at] = await step(item);
+      } catch (thrown) {
+        failed = true;
+        throw thrown;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, atOnce) }, work));
+  return results;
+}
+
 /** What the calls used together, as far as they told. */
 export function joinUsage(usages: readonly (Usage | undefined)[]): Usage | undefined {
   const known = usages.filter((usage) => usage !== undefined);

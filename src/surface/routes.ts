@@ -52,6 +52,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
   return [
     ...operation("chat", "/chat/completions", gateway.chat),
     ...operation("completions", "/completions", gateway.completions),
+    ...operation("embeddings", "/embeddings", gateway.embeddings),
     open(
       "/",
       say(() => ({ name: "specgate", version: deps.version })),
@@ -109,7 +110,7 @@ function open(path: string, handle: Handle): Route {
 function metricsPage({ access, scrape }: MetricsPage): Route {
   const handle = async ({ response, headers }: Exchange): Promise<undefined> => {
     const { contentType, text } = await scrape();
-    sendText(response, 200, text, { "content-type": contentType, ...headers });
+    sendText(response, 200, text, headers, contentType);
   };
   return { method: "GET", path: "/metrics", access, handle };
 }

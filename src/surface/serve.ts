@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import { toAccessLine } from "../access-log.ts";
+import { createAccessLog } from "../access-log.ts";
 import { type GatewayError, toGatewayError } from "../errors.ts";
 import type { Served } from "../gateway.ts";
 import type { Cors } from "../http/cors.ts";
 import { checkHead } from "../http/head.ts";
-import { toJourneyHeaders } from "../http/journey.ts";
+import { withJourney } from "../http/journey.ts";
 import { lingerOver } from "../http/linger.ts";
 import { type Headers, sendError } from "../http/reply.ts";
 import { requestIdOf } from "../http/request-id.ts";
-import { elapsedMs, startTiming, type Timing, timing } from "../http/timing.ts";
+import { elapsedMs, startTiming, timing } from "../http/timing.ts";
 import type { MeteredOperation, RequestOutcome } from "../metrics/metrics.ts";
 import type { Authenticate, VirtualKey } from "../policy/keys.ts";
+import { beginWork, endWork } from "../turn.ts";
 import type { Access, Handle } from "./routes.ts";
 
 /** What requests are served with. */
@@ -44,10 +45,12 @@ export type Serve = (request: IncomingMessage, response: ServerResponse, plan: P
 
 /** Makes what all routes have in common: id, key, headers, error, log line. */
 export function createServe({ authenticate, cors, log, randomId, traffic }: ServeDeps): Serve {
+  const writeLine = createAccessLog(log);
   const callers: Readonly<Record<Access, Authenticate>> = { key: authenticate, public: () => nobody };
   return async (request, response, { access, operation = "other", handle, rest }) => {
     const times = startTiming();
     traffic.onStart();
+    beginWork();
     const requestId = requestIdOf(request, randomId);
     const headers: Headers = {
       [timing]: times,
@@ -65,15 +68,30 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
     } catch (thrown) {
       error = toGatewayError(thrown);
     }
-    if (error !== undefined) sendFailure(request, response, error, withJourney(headers, served));
+    if (error !== undefined) {
+      const { journey } = served ?? {};
+      sendFailure(request, response, error, journey === undefined ? headers : withJourney(headers, journey));
+    }
     // An answer that is compressed on its way has no end yet, and srvx would give it one.
     if (!response.writableEnded && !response.destroyed) await untilClosed(response);
-    traffic.onEnd(toOutcome(operation, response, served, error, times));
-    const line = toAccessLine({ request, response, requestId, served, error, times });
-    if (access === "public" && error === undefined) log.debug(line, "request");
-    else if (error !== undefined && isOurs(error)) log.error({ ...line, err: error }, "request");
-    else log.info(line, "request");
+    endWork();
+    const durationMs = elapsedMs(times);
+    traffic.onEnd(toOutcome(operation, response, served, error, durationMs, times.firstByteMs));
+    writeLine(levelOf(access, error), {
+      request,
+      response,
+      requestId,
+      served,
+      error,
+      durationMs,
+      firstByteMs: times.firstByteMs,
+    });
   };
+}
+
+function levelOf(access: Access, error: GatewayError | undefined): "debug" | "info" | "error" {
+  if (error === undefined) return access === "public" ? "debug" : "info";
+  return isOurs(error) ? "error" : "info";
 }
 
 /** The operator's matter, with what is known of its cause: a failure, or what a mistake in routes.yaml looks like. */
@@ -86,7 +104,8 @@ function toOutcome(
   response: ServerResponse,
   served: Served | undefined,
   error: GatewayError | undefined,
-  times: Timing,
+  durationMs: number,
+  firstByteMs: number | undefined,
 ): RequestOutcome {
   const { journey, usage, model, stream = false } = served ?? {};
   return {
@@ -96,8 +115,8 @@ function toOutcome(
     status: error?.errorName === "client_closed_request" ? error.status : response.statusCode,
     stream,
     errorName: error?.errorName,
-    durationMs: elapsedMs(times),
-    firstByteMs: times.firstByteMs,
+    durationMs,
+    firstByteMs,
     attempts: journey?.attempts ?? 0,
     usage,
     changes: journey?.changes ?? [],
@@ -109,10 +128,6 @@ function sendFailure(request: IncomingMessage, response: ServerResponse, error: 
   if (response.headersSent && !response.writableEnded) response.destroy();
   sendError(response, error, headers);
   lingerOver(request);
-}
-
-function withJourney(headers: Headers, served: Served | undefined): Headers {
-  return served?.journey === undefined ? headers : { ...headers, ...toJourneyHeaders(served.journey) };
 }
 
 function untilClosed(response: ServerResponse): Promise<void> {

@@ -1,11 +1,13 @@
-import { setImmediate as endOfTurn } from "node:timers/promises";
 import type { ModelConfig } from "../config/config.ts";
 import type { AnswerKind, Facts, Open } from "../dialects/dialect.ts";
 import { GatewayError } from "../errors.ts";
 import type { Answer, Change, Piece } from "../operations/types.ts";
+import type { PreparedCall } from "../providers/provider.ts";
+import { endOfTurn } from "../turn.ts";
 import type { Usage } from "../usage/usage.ts";
 import { openBatches } from "./batches.ts";
 import type { Encode } from "./encode.ts";
+import type { Signal } from "./exchange.ts";
 import { readText, type Transport, type UpstreamAnswer } from "./send.ts";
 import type { OperationTarget, Target } from "./target.ts";
 
@@ -24,7 +26,7 @@ export interface Attempt<Request extends object, Body, Chunk> {
   /** Which of the parts this is. */
   readonly part: number;
   readonly createdSec: number;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** Hears of every call that fails. */
   readonly onFailure: (target: Target, error: GatewayError) => void;
 }
@@ -94,7 +96,7 @@ export function attemptStream<Request extends object, Body, Chunk>(
     if (asked instanceof GatewayError) return asked;
     const fold = asked.open.stream();
     const toError = (text: string) =>
-      target.dialect.toError({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
+      errorsOf(target, served)({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
     const batches = await openBatches(asked.sent, fold, toError);
     if (batches instanceof GatewayError) return batches;
     return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
@@ -108,24 +110,44 @@ interface Asked<Body, Chunk> {
   readonly sent: UpstreamAnswer;
 }
 
+/** A refusal that says something of the upstream itself is taken to heart, and the request is sent once more. */
 async function ask<Request extends object, Body, Chunk>(
   attempt: Attempt<Request, Body, Chunk>,
   target: Target,
   served: OperationTarget<Request, Body, Chunk>,
   kind: AnswerKind,
   transport: Transport,
+  again = false,
 ): Promise<Asked<Body, Chunk> | GatewayError> {
   const { open, changes } = translate(attempt, target, served, kind);
-  const body = attempt.encode(attempt.request, target, open.body);
+  // The bytes that parts share are those of the first time.
+  const body = again ? JSON.stringify(open.body) : attempt.encode(attempt.request, target, open.body);
   // Requests that came in together leave together, as answers do: each write wakes its reader.
   await endOfTurn();
-  const sent = await transport.send(served.calls[kind], target.credential, body, sendOptions(attempt, target));
+  const call = withHeaders(served.calls[kind], open.headers);
+  const sent = await transport.send(call, target.credential, body, sendOptions(attempt, target));
   if (sent instanceof GatewayError) return sent;
   if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
   const text = await readText(sent);
-  return text instanceof GatewayError
-    ? text
-    : target.dialect.toError({ ...sent, text: sent.hide(text) }, attempt.requestedModel);
+  if (text instanceof GatewayError) return text;
+  const failure = { ...sent, text: sent.hide(text) };
+  const habit = again ? undefined : target.dialect.learns?.(failure);
+  if (habit === undefined) return errorsOf(target, served)(failure, attempt.requestedModel);
+  target.learned.add(habit);
+  return ask(attempt, target, served, kind, transport, true);
+}
+
+/** A call with headers of one request; those of the config win. */
+function withHeaders(call: PreparedCall, headers: Open<unknown, unknown>["headers"]): PreparedCall {
+  return headers === undefined ? call : { ...call, headers: { ...headers, ...call.headers } };
+}
+
+/** How refusals are read: by the operation, where it has words of its own. */
+function errorsOf<Request, Body, Chunk>(
+  { dialect }: Target,
+  { operation }: OperationTarget<Request, Body, Chunk>,
+): Target["dialect"]["toError"] {
+  return operation.toError ?? dialect.toError;
 }
 
 /** A malformed answer is worth one more try at the same place: models rarely stumble twice. */
@@ -178,13 +200,15 @@ function translate<Request extends object, Body, Chunk>(
     responseModel: attempt.model.responseModel === "upstream" ? undefined : attempt.requestedModel,
     callId: attempt.part === 0 ? attempt.callId : `${attempt.callId}_${attempt.part}`,
     createdSec: attempt.createdSec,
+    safety: target.deployment.safety,
+    learned: target.learned,
   };
   const reported = served.audit(attempt.request, facts, attempt.model.unsupported);
   const open = served.operation.open(attempt.request, facts, kind);
   return { open, changes: [...reported, ...open.changes] };
 }
 
-function sendOptions(attempt: { readonly signal: AbortSignal }, target: Target) {
+function sendOptions(attempt: { readonly signal: Signal }, target: Target) {
   const { provider, timeouts } = target.deployment;
   return { signal: attempt.signal, timeouts, egress: provider };
 }
@@ -198,7 +222,7 @@ function readSafely<Body, Chunk>(text: string, { open, sent }: Asked<Body, Chunk
 function readAnswer<Body, Chunk>(text: string, open: Open<Body, Chunk>): Answer<Body> | GatewayError {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = open.parse === undefined ? JSON.parse(text) : open.parse(text);
   } catch {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }

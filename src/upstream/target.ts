@@ -1,6 +1,12 @@
 import type { DeploymentConfig } from "../config/config.ts";
 import { type Audit, compileAudit } from "../dialects/audit.ts";
-import type { CompletionOperation, Dialect, Operation, OperationFates } from "../dialects/dialect.ts";
+import type {
+  CompletionOperation,
+  Dialect,
+  EmbeddingOperation,
+  Operation,
+  OperationFates,
+} from "../dialects/dialect.ts";
 import { dialects } from "../dialects/index.ts";
 import { completionsOverChat } from "../operations/completions/over-chat.ts";
 import type {
@@ -10,6 +16,9 @@ import type {
   Completion,
   CompletionHabits,
   CompletionRequest,
+  EmbeddingHabits,
+  EmbeddingList,
+  EmbeddingRequest,
 } from "../operations/types.ts";
 import { providerOf } from "../providers/index.ts";
 import type { PreparedCalls } from "../providers/provider.ts";
@@ -29,21 +38,30 @@ export interface CompletionTarget extends OperationTarget<CompletionRequest, Com
   readonly takes: CompletionHabits;
 }
 
+/** How vectors are made at a target, and how much of a request it takes at once. */
+export interface EmbeddingTarget extends OperationTarget<EmbeddingRequest, EmbeddingList, never> {
+  readonly takes: EmbeddingHabits;
+}
+
 /** A deployment made ready: where its calls go, what language they speak, what they show at the door. */
 export interface Target {
   readonly deployment: DeploymentConfig;
   /** `provider/upstream model`, fit for the header x-specgate-deployment: wildcards bring any name. */
   readonly label: string;
+  /** As its dialect names it. */
   readonly upstreamModel: string;
   /** The host as its dialect knows it. */
   readonly host: string;
   readonly weight: number;
   readonly dialect: Dialect;
   readonly credential: Credential;
+  /** Habits of the upstream that its refusals have told of, in its dialect's words. Grows while the target lives. */
+  readonly learned: Set<string>;
   /** Undefined where the host does not serve chat. */
   readonly chat: ChatTarget | undefined;
   /** The host's own completions, or chat in their place. */
   readonly completions: CompletionTarget | undefined;
+  readonly embeddings: EmbeddingTarget | undefined;
 }
 
 /** How a dialect does its operations, whoever hosts it. Compiled once: the tables are the same for all deployments. */
@@ -51,6 +69,12 @@ interface Prepared {
   readonly chat: Omit<ChatTarget, "calls"> | undefined;
   readonly completions: PreparedCompletions | undefined;
   readonly overChat: PreparedCompletions | undefined;
+  readonly embeddings: PreparedEmbeddings | undefined;
+}
+
+interface PreparedEmbeddings {
+  readonly operation: EmbeddingOperation;
+  readonly audit: Audit<EmbeddingRequest>;
 }
 
 interface PreparedCompletions {
@@ -62,12 +86,13 @@ const prepared: ReadonlyMap<Dialect, Prepared> = new Map(
   Object.values(dialects).map((dialect) => [dialect, prepareDialect(dialect)]),
 );
 
-function prepareDialect({ operations: { chat, completions } }: Dialect): Prepared {
+function prepareDialect({ operations: { chat, completions, embeddings } }: Dialect): Prepared {
   const chatAudit = chat && auditOf(chat);
   return {
     chat: chat && chatAudit && { operation: chat, audit: chatAudit },
     completions: completions && { operation: completions, audit: auditOf(completions) },
     overChat: chat && chatAudit && completionsOverChat(chat, chatAudit),
+    embeddings: embeddings && { operation: embeddings, audit: auditOf(embeddings) },
   };
 }
 
@@ -78,22 +103,29 @@ function auditOf<Request extends object>({ fates }: { readonly fates: OperationF
 /** Makes a deployment ready for one upstream model; URLs, headers and tables are looked up here and never again. */
 export function prepareTarget(deployment: DeploymentConfig, upstreamModel: string, credential: Credential): Target {
   const provider = providerOf(deployment.provider);
-  const dialect = provider.dialectOf(upstreamModel);
+  const dialect = provider.dialectOf(deployment.provider, upstreamModel);
   const does = prepared.get(dialect);
   const chatCalls = provider.prepare(deployment.provider, upstreamModel, "chat");
   const completionCalls = provider.prepare(deployment.provider, upstreamModel, "completions");
-  const host = provider.hostOf(deployment.provider);
+  const host = provider.hostOf(deployment.provider, upstreamModel);
   const at = <T>(how: T | undefined, calls: PreparedCalls | undefined) => how && calls && { ...how, calls };
   const completions = at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls);
+  const embeddings = at(does?.embeddings, provider.prepare(deployment.provider, upstreamModel, "embeddings"));
+  const dialectModel = provider.modelOf(deployment.provider, upstreamModel);
   return {
     deployment,
     label: `${deployment.provider.name}/${upstreamModel}`.replace(/[^\x20-\x7e]/g, "?"),
-    upstreamModel,
+    upstreamModel: dialectModel,
     host,
     weight: deployment.weight,
     dialect,
     credential,
+    learned: new Set(),
     chat: at(does?.chat, chatCalls),
     completions: completions && { ...completions, takes: completions.operation.takes(host) },
+    embeddings: embeddings && {
+      ...embeddings,
+      takes: embeddings.operation.takes({ host, upstreamModel: dialectModel }),
+    },
   };
 }

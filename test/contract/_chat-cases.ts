@@ -203,11 +203,21 @@ const ends: readonly ChatCase[] = [
   },
   {
     name: "a blocked prompt is an answer that declines",
-    needs: "translation",
+    needs: "block-words",
     request: says("Something terrible"),
     script: ({ blocked }) => answer({ blocked, text: "We do not speak of that.", usage: { input: 9 } }),
     want: {
       choice: { content: "", refusal: "We do not speak of that.", finish: "content_filter" },
+      usage: { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9 },
+    },
+  },
+  {
+    name: "a blocked prompt is an answer that says why as far as it is known",
+    needs: "translation",
+    request: says("Something terrible"),
+    script: ({ blocked }) => answer({ blocked, usage: { input: 9 } }),
+    want: {
+      choice: { content: "", refusal: expect.stringMatching(/blocked/i), finish: "content_filter" },
       usage: { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9 },
     },
   },

@@ -1,9 +1,12 @@
+import { onTestFinished } from "vitest";
+import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import type { Failure, Script } from "../../src/emulators/script.ts";
 import type { ErrorName } from "../../src/errors.ts";
 import {
   type GatewayOptions,
   project,
+  secrets,
   startOpenAIServer,
   startVertex,
   type TestGateway,
@@ -17,6 +20,8 @@ export type Feature =
   | "thinking-off"
   | "custom-tools"
   | "token-details"
+  /** The provider says in words why it blocks a prompt. */
+  | "block-words"
   /** The provider speaks another language than the client, so what it has no words for is told. */
   | "translation";
 
@@ -126,6 +131,26 @@ providers:
   },
 });
 
+/** Google's own API for developers: Gemini's language, and no project to speak of. */
+const developerApi = {
+  start: startDeveloperApi,
+  providers: `
+providers:
+  up: { type: gemini, base_url: "\${UPSTREAM}", auth: { api_key: "\${TOKEN}" } }
+`,
+  words: {
+    ...vertexAi.words,
+    aboutUs: `Consumer 'projects/${project}' of project ${project} is at fault.`,
+  },
+} satisfies Partial<ContractProvider>;
+
+/** Starts an emulated Developer API that wants the right key; gone when the test is. */
+async function startDeveloperApi(script: Script): Promise<Upstream> {
+  const upstream = await startGeminiEmulator({ script, token: secrets.token });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
 const unnamed: Partial<ContractProvider["words"]> = {
   inStream: { overloaded: "upstream_error", limited: "upstream_error" },
 };
@@ -142,13 +167,31 @@ export const contractProviders: readonly ContractProvider[] = [
     use: "up/gemini-3-flash-preview",
     lacks: ["logprobs", "penalties", "thinking-off"],
   },
-  { ...openaiServer("OpenAI", "openai", "gpt-4o"), lacks: ["translation"] },
-  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b"), lacks: ["translation", "custom-tools"] },
+  {
+    ...developerApi,
+    name: "Gemini 2.5 on the Developer API",
+    use: "up/gemini-2.5-flash",
+    lacks: ["logprobs", "penalties", "block-words"],
+  },
+  {
+    ...developerApi,
+    name: "Gemini 3 on the Developer API",
+    use: "up/gemini-3-flash-preview",
+    lacks: ["logprobs", "penalties", "thinking-off", "block-words"],
+  },
+  {
+    ...openaiServer("Llama on Vertex AI", "vllm", "meta/llama-3.3-70b-instruct-maas"),
+    start: startVertex,
+    providers: vertexAi.providers,
+    lacks: ["translation", "block-words"],
+  },
+  { ...openaiServer("OpenAI", "openai", "gpt-4o"), lacks: ["translation", "block-words"] },
+  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b"), lacks: ["translation", "block-words", "custom-tools"] },
   {
     ...openaiServer("Ollama", "ollama", "llama3.2", unnamed),
-    lacks: ["translation", "custom-tools", "token-details"],
+    lacks: ["translation", "block-words", "custom-tools", "token-details"],
   },
-  { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", credits), lacks: ["translation"] },
+  { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", credits), lacks: ["translation", "block-words"] },
 ];
 
 /** How {@link import("../_setup.ts").startGateway} starts a provider with one model, `test-model`. */

@@ -35,7 +35,7 @@ describe("an example", () => {
     if (provider === undefined) throw new Error("it has mistakes");
     expect("config" in loaded ? loaded.config.warnings : undefined).toEqual([]);
     const [server] = played[title] ?? [provider.name === "box" ? "vllm" : "other"];
-    expect(openai.hostOf(provider)).toBe(server);
+    expect(openai.hostOf(provider, "m")).toBe(server);
   });
 
   test.each(Object.entries(played))("%s works", async (title, [server, model, upstreamModel]) => {

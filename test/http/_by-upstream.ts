@@ -218,6 +218,6 @@ export const told: readonly Told[] = [
     request: hi,
     error: { status: 400, message: `Not in projects/${project}/locations/global.` },
     status: 400,
-    message: "Not in projects/…/locations/global.",
+    message: "Not in projects/…",
   },
 ];

@@ -102,7 +102,7 @@ export const chatRefusals: readonly Refused[] = [
     { messages: [{ role: "user", content: [{ type: "smell" }] }] },
     "messages[0].content[0].type",
     "smell",
-    "'text', 'image_url', 'input_audio', and 'file'",
+    "'text', 'image_url', 'input_audio', 'file', and 'video_url'",
   ),
   wrongWord(
     "an unknown tool",

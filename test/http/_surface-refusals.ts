@@ -73,7 +73,11 @@ export const refusals: readonly Row[] = [
     rule: "image problems: its type cannot be told",
     ask: { path, body: picture("gs://bucket/picture") },
     status: 400,
-    body: refusal(`The type of '${place}' cannot be told from its name. Use an extension.`, "invalid_image_url", place),
+    body: refusal(
+      `The type of '${place}' cannot be told from its name. Use an extension or a data URL.`,
+      "invalid_image_url",
+      place,
+    ),
   },
   {
     section: "3",
@@ -87,7 +91,11 @@ export const refusals: readonly Row[] = [
     rule: "image problems: its format",
     ask: { path, body: picture("data:image/gif;base64,R0lGODlhAQABAAAAACw=") },
     status: 400,
-    body: refusal(`'${place}' is a GIF, which this model cannot read.`, "invalid_image_format", place),
+    body: refusal(
+      `'${place}' is of type 'image/gif', which this model cannot read. Supported types are: 'image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'.`,
+      "invalid_image_format",
+      place,
+    ),
   },
   {
     section: "3",

@@ -80,7 +80,7 @@ describe("Cursor", () => {
     const { headers } = await gateway.chat(agent);
     const changes = headers.get("x-specgate-changes")?.split(", ") ?? [];
     expect(changes).toContain("reported:include");
-    expect(changes).toContain("reported:reasoning");
+    expect(changes).not.toContain("reported:reasoning");
     expect(changes.filter((change) => /tools|messages|max_/.test(change))).toEqual([]);
   });
 

@@ -106,7 +106,7 @@ const rows: readonly ErrorRow[] = [
     part({ type: "smell" }),
     "messages[1].content[0].type",
     "smell",
-    "'text', 'image_url', 'input_audio', and 'file'",
+    "'text', 'image_url', 'input_audio', 'file', and 'video_url'",
   ),
   wrongWord(tool({ type: "hammer" }), "tools[1].type", "hammer", "'function' and 'custom'"),
   wrongWord(

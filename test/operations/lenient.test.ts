@@ -246,7 +246,7 @@ const untouched: readonly (readonly [string, object])[] = [
     { messages: [{ role: "user", content: [{ type: "tool_result", content: [{ type: "tool_result" }] }] }] },
   ],
   ["a tool that is only a type", { messages: [hi], tools: [{ type: "function" }] }],
-  ["a tool of another kind", { messages: [hi], tools: [{ type: "web_search", name: "s" }] }],
+  ["a tool of another kind", { messages: [hi], tools: [{ type: "file_search", name: "s" }] }],
   ["a choice of allowed tools that names none", { messages: [hi], tool_choice: { type: "allowed_tools" } }],
   ["stream as a text", { messages: [hi], stream: "true" }],
   ["a label as a number", { messages: [hi], metadata: { a: 1 } }],

@@ -1,4 +1,4 @@
-import type { ChatRequest, CompletionRequest } from "../../operations/types.ts";
+import type { ChatRequest, CompletionRequest, EmbeddingRequest } from "../../operations/types.ts";
 import type { Condition, Facts } from "../dialect.ts";
 import { hasOlderForms } from "./chat/functions.ts";
 import { type HostName, hostFacts } from "./hosts.ts";
@@ -48,3 +48,8 @@ export const completionConditions: Readonly<Record<Exclude<OpenAICondition, Chat
     "not-streamed": notStreamed,
     "model-as-asked": asAsked,
   };
+
+/** The same for embeddings, which are never streamed. */
+export const embeddingConditions: Readonly<
+  Record<Exclude<OpenAICondition, ChatHabit | "not-streamed">, Condition<EmbeddingRequest>>
+> = { ...ofHosts, "model-as-asked": asAsked };

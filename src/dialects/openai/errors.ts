@@ -63,6 +63,8 @@ function statusOfType({ type, code }: Said): number {
 }
 
 function saidIn(body: unknown): Said | undefined {
+  // Google sends its own errors as a list of one where a stream was asked for.
+  if (Array.isArray(body)) return isJson(body[0]) ? saidIn(body[0]) : undefined;
   if (!isJson(body)) return undefined;
   const { error } = body;
   if (typeof error === "string") return said({ message: error });

@@ -1,5 +1,9 @@
-import type { ChatRequestField, CompletionRequestField } from "../../../generated/fields/openai.ts";
-import type { CompletionHabits, OperationName } from "../../operations/types.ts";
+import type {
+  ChatRequestField,
+  CompletionRequestField,
+  EmbeddingRequestField,
+} from "../../../generated/fields/openai.ts";
+import type { CompletionHabits, EmbeddingHabits, OperationName } from "../../operations/types.ts";
 import type { Facts } from "../dialect.ts";
 
 /** What a server that speaks OpenAI's language does differently from OpenAI. */
@@ -24,6 +28,8 @@ export interface HostFacts {
   readonly functions: boolean;
   /** What it takes of legacy completions. */
   readonly completions: CompletionHabits;
+  /** How many texts it makes vectors of at once, and whether it takes them in token ids. */
+  readonly embeddings: EmbeddingHabits;
 }
 
 /** Members of specs/extensions.yaml, which OpenAI itself answers with `unknown_parameter`. */
@@ -88,6 +94,17 @@ const extensions: readonly (ChatRequestField | CompletionRequestField)[] = [
   "id_slot",
 ];
 
+/** The same of embeddings, as far as no other operation has them. */
+const embeddingExtensions: readonly EmbeddingRequestField[] = [
+  "task_type",
+  "taskType",
+  "title",
+  "input_type",
+  "auto_truncate",
+  "autoTruncate",
+  "truncate",
+];
+
 /** Parts of OpenAI's own API that no server on one's own machine has. */
 const services: readonly ChatRequestField[] = [
   "audio",
@@ -105,13 +122,20 @@ const services: readonly ChatRequestField[] = [
   "web_search_options",
 ];
 
-/** What a server lacks everywhere, in chat alone and in legacy completions alone. */
+/** What a server lacks everywhere, and in one operation alone. */
 function lacking(
   everywhere: readonly string[],
-  { chat = [], completions = [] }: Partial<Record<OperationName, readonly string[]>> = {},
+  { chat = [], completions = [], embeddings = [] }: Partial<Record<OperationName, readonly string[]>> = {},
 ): HostFacts["lacks"] {
-  return { chat: new Set([...everywhere, ...chat]), completions: new Set([...everywhere, ...completions]) };
+  return {
+    chat: new Set([...everywhere, ...chat]),
+    completions: new Set([...everywhere, ...completions]),
+    embeddings: new Set([...everywhere, ...embeddings]),
+  };
 }
+
+/** A request holds 2,048 texts at the most, so that no call is too long; the servers say themselves what is too much. */
+const anyBatch: EmbeddingHabits = { tokens: true, maxInputs: 2048, maxTokens: Infinity, maxCalls: 8 };
 
 const anyServer: HostFacts = {
   lacks: lacking([]),
@@ -124,6 +148,7 @@ const anyServer: HostFacts = {
   customTools: true,
   functions: true,
   completions: { tokens: true, ranking: false, manyStops: true },
+  embeddings: anyBatch,
 };
 
 const ownServer: HostFacts = {
@@ -149,6 +174,7 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
     lacks: lacking(extensions, {
       chat: ["background", "include", "max_tool_calls", "text", "truncation"],
       completions: ["response_format"],
+      embeddings: embeddingExtensions,
     }),
     why: "no part of OpenAI's API",
     strict: true,
@@ -163,7 +189,12 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
   },
   vllm: { ...ownServer, completions: { tokens: true, ranking: true, manyStops: true } },
   llamacpp: { ...ownServer, maxCompletionTokens: false },
-  lmstudio: { ...ownServer, maxCompletionTokens: false, jsonObject: false },
+  lmstudio: {
+    ...ownServer,
+    maxCompletionTokens: false,
+    jsonObject: false,
+    embeddings: { ...anyBatch, tokens: false },
+  },
   ollama: {
     ...ownServer,
     // Its own members reach it through the native API only.
@@ -176,12 +207,13 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
         "think",
         "user",
       ],
-      { completions: ["best_of", "echo"] },
+      { completions: ["best_of", "echo"], embeddings: embeddingExtensions },
     ),
     why: "Ollama's OpenAI-compatible API drops it in silence",
     maxCompletionTokens: false,
     efforts: ["none", "low", "medium", "high"],
     completions: { tokens: false, ranking: false, manyStops: true },
+    embeddings: { ...anyBatch, tokens: false },
   },
 };
 

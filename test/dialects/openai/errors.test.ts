@@ -238,6 +238,43 @@ describe("a body in", () => {
   ]);
 });
 
+describe("Google's errors on Vertex AI", () => {
+  const google = (code: number, status: string, message: string) => ({ error: { code, message, status } });
+
+  expectRows([
+    [
+      "a body of its own kind",
+      400,
+      google(400, "INVALID_ARGUMENT", "max_tokens is wrong."),
+      { error: "invalid_request", message: "max_tokens is wrong." },
+    ],
+    [
+      "the same as a list of one, where a stream was asked for",
+      400,
+      [google(400, "INVALID_ARGUMENT", "max_tokens is wrong.")],
+      { error: "invalid_request", message: "max_tokens is wrong." },
+    ],
+    [
+      "a list of a credential's trouble",
+      401,
+      [google(401, "UNAUTHENTICATED", "No.")],
+      { error: "upstream_auth_error", message: refused },
+    ],
+    [
+      "a list of a quota",
+      429,
+      [google(429, "RESOURCE_EXHAUSTED", "Slow down.")],
+      { error: "rate_limit_exceeded", message: "Slow down." },
+    ],
+    [
+      "a list of lists",
+      400,
+      [[google(400, "INVALID_ARGUMENT", "x")]],
+      { error: "upstream_invalid_response", message: failed },
+    ],
+  ]);
+});
+
 describe("what is meant, whatever the status", () => {
   const tooLong: Want = { error: "context_length_exceeded", param: "messages" };
   const vllm = "This model's maximum context length is 4096 tokens. However, you requested 5000 output tokens.";

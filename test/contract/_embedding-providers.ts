@@ -1,0 +1,120 @@
+import { onTestFinished } from "vitest";
+import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
+import type { ServerName } from "../../src/emulators/openai.ts";
+import { vectorOf } from "../../src/emulators/vectors.ts";
+import { type GatewayOptions, project, secrets, startOpenAIServer, startVertex } from "../_setup.ts";
+
+/** A provider with a model that makes vectors, and what the suite must know of it. */
+export interface EmbeddingProvider extends Pick<GatewayOptions, "providers" | "upstream"> {
+  readonly name: string;
+  /** `provider/upstream model`. */
+  readonly use: string;
+  /** Length of its vectors. */
+  readonly dimensions: number;
+  /** Texts of one call. */
+  readonly perCall: number;
+  /** The upstream speaks the client's language. */
+  readonly isOpenAI: boolean;
+  /** Takes the ids of tokens itself. */
+  readonly tokens: boolean;
+  /** Says how many tokens the texts have. */
+  readonly counts: boolean;
+  /** The refusal of a text that is too long. */
+  readonly tooLong: object;
+}
+
+const server = (name: string, kind: ServerName, model: string, dimensions: number): EmbeddingProvider => ({
+  name,
+  upstream: (script) => startOpenAIServer(script, kind),
+  providers: `
+providers:
+  up: { type: openai, server: ${kind}, base_url: "\${UPSTREAM}/v1", auth: { bearer: "\${TOKEN}" } }
+`,
+  use: `up/${model}`,
+  dimensions,
+  perCall: 2048,
+  isOpenAI: true,
+  tokens: kind !== "ollama" && kind !== "lmstudio",
+  counts: true,
+  tooLong: {
+    status: 400,
+    code: "context_length_exceeded",
+    message: "This model's maximum context length is 2048 tokens, however you requested 3000 tokens.",
+  },
+});
+
+const vertex = (model: string, dimensions: number, perCall: number): EmbeddingProvider => ({
+  name: `${model} on Vertex AI`,
+  upstream: startVertex,
+  providers: `
+providers:
+  up:
+    { type: vertex, project: ${project}, location: us-central1, base_url: "\${UPSTREAM}", auth: { bearer: "\${TOKEN}" } }
+`,
+  use: `up/${model}`,
+  dimensions,
+  perCall,
+  isOpenAI: false,
+  tokens: false,
+  counts: true,
+  tooLong: {
+    status: 400,
+    message: "Unable to submit request because the input token count is 3000 but the model supports up to 2048.",
+  },
+});
+
+/** The Developer API, whose answers have no counts. */
+const developer = (model: string): EmbeddingProvider => ({
+  ...vertex(model, 3072, 100),
+  name: `${model} of the Developer API`,
+  async upstream(script) {
+    const upstream = await startGeminiEmulator({ script, token: secrets.token });
+    onTestFinished(() => upstream.close());
+    return upstream;
+  },
+  providers: `
+providers:
+  up: { type: gemini, base_url: "\${UPSTREAM}", auth: { api_key: "\${TOKEN}" } }
+`,
+  counts: false,
+  tooLong: {
+    status: 400,
+    message: "The input token count (3000) exceeds the maximum number of tokens allowed (2048).",
+  },
+});
+
+/** Every provider that makes vectors passes the same suite. A new one is a row here. */
+export const embeddingProviders: readonly EmbeddingProvider[] = [
+  vertex("text-embedding-005", 768, 250),
+  vertex("text-multilingual-embedding-002", 768, 250),
+  vertex("gemini-embedding-001", 3072, 1),
+  vertex("gemini-embedding-2", 3072, 1),
+  vertex("endpoints/4711", 768, 1),
+  developer("gemini-embedding-001"),
+  developer("gemini-embedding-2"),
+  server("OpenAI", "openai", "text-embedding-3-small", 1536),
+  server("vLLM", "vllm", "BAAI/bge-m3", 768),
+  server("Ollama", "ollama", "nomic-embed-text", 768),
+  server("LM Studio", "lmstudio", "text-embedding-nomic-embed-text-v1.5", 768),
+  server("OpenRouter", "openrouter", "openai/text-embedding-3-small", 768),
+];
+
+/** How {@link import("../_setup.ts").startGateway} starts a provider with one model, `test-model`. */
+export function embeddingSetup(
+  { providers, upstream, use }: EmbeddingProvider,
+  more: Pick<GatewayOptions, "script" | "planned"> & { readonly model?: string; readonly routes?: string } = {},
+): GatewayOptions {
+  const { model, routes = "", ...rest } = more;
+  const entry = `{ deployments: ["${use}"], conformance: enforce${model === undefined ? "" : `, ${model}`} }`;
+  return {
+    ...(providers !== undefined && { providers }),
+    ...(upstream !== undefined && { upstream }),
+    routes: `models: { test-model: ${entry} }\n${routes}`,
+    ...rest,
+  };
+}
+
+/** The vector that an emulator makes of a text, as floats of 32 bits. */
+export function expectedVector(text: string, dimensions: number): readonly number[] {
+  return [...vectorOf(text, dimensions)];
+}
