@@ -1,10 +1,15 @@
 import type { ProviderConfig } from "../config/config.ts";
+import { gemini } from "./gemini.ts";
 import { openai } from "./openai.ts";
 import type { Provider } from "./provider.ts";
 import { vertex } from "./vertex.ts";
 
 /** Every host type this version speaks to, one line each. */
-const providers: Readonly<Partial<Record<ProviderConfig["type"], Provider>>> = { openai, vertex };
+const providers: Readonly<Partial<Record<ProviderConfig["type"], Provider>>> = {
+  gemini,
+  openai,
+  vertex,
+};
 
 /** The host type of a configured provider. Fails: throws for a type the config loader should have refused. */
 export function providerOf(config: ProviderConfig): Provider {

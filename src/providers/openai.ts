@@ -6,7 +6,11 @@ import type { Provider } from "./provider.ts";
 import { serverAt } from "./server-at.ts";
 
 /** Paths below the base URL, which mostly ends in `/v1`. */
-const paths: Readonly<Record<OperationName, string>> = { chat: "/chat/completions", completions: "/completions" };
+const paths: Readonly<Record<OperationName, string>> = {
+  chat: "/chat/completions",
+  completions: "/completions",
+  embeddings: "/embeddings",
+};
 
 /** The last models of OpenAI's that complete a text; its others know conversations only. */
 const completionModels = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
@@ -22,6 +26,7 @@ export const openai: Provider = {
   apiKeyHeader: "authorization",
   hostOf,
   dialectOf: () => dialect,
+  modelOf: (_provider, upstreamModel) => upstreamModel,
   prepare(provider, upstreamModel, operation) {
     const chatOnly = hostOf(provider) === "openai" && !completionModels.test(upstreamModel);
     if (operation === "completions" && chatOnly) return undefined;

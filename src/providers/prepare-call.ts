@@ -27,7 +27,14 @@ export function prepareCall(
   return { origin: url.origin, path: url.pathname + url.search, headers };
 }
 
+/** Plain to `encodeURIComponent`, while Google's paths are told to hold no other marks than `.`, `_`, `@` and `-`. */
+const marks = /[!'()*~]/g;
+
 /** Every segment is encoded, so that no model name can leave its place; `@` is plain in Vertex's own URLs. */
 function pathSerializer(path: string, params: Record<string, unknown>): string {
-  return defaultPathSerializer(path, params).replaceAll("%40", "@");
+  // Half a surrogate pair, which JSON can hold, cannot be encoded.
+  const entries = Object.entries(params).map(([name, value]) => [name, String(value).toWellFormed()]);
+  return defaultPathSerializer(path, Object.fromEntries(entries))
+    .replaceAll("%40", "@")
+    .replaceAll(marks, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -23,10 +23,12 @@ export interface Provider {
   readonly type: ProviderConfig["type"];
   /** The header an `api_key` goes into; `authorization` carries it as a bearer token. */
   readonly apiKeyHeader: "authorization" | "x-goog-api-key" | "x-api-key" | "api-key";
-  /** The word by which the dialect knows this host's habits. */
-  readonly hostOf: (provider: ProviderConfig) => string;
+  /** The word by which the dialect knows this host's habits; a host may have others for some of its models. */
+  readonly hostOf: (provider: ProviderConfig, upstreamModel: string) => string;
   /** The dialect this host speaks for a model. */
-  readonly dialectOf: (upstreamModel: string) => Dialect;
+  readonly dialectOf: (provider: ProviderConfig, upstreamModel: string) => Dialect;
+  /** The model as its dialect is to name it: in a body that says one, and where the families of models are told. */
+  readonly modelOf: (provider: ProviderConfig, upstreamModel: string) => string;
   /**
    * URLs and fixed headers for one upstream model.
    * Fails with undefined when the host does not serve the operation.

@@ -1,11 +1,15 @@
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
+import { toVertexModel, type VertexModel } from "../config/vertex-model.ts";
 import { gemini } from "../dialects/gemini/index.ts";
+import { openai } from "../dialects/openai/index.ts";
+import { prepareVertexEmbeddings } from "./google-embeddings.ts";
 import { prepareCall } from "./prepare-call.ts";
-import type { Provider } from "./provider.ts";
+import type { PreparedCalls, Provider } from "./provider.ts";
 
 /**
- * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone.
+ * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone; open
+ * models by Vertex AI's endpoint that speaks OpenAI's language.
  *
  * @see specs/vertex.yaml
  * @see reference: openai-chat-to-gemini §1
@@ -13,17 +17,21 @@ import type { Provider } from "./provider.ts";
 export const vertex: Provider = {
   type: "vertex",
   apiKeyHeader: "x-goog-api-key",
-  hostOf: () => "vertex",
-  dialectOf: () => gemini,
+  hostOf: (provider, upstreamModel) =>
+    toVertexModel(upstreamModel, provider).kind === "open" ? "vertex-openapi" : "vertex",
+  dialectOf: (provider, upstreamModel) => (toVertexModel(upstreamModel, provider).kind === "open" ? openai : gemini),
+  modelOf: (provider, upstreamModel) => {
+    const named = toVertexModel(upstreamModel, provider);
+    return named.kind === "open" ? named.model : upstreamModel;
+  },
   prepare(provider, upstreamModel, operation) {
-    if (operation !== "chat") return undefined;
-    const { unary, stream, params } = pathsOf(provider, upstreamModel);
     const baseUrl = provider.baseUrl ?? `https://${hostOf(provider.location)}`;
-    return {
-      unary: prepareCall(provider, baseUrl, unary, params, {}),
-      // Without alt=sse the stream is one long JSON array.
-      stream: prepareCall(provider, baseUrl, stream, params, { alt: "sse" }),
-    };
+    if (operation === "embeddings") {
+      return prepareVertexEmbeddings(provider, baseUrl, toVertexModel(upstreamModel, provider));
+    }
+    if (operation !== "chat") return undefined;
+    const paths = pathsOf(provider, toVertexModel(upstreamModel, provider));
+    return paths && callsOf(provider, baseUrl, paths);
   },
 };
 
@@ -33,6 +41,13 @@ interface Paths {
   readonly params: Readonly<Record<string, string>>;
 }
 
+function callsOf(provider: ProviderConfig, baseUrl: string, { unary, stream, params }: Paths): PreparedCalls {
+  const whole = prepareCall(provider, baseUrl, unary, params, {});
+  // In OpenAI's language the body says whether it streams. Without alt=sse Google's own stream is one long JSON array.
+  const streamed = unary === stream ? whole : prepareCall(provider, baseUrl, stream, params, { alt: "sse" });
+  return { unary: whole, stream: streamed };
+}
+
 const {
   generateContent,
   streamGenerateContent,
@@ -40,33 +55,35 @@ const {
   streamGenerateContentExpress,
   generateContentEndpoint,
   streamGenerateContentEndpoint,
+  createChatCompletionOpenModel,
 } = operations.vertex;
 
-function pathsOf(provider: ProviderConfig, upstreamModel: string): Paths {
+/** Undefined where there is no such call: express mode has Google's own models and nothing else. */
+function pathsOf(provider: ProviderConfig, named: VertexModel): Paths | undefined {
   const { apiVersion, project, location } = provider;
   const base = { api_version: apiVersion };
-  // `google/gemini-2.5-flash` and `publishers/google/models/gemini-2.5-flash` are the same model.
-  const [publisher, model] = splitModel(upstreamModel);
-  if (project === undefined || location === undefined) {
-    const params = { ...base, publisher, model };
-    return { unary: generateContentExpress.path, stream: streamGenerateContentExpress.path, params };
+  const place = project === undefined || location === undefined ? undefined : { ...base, project, location };
+  switch (named.kind) {
+    case "model": {
+      const params = { ...(place ?? base), publisher: named.publisher, model: named.model };
+      if (place !== undefined) return { unary: generateContent.path, stream: streamGenerateContent.path, params };
+      return { unary: generateContentExpress.path, stream: streamGenerateContentExpress.path, params };
+    }
+    case "endpoint": {
+      if (place === undefined) return undefined;
+      const params = { ...place, endpoint: named.endpoint };
+      return { unary: generateContentEndpoint.path, stream: streamGenerateContentEndpoint.path, params };
+    }
+    case "open": {
+      const { path } = createChatCompletionOpenModel;
+      return place && { unary: path, stream: path, params: place };
+    }
+    case "foreign":
+    case "elsewhere":
+      return undefined;
+    default:
+      return named satisfies never;
   }
-  const place = { ...base, project, location };
-  if (publisher === "endpoints") {
-    const params = { ...place, endpoint: model };
-    return { unary: generateContentEndpoint.path, stream: streamGenerateContentEndpoint.path, params };
-  }
-  return { unary: generateContent.path, stream: streamGenerateContent.path, params: { ...place, publisher, model } };
-}
-
-/** A publisher as Google names them. Anything else before a slash is part of a name a client made up. */
-const publisherName = /^[a-z0-9][a-z0-9_-]*$/i;
-
-function splitModel(upstreamModel: string): [publisher: string, model: string] {
-  const named = upstreamModel.replace(/^publishers\//, "").replace(/^([^/]+)\/models\//, "$1/");
-  const slash = named.indexOf("/");
-  const publisher = named.slice(0, Math.max(0, slash));
-  return publisherName.test(publisher) ? [publisher, named.slice(slash + 1)] : ["google", named];
 }
 
 function hostOf(location: string | undefined): string {
