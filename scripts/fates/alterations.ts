@@ -2,6 +2,7 @@ import type { Alteration, Read, Suite } from "./alteration.ts";
 import { toAlterations } from "./alteration.ts";
 import { completionRows } from "./completions.ts";
 import { conditionAlterations } from "./conditions.ts";
+import { embeddingRows } from "./embeddings.ts";
 import { entryAlterations, type Table } from "./entries.ts";
 import { habitAlterations } from "./habits.ts";
 import { openaiAnswerRows, openaiRequestRows } from "./openai.ts";
@@ -32,6 +33,14 @@ const overChat = "test/operations/completions";
 const gemini = "src/dialects/gemini/chat";
 const openai = "src/dialects/openai";
 const completions = "src/operations/completions";
+const geminiVectors = "src/dialects/gemini/embeddings";
+/** The tests of vectors, both dialects' and those of the way there. */
+const vectorTests = [
+  "test/dialects/gemini/embeddings",
+  "test/dialects/openai/embeddings",
+  "test/dialects/vectors",
+  "test/operations/embedding-batches",
+];
 
 /** Everything that is altered, one at a time. */
 export function subjectsOf(read: Read): readonly Subject[] {
@@ -93,6 +102,37 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ...toAlterations(openaiAnswerRows, read, own("openai/response", "openai/stream", "openai/completions")),
       ],
       suites: [{ files: ["test/fates"], names: "openai" }, { files: ["test/dialects/openai"] }],
+    },
+    {
+      name: "embeddings",
+      alterations: [
+        ...tables([
+          {
+            file: `${geminiVectors}/fates.ts`,
+            constants: ["requestFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("gemini embeddings", requests, told),
+          },
+          {
+            file: `${geminiVectors}/response-fates.ts`,
+            constants: ["responseFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("gemini embeddings", responses),
+          },
+          {
+            file: `${openai}/embeddings/fates.ts`,
+            constants: ["others"],
+            step: 1,
+            both: true,
+            testsOf: lineIn("openai embeddings", requests, told),
+          },
+        ]),
+        ...conditionAlterations(`${geminiVectors}/conditions.ts`, read),
+        ...toAlterations(embeddingRows, read, { files: vectorTests }),
+      ],
+      suites: [{ files: ["test/fates"], names: "embeddings" }, { files: vectorTests }],
     },
     {
       name: "completions over chat",

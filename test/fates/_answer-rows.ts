@@ -25,6 +25,7 @@ import { chatAnswers, chatChunks, completionAnswers } from "./_answers-openai.ts
 import type { Line } from "./_cases.ts";
 import type { Ingredients } from "./_response.ts";
 import { factsFor, openaiFields, type Row } from "./_rows.ts";
+import { vectorAnswerRows } from "./_vector-rows.ts";
 
 /** What the client sees of an upstream answer, and what it is told; or the failure it is. */
 export interface Seen {
@@ -54,7 +55,9 @@ interface Source<Request extends object, Body extends AnyBody, Chunk extends Any
   extends Pick<AnswerRow, "name" | "passes" | "situations"> {
   readonly operation: Operation<Request, Body, Chunk>;
   readonly received: Validator<Request>;
-  readonly request: unknown;
+  readonly request: object;
+  /** What is asked beside it in some of the situations. */
+  readonly beside?: ReadonlyMap<Facts, object>;
   /** What the table calls what is said in a stream. */
   readonly said: "message" | "delta";
   readonly forms: Readonly<Record<AnswerKind, Form>>;
@@ -70,11 +73,15 @@ interface Form {
 function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyBody>(
   source: Source<Request, Body, Chunk>,
 ): readonly AnswerRow[] {
-  const { name, operation, received, request, said, forms, passes, situations } = source;
-  if (!received(request)) throw new Error(`no request: ${JSON.stringify(received.errors)}`);
-  const asked: Request = request;
+  const { name, operation, received, said, forms, passes, situations } = source;
+  function askedFor(facts: Facts): Request {
+    const asked: unknown = { ...source.request, ...source.beside?.get(facts) };
+    if (!received(asked)) throw new Error(`no request: ${JSON.stringify(received.errors)}`);
+    return asked;
+  }
+
   const { conditions, response } = operation.fates;
-  const open = (facts: Facts, kind: AnswerKind) => operation.open(asked, facts, kind);
+  const open = (facts: Facts, kind: AnswerKind) => operation.open(askedFor(facts), facts, kind);
 
   function readWhole(answer: object, facts: Facts): Seen {
     const text = JSON.stringify(answer);
@@ -109,7 +116,7 @@ function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyB
       passes,
       situations,
       lines: Object.fromEntries(Object.entries(response).filter(([key]) => keys.has(key))),
-      holds: (condition, facts) => conditions[condition]?.holds(facts, asked) === true,
+      holds: (condition, facts) => conditions[condition]?.holds(facts, askedFor(facts)) === true,
       read(answer, facts) {
         expect(validate(answer), JSON.stringify([validate.errors, answer])).toBe(true);
         return kind === "unary" ? readWhole(answer, facts) : readStreamed(answer, facts);
@@ -145,15 +152,26 @@ function gather(chunks: readonly AnyBody[], said: string): object {
 function added(so: unknown, more: unknown): unknown {
   if (more === null || more === undefined) return so ?? more;
   if (typeof so === "string" && typeof more === "string") return so + more;
-  if (Array.isArray(so) && Array.isArray(more)) return [...so, ...more];
+  if (Array.isArray(so) && Array.isArray(more)) return more.reduce(addedItem, so);
   if (typeof so !== "object" || so === null || typeof more !== "object") return more;
   const whole: Record<string, unknown> = { ...so };
   for (const [name, value] of Object.entries(more)) whole[name] = added(whole[name], value);
   return whole;
 }
 
+/** More of a call that began in an earlier chunk names its index and no id; anything else is an item of its own. */
+function addedItem(list: readonly unknown[], item: unknown): readonly unknown[] {
+  const indexOf = (one: unknown): unknown =>
+    typeof one === "object" && one !== null ? Reflect.get(one, "index") : undefined;
+  const begun = typeof item === "object" && item !== null && !("id" in item) && !("image_url" in item);
+  const at = begun ? list.findIndex((one) => indexOf(one) !== undefined && indexOf(one) === indexOf(item)) : -1;
+  return at === -1 ? [...list, item] : list.with(at, added(list[at], item));
+}
+
 const messages = [{ role: "user", content: "Hi." }];
 const tools = [{ type: "function", function: { name: "look_up" } }];
+/** A model that may run code. */
+const withCode: Facts = factsFor("gemini-3.1-pro-preview");
 const gemini: Form = {
   root: fieldsOf("GenerateContentResponse", loadSpec("vertex").components.schemas),
   validate: validateGenerateContentResponse,
@@ -169,6 +187,7 @@ const named = [factsFor("org/up", "other"), { ...factsFor("org/up", "other"), re
 
 /** A dialect's operation whose answers are to be proved is a line here. */
 export const answerRows: readonly AnswerRow[] = [
+  ...vectorAnswerRows,
   ...toRows({
     name: "gemini chat",
     operation: geminiChat,
@@ -176,7 +195,8 @@ export const answerRows: readonly AnswerRow[] = [
     request: { model: "m", messages, tools },
     said: "message",
     forms: { unary: gemini, stream: gemini },
-    situations: [factsFor("gemini-2.5-flash"), factsFor("gemini-3-flash-preview")],
+    situations: [factsFor("gemini-2.5-flash"), factsFor("gemini-3-flash-preview"), withCode],
+    beside: new Map([[withCode, { extra_body: { google: { tools: [{ codeExecution: {} }] } } }]]),
     passes: false,
   }),
   ...toRows({

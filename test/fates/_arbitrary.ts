@@ -7,6 +7,35 @@ const word = fc.stringMatching(/^[a-z]{4,10}$/);
 /** Values that a schema alone does not describe: what a data URL, an id or JSON text looks like. */
 const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   [/image_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:image/png;base64,${data}`)],
+  [/video_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:video/mp4;base64,${data}`)],
+  [/_url\.(?:format|mime_type)$/, fc.constantFrom("image/webp", "image/png", "image/heic")],
+  [/video_url\.detail$/, fc.constantFrom("low", "high")],
+  [/(start|end)_offset$/, fc.nat({ max: 999 }).map((n) => `${n + 1}s`)],
+  [/video_metadata$/, fc.nat({ max: 999 }).map((n) => ({ start_offset: `${n + 1}s` }))],
+  [/^(?:reasoning\.effort|.*thinking_level)$/, fc.constantFrom("low", "medium", "high")],
+  [/^reasoning$/, fc.constantFrom({ effort: "low" }, { effort: "high" }, { max_tokens: 4000 })],
+  [/^reasoning\.exclude$|^include_reasoning$|include_thoughts$/, fc.constant(true)],
+  [/^thinking$/, fc.constantFrom({ type: "enabled" }, { type: "adaptive" }, { budget_tokens: 4000 })],
+  [/^thinking\.type$/, fc.constantFrom("enabled", "adaptive", "disabled")],
+  [/^thinking\.display$/, fc.constant("omitted")],
+  [/thinking_config$/, fc.constantFrom({ thinking_budget: 4000 }, { include_thoughts: true })],
+  [/safety_settings$/, category().map((one) => [{ category: one, threshold: "OFF" }])],
+  [/safety_settings\[\]$/, category().map((one) => ({ category: one, threshold: "OFF" }))],
+  [/\.category$/, category()],
+  [/\.threshold$/, fc.constantFrom("OFF", "BLOCK_NONE", "BLOCK_ONLY_HIGH")],
+  [/\.method$/, fc.constantFrom("SEVERITY", "PROBABILITY")],
+  [/^extra_body$/, category().map((one) => ({ google: { safety_settings: [{ category: one, threshold: "OFF" }] } }))],
+  [/^(?:extra_body\.)?google$/, category().map((one) => ({ safety_settings: [{ category: one, threshold: "OFF" }] }))],
+  [/google\.tools$/, serverTool().map((one) => [one])],
+  [/google\.tools\[\]$/, serverTool()],
+  [/google\.tools\[\]\.\w+$/, fc.constant({})],
+  [/^web_search_options$/, fc.constantFrom({ search_context_size: "low" }, { search_context_size: "high" })],
+  [/^audio$/, fc.constantFrom({ voice: "Kore", format: "pcm16" }, { voice: { id: "Puck" }, format: "wav" })],
+  [/<assistant>\.reasoning_details$/, signature().map((data) => [{ type: "reasoning.encrypted", data }])],
+  [/<assistant>\.thinking_blocks$/, signature().map((one) => [{ type: "thinking", signature: one }])],
+  [/reasoning_details\[\]\.type$/, fc.constant("reasoning.encrypted")],
+  [/reasoning_details\[\]\.data$|thinking_blocks\[\]\.signature$/, signature()],
+  [/tool_calls.*provider_specific_fields$/, signature().map((one) => ({ thought_signature: one }))],
   [/input_audio\.data$/, fc.base64String({ minLength: 4, maxLength: 40 })],
   [/<file>\.file$/, fc.integer({ min: 0 }).map((n) => ({ file_id: `gs://bucket/file-${n}.pdf` }))],
   [
@@ -24,7 +53,7 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
     fc.constantFrom("look_up", "find", "do_it"),
   ],
   [/thought_signature$/, fc.base64String({ minLength: 8, maxLength: 24 })],
-  [/\.parameters$|json_schema\.schema$/, schema()],
+  [/\.parameters$|json_schema\.schema$|^guided_json$/, schema()],
   [/<json_schema>\.json_schema$/, schema().map((one) => ({ name: "answer", schema: one }))],
   [
     /^messages$/,
@@ -61,8 +90,26 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
       fc.array(fc.nat({ max: 999 }), { minLength: 1, maxLength: 3 }),
     ),
   ],
+  [/^input$/, fc.oneof(word, fc.tuple(word))],
+  [/^task_?[tT]ype$/, fc.constantFrom("CLASSIFICATION", "FACT_VERIFICATION", "QUESTION_ANSWERING")],
+  [/^input_type$/, fc.constantFrom("query", "passage", "classification")],
+  [/^auto_?[tT]runcate$/, fc.constant(true)],
+  [/^truncate$/, fc.constantFrom<unknown[]>(true, "END")],
   [/^stop$/, fc.oneof(word, fc.array(word, { minLength: 1, maxLength: 4 }))],
 ];
+
+function signature(): fc.Arbitrary<string> {
+  return fc.base64String({ minLength: 8, maxLength: 24 });
+}
+
+function category(): fc.Arbitrary<string> {
+  return fc.constantFrom("HARM_CATEGORY_HARASSMENT", "hate_speech", "HARM_CATEGORY_DANGEROUS_CONTENT");
+}
+
+/** What Google runs by itself; each is an empty object. */
+function serverTool(): fc.Arbitrary<object> {
+  return fc.constantFrom({ googleSearch: {} }, { codeExecution: {} }, { urlContext: {} });
+}
 
 function schema(): fc.Arbitrary<unknown> {
   return fc.uniqueArray(word, { minLength: 1, maxLength: 3 }).map((names) => ({

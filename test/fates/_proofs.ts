@@ -19,16 +19,28 @@ answers:
 `;
 
 const startGemini = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash", "gemini-2.5-pro");
+const startSpeech = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash-preview-tts", "gemini-2.5-pro");
 const startServer = starting("vLLM", "llama-3.1-8b", "qwen3-8b");
+const startGoogleVectors = starting("Gemini 2.5 on Vertex AI", "text-embedding-005", "text-multilingual-embedding-002");
+const startServerVectors = starting("vLLM", "nomic-embed-text", "bge-m3");
 
 /** By row, and there by the name that a fate gives its case, or by the field that a step of the gateway consumes. */
 const proofs: Readonly<Record<Row["name"], Readonly<Record<string, Proof>>>> = {
-  "gemini chat": { ...chatProofs(startGemini, "gemini-2.5-pro"), "chat/tool-results": provesPairing },
+  "gemini chat": {
+    ...chatProofs(startGemini, "gemini-2.5-pro"),
+    "chat/tool-results": provesPairing,
+    "chat/audio-format": provesAudioFormat,
+  },
   "openai chat": {
     ...chatProofs(startServer, "qwen3-8b"),
     "chat/parallel_tool_calls": () => provesFirstCall(startServer, true),
   },
   "openai completions": completionProofs(startServer, "qwen3-8b"),
+  "gemini embeddings": {
+    model: () => provesModel(startGoogleVectors, askVectors, "text-multilingual-embedding-002"),
+    "embeddings/encoding_format": provesPacking,
+  },
+  "openai embeddings": { model: () => provesModel(startServerVectors, askVectors, "bge-m3") },
 };
 
 /** The proof of a name, where there is one. */
@@ -44,6 +56,25 @@ function starting(provider: ContractProvider["name"], ...models: readonly [one: 
     const routes = `models: { test-model: ${one}, other-model: ${other} }`;
     return startGateway({ upstream: found.start, providers: found.providers, routes, ...(script && { script }) });
   };
+}
+
+/** Asks for a vector; what is read of the answer is its bytes. */
+async function askVectors(gateway: TestGateway, body: object): Promise<Told> {
+  const request = { model: "test-model", input: "Hi there.", ...body };
+  const { status, text } = await gateway.post(request, undefined, "/v1/embeddings");
+  expect(status).toBe(200);
+  return { object: text, choices: [] };
+}
+
+async function provesPacking(): Promise<void> {
+  const gateway = await startGoogleVectors();
+  const numbers = await askVectors(gateway, { encoding_format: "float" });
+  const packed = await askVectors(gateway, { encoding_format: "base64" });
+  expect((await askVectors(gateway, {})).object).toBe(numbers.object);
+  expect(numbers.object).toMatch(/"embedding":\[-?\d/);
+  expect(packed.object).toMatch(/"embedding":"[\w+/]+=*"/);
+  const [first, second] = sentBodies(gateway);
+  expect(second).toEqual(first);
 }
 
 function chatProofs(start: Start, other: string): Readonly<Record<string, Proof>> {
@@ -142,6 +173,23 @@ async function provesChoices(start: Start, ask: Ask): Promise<void> {
   expect(gateway.upstream.requests).toHaveLength(4);
   for (const body of sentBodies(gateway)) expect(body).not.toHaveProperty("n");
   expect(three.usage?.prompt_tokens).toBe(3 * (one.usage?.prompt_tokens ?? 0));
+}
+
+/** Samples come back bare, or as a file that says what they are. */
+async function provesAudioFormat(): Promise<void> {
+  const gateway = await startSpeech(`
+answers:
+  - media: [{ mime_type: "audio/L16;codec=pcm;rate=24000", data: AAEAAgAD }]
+`);
+  const dataOf = async (format: string): Promise<string> => {
+    const audio = { voice: "Kore", format };
+    const { body } = await gateway.chat({ messages, modalities: ["text", "audio"], audio });
+    return body.choices[0]?.message.audio?.data ?? "";
+  };
+  expect(await dataOf("pcm16")).toBe("AAEAAgAD");
+  const wav = Buffer.from(await dataOf("wav"), "base64");
+  expect(wav.subarray(0, 4).toString("latin1")).toBe("RIFF");
+  expect(wav.subarray(-6).toString("base64")).toBe("AAEAAgAD");
 }
 
 async function provesFirstCall(start: Start, isSent: boolean): Promise<void> {

@@ -38,7 +38,7 @@ function valueAt(field: Field, telling?: Telling): fc.Arbitrary<unknown> {
 }
 
 /** Optional by the spec, and yet the request means nothing without it. */
-const needed = /file\.(filename|file_data|file_id)$/;
+const needed = /file\.(filename|file_data|file_id)$|safety_settings\[\]\.(category|threshold)$/;
 
 /** A field that a request is valid without: an optional property, or an item of a list. */
 function isRemovable(chain: Chain): boolean {

@@ -1,19 +1,28 @@
 import { expect } from "vitest";
+import { validateBatchEmbedContentsRequest } from "../../generated/validators/gemini.closed.mjs";
 import {
   validateCreateChatCompletionRequest,
   validateCreateCompletionRequest,
+  validateCreateEmbeddingRequest,
 } from "../../generated/validators/openai.received.mjs";
 import type { Validator } from "../../generated/validators/validator.ts";
-import { validateGenerateContentRequest } from "../../generated/validators/vertex.closed.mjs";
+import {
+  validateEmbedContentRequest,
+  validateGenerateContentRequest,
+  validateTextEmbeddingRequest,
+} from "../../generated/validators/vertex.closed.mjs";
 import { type Field, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
 import { type Audit, compileAudit } from "../../src/dialects/audit.ts";
 import type { Facts, Operation, OperationFates } from "../../src/dialects/dialect.ts";
 import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
+import { type EmbeddingForm, formOf } from "../../src/dialects/gemini/embeddings/forms.ts";
+import { embeddings as geminiEmbeddings } from "../../src/dialects/gemini/embeddings/index.ts";
 import { chat as openaiChat } from "../../src/dialects/openai/chat/index.ts";
 import { completions as openaiCompletions } from "../../src/dialects/openai/completions/index.ts";
+import { embeddings as openaiEmbeddings } from "../../src/dialects/openai/embeddings/index.ts";
 import { knownHosts } from "../../src/dialects/openai/hosts.ts";
-import { strangerInChat, strangerInCompletion } from "../../src/emulators/openai/strict.ts";
+import { strangerInChat, strangerInCompletion, strangerInEmbeddings } from "../../src/emulators/openai/strict.ts";
 import { GatewayError } from "../../src/errors.ts";
 import type { Change } from "../../src/operations/types.ts";
 
@@ -26,7 +35,7 @@ export interface Outcome {
 
 /** One operation of one dialect, as the suites see it. */
 export interface Row {
-  readonly name: "gemini chat" | "openai chat" | "openai completions";
+  readonly name: "gemini chat" | "gemini embeddings" | "openai chat" | "openai completions" | "openai embeddings";
   /** Every field of the request, from the spec. */
   readonly root: Field;
   readonly lines: OperationFates["request"];
@@ -83,11 +92,12 @@ function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body
   function send(request: Request, facts: Facts, isTaken: boolean): Pick<Outcome, "body" | "changes"> {
     const before = JSON.stringify(request);
     const kind = Reflect.get(request, "stream") === true ? "stream" : "unary";
-    const { body, changes } = operation.open(request, facts, kind);
+    const { body, headers, changes } = operation.open(request, facts, kind);
     expect(JSON.stringify(request), "translation must not touch its input").toBe(before);
     const problem = isTaken ? problemIn(body, facts) : undefined;
     expect(problem, `${facts.host} must take ${JSON.stringify(body)}`).toBeUndefined();
-    return { body, changes };
+    // What is said in headers is said: it counts as a member of the body.
+    return { body: headers === undefined ? body : Object.assign({ headers }, body), changes };
   }
 
   return {
@@ -133,6 +143,13 @@ function complaint<T>(validate: Validator<T>, body: unknown): string | undefined
 const servers = ["other", ...knownHosts].map((host) => factsFor("some/model", host));
 const messages = [{ role: "user", content: "Hi there." }];
 
+/** What Google's calls for vectors take. */
+const vectorCalls: Readonly<Record<EmbeddingForm, Validator<unknown>>> = {
+  predict: validateTextEmbeddingRequest,
+  embedContent: validateEmbedContentRequest,
+  batchEmbedContents: validateBatchEmbedContentsRequest,
+};
+
 /** A dialect's operation that is to be proved is a line here. */
 export const rows: readonly Row[] = [
   toRow({
@@ -141,9 +158,10 @@ export const rows: readonly Row[] = [
     operation: geminiChat,
     received: validateCreateChatCompletionRequest,
     problemIn: (body) => complaint(validateGenerateContentRequest, body),
-    situations: ["gemini-2.5-flash", "gemini-3-flash-preview", "gemini-3.6-flash", "gemini-2.0-flash-001"].map(
-      (model) => factsFor(model),
-    ),
+    situations: [
+      ...["gemini-2.5-flash", "gemini-3-flash-preview", "gemini-3.6-flash", "gemini-2.0-flash-001"],
+      ...["gemini-2.5-flash-preview-tts", "gemini-2.5-flash-image"],
+    ].map((model) => factsFor(model)),
     base: { model: "some-model", messages },
     pairs: true,
     passes: false,
@@ -157,6 +175,34 @@ export const rows: readonly Row[] = [
       complaint(validateCreateChatCompletionRequest, body) ?? stranger(host, strangerInChat(body)),
     situations: servers,
     base: { model: "some-model", messages },
+    pairs: false,
+    passes: true,
+  }),
+  toRow({
+    name: "gemini embeddings",
+    component: "CreateEmbeddingRequest",
+    operation: geminiEmbeddings,
+    received: validateCreateEmbeddingRequest,
+    problemIn: (body, facts) => complaint(vectorCalls[formOf(facts)], body),
+    situations: [
+      ...["gemini-4-embedding", "text-embedding-005", "gemini-embedding-001", "gemini-embedding-2"].map((model) =>
+        factsFor(model),
+      ),
+      factsFor("gemini-embedding-001", "gemini"),
+    ],
+    base: { model: "some-model", input: "Hi there." },
+    pairs: false,
+    passes: false,
+  }),
+  toRow({
+    name: "openai embeddings",
+    component: "CreateEmbeddingRequest",
+    operation: openaiEmbeddings,
+    received: validateCreateEmbeddingRequest,
+    problemIn: (body, { host }) =>
+      complaint(validateCreateEmbeddingRequest, body) ?? stranger(host, strangerInEmbeddings(body)),
+    situations: servers,
+    base: { model: "some-model", input: "Hi there." },
     pairs: false,
     passes: true,
   }),

@@ -57,6 +57,19 @@ const surroundings: readonly (readonly [RegExp, Surroundings])[] = [
       beside: { "messages[]<assistant>.function_call": { name: "look_up", arguments: "{}" } },
     },
   ],
+  [
+    /^messages\[\]<assistant>\.(?:reasoning_details|thinking_blocks)/,
+    {
+      half: {
+        after: (message) => (holdsCalls(message) ? [{ role: "tool", tool_call_id: "call_x", content: "fine" }] : []),
+      },
+      beside: {
+        "messages[]<assistant>": { content: "so far", tool_calls: [call] },
+        "messages[]<assistant>.reasoning_details[]": { type: "reasoning.encrypted", data: "c2lnbmVk" },
+        "messages[]<assistant>.thinking_blocks[]": { type: "thinking", signature: "c2lnbmVk" },
+      },
+    },
+  ],
   [/^messages\[\]<assistant>\.content$/, { beside: { "messages[]<assistant>": { refusal: "no" } } }],
   [/^messages\[\]<assistant>\.content\[\]/, {}],
   [/^messages\[\]<assistant>/, { beside: { "messages[]<assistant>": { content: "so far" } } }],
@@ -75,8 +88,43 @@ const surroundings: readonly (readonly [RegExp, Surroundings])[] = [
     },
   ],
   [/^function_call/, { half: { request: { functions: names.map((name) => ({ name })) } } }],
+  [/^reasoning\.exclude$/, { beside: { reasoning: { effort: "low" } } }],
+  [/^thinking\.display$/, { beside: { thinking: { type: "enabled" } } }],
+  [
+    /safety_settings\[\]/,
+    {
+      beside: {
+        "safety_settings[]": { category: "jailbreak", threshold: "OFF" },
+        "google.safety_settings[]": { category: "jailbreak", threshold: "OFF" },
+        "extra_body.google.safety_settings[]": { category: "jailbreak", threshold: "OFF" },
+      },
+    },
+  ],
+  [
+    /image_url\.(?:format|mime_type)$/,
+    { beside: { "messages[]<user>.content[]<image_url>.image_url": { url: "https://a.example/picture" } } },
+  ],
+  [
+    /video_url\.(?:format|mime_type)$/,
+    { beside: { "messages[]<user>.content[]<video_url>.video_url": { url: "https://a.example/clip" } } },
+  ],
+  [
+    /<video_url>./,
+    {
+      beside: {
+        "messages[]<user>.content[]<video_url>": { video_url: { url: "gs://bucket/clip.mp4" } },
+        "messages[]<user>.content[]<video_url>.video_url": { url: "gs://bucket/clip.mp4" },
+      },
+    },
+  ],
+  [
+    /<video_url>$/,
+    { beside: { "messages[]<user>.content[]<video_url>": { video_url: { url: "gs://bucket/clip.mp4" } } } },
+  ],
   [/^top_logprobs$/, { half: { request: { logprobs: true } } }],
   [/^stream_options/, { request: { stream: true } }],
+  // Its own place comes first, so that it is the first to be refused where both are.
+  [/^title$/, { request: { title: "", task_type: "RETRIEVAL_DOCUMENT" } }],
   [
     /json_schema\.(description|name|strict)$/,
     {

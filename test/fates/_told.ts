@@ -31,6 +31,17 @@ repeat_penalty use_beam_search n_predict samplers include_stop_str_in_output add
 spaces_between_special_tokens truncate_prompt_tokens prompt_logprobs json_schema priority request_id cache_salt id_slot
 `;
 
+/** Settings of vectors that OpenAI itself does not have. */
+const ofVectors = "task_type taskType title input_type auto_truncate autoTruncate truncate";
+/** Those that other operations have too. */
+const alsoOfVectors = "truncate_prompt_tokens add_special_tokens priority request_id keep_alive options provider";
+
+/** Forms of an answer, for a model that answers with more than text and where no answer is wanted. */
+const forms = `
+response_format response_format<json_object> response_format<json_schema> guided_json guided_choice
+response_format<json_schema>.json_schema.**
+`;
+
 export const reported: Told = {
   "gemini chat": {
     always: `
@@ -38,18 +49,27 @@ export const reported: Told = {
       messages[]<assistant>.images messages[]<assistant>.prefix
       logit_bias
       verbosity verbosity=low verbosity=high
-      web_search_options.**
-      service_tier service_tier=flex service_tier=scale service_tier=priority service_tier=fast
-      thinking thinking_budget enable_thinking reasoning include_reasoning
-      extra_body google safety_settings cached_content
+      service_tier=scale google.thought_tag_marker extra_body.google.thought_tag_marker
       min_p top_a repetition_penalty length_penalty min_tokens stop_token_ids ignore_eos skip_special_tokens
       chat_template_kwargs add_generation_prompt continue_final_message documents mm_processor_kwargs
-      guided_json guided_choice guided_regex guided_grammar structured_outputs grammar
+      guided_regex guided_grammar structured_outputs grammar
       provider route models transforms plugins num_ctx options venice_parameters features files
     `,
     "no-sampling": "temperature top_p top_k",
     "no-penalties": "presence_penalty frequency_penalty",
-    "no-thinking": "reasoning_effort.**",
+    "no-thinking": `
+      reasoning_effort.** thinking.** thinking_budget enable_thinking reasoning.** include_reasoning
+      google.thinking_config.** extra_body.google.thinking_config.**
+    `,
+    "no-caches": "cached_content google.cached_content extra_body.google.cached_content",
+    "no-structured-output": `${forms}`,
+    "calls-forced": `${forms}`,
+    "functions-alone": "web_search_options google.tools.** extra_body.google.tools.** guided_choice",
+    "older-schemas": "tools[]<function>.function.strict",
+    "developer-api": `
+      safety_settings[].method google.safety_settings[].method extra_body.google.safety_settings[].method
+    `,
+    otherwise: "web_search_options.search_context_size.** web_search_options.user_location.**",
   },
   "openai chat": {
     openai: `${settings} ${ofChat} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`,
@@ -62,15 +82,36 @@ export const reported: Told = {
     openai: `${settings} ${ofText} response_format`,
     ollama: `${settings} ${ofText} best_of echo logit_bias user`,
   },
+  "gemini embeddings": {
+    always: "truncate_prompt_tokens add_special_tokens priority options provider",
+    "task-in-text": "task_type taskType input_type title",
+    "no-document": "title",
+    "task_type-said": "taskType",
+    "task-said": "input_type",
+    "developer-api": "auto_truncate autoTruncate truncate",
+    "auto_truncate-said": "autoTruncate",
+    "truncation-said": "truncate",
+  },
+  "openai embeddings": {
+    openai: `${ofVectors} ${alsoOfVectors}`,
+    ollama: `${ofVectors} ${alsoOfVectors} user`,
+  },
 };
 
 export const refused: Told = {
   "gemini chat": {
-    always: "modalities[]=audio audio.** moderation.**",
+    always: "moderation.** audio.format=aac audio.format=mp3 audio.format=flac audio.format=opus",
+    "no-audio-output": `
+      modalities[]=audio audio audio.voice audio.voice.id audio.format audio.format=wav audio.format=pcm16
+    `,
     "no-logprobs": "logprobs top_logprobs",
   },
-  "openai chat": { "no-custom-tools": "tool_choice<custom>.** tools[]<custom>.**" },
+  "openai chat": {
+    "no-custom-tools": "tool_choice<custom>.** tools[]<custom>.**",
+  },
   "openai completions": {},
+  "gemini embeddings": {},
+  "openai embeddings": {},
 };
 
 /** What a step of the gateway consumes. */
@@ -78,6 +119,8 @@ export const gateway: Told = {
   "gemini chat": { always: "model stream stream_options stream_options.include_usage" },
   "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
   "openai completions": { always: "model n stream stream_options stream_options.include_usage" },
+  "gemini embeddings": { always: "model" },
+  "openai embeddings": { always: "model" },
 };
 
 /** What the gateway's own work honours. */
@@ -87,16 +130,37 @@ export const emulated: Told = {
       n parallel_tool_calls messages[]<tool>.tool_call_id messages[]<function>.name
       messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
     `,
+    otherwise: "audio.format audio.format=wav audio.format=pcm16",
   },
   "openai chat": { always: "parallel_tool_calls" },
   "openai completions": {},
+  "gemini embeddings": { always: "encoding_format.**" },
+  "openai embeddings": {},
 };
+
+const ofGrounding = (name: string): string => `candidates[].groundingMetadata.${name}`;
 
 /** Of answers, what is dropped with a notice. */
 export const reportedBack: Told = {
-  "gemini chat": { always: "candidates[].citationMetadata candidates[].groundingMetadata" },
+  "gemini chat": {
+    always: [
+      ...["toolCall", "toolResponse", "fileData"].map((name) => `candidates[].content.parts[].${name}`),
+      ...["license", "publicationDate"].map((name) => `candidates[].citationMetadata.citations[].${name}`),
+      ...["license", "publicationDate"].map((name) => `candidates[].citationMetadata.citationSources[].${name}`),
+      ...["webSearchQueries", "imageSearchQueries", "retrievalQueries", "searchEntryPoint"].map(ofGrounding),
+      ...["googleMapsWidgetContextToken", "sourceFlaggingUris"].map(ofGrounding),
+      ...["text", "placeId", "placeAnswerSources", "route"].map((name) =>
+        ofGrounding(`groundingChunks[].maps.${name}`),
+      ),
+      ...["text", "documentName", "ragChunk"].map((name) => ofGrounding(`groundingChunks[].retrievedContext.${name}`)),
+      "candidates[].urlContextMetadata",
+    ].join(" "),
+    otherwise: "candidates[].content.parts[].executableCode.** candidates[].content.parts[].codeExecutionResult.**",
+  },
   "openai chat": {},
   "openai completions": {},
+  "gemini embeddings": {},
+  "openai embeddings": {},
 };
 
 /** Fields that the operation's own spec does not have, and that a host is known to lack: it does not get them. */
@@ -113,4 +177,21 @@ export const lacking: Told = {
     lmstudio: services,
     ollama: `${services} ${ofChat} cache_control think`,
   },
+  "gemini embeddings": {},
+  "openai embeddings": {
+    openai: withoutThose(`${settings} ${ofChat} ${ofText} reasoning`),
+    vllm: services,
+    llamacpp: services,
+    lmstudio: services,
+    ollama: withoutThose(`${services} ${settings} ${ofChat} ${ofText} cache_control logit_bias think`),
+  },
 };
+
+/** Words that the spec of vectors does not have itself. */
+function withoutThose(text: string): string {
+  const own = alsoOfVectors.split(" ");
+  return text
+    .split(/\s+/)
+    .filter((word) => !own.includes(word))
+    .join(" ");
+}

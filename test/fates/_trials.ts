@@ -42,18 +42,25 @@ function trialsOf(row: Row, one: FateCase, pair: Contrast): readonly Trial[] {
     ...(wanted === undefined ? row.situations.map((facts) => ({ facts, request: {} })) : [wanted]),
     ...telling,
   ];
+  const own = [one.key.split(/[.[=<]/, 1)[0] ?? "", ...pair.companions];
   return places.flatMap(({ facts, request }) => {
-    const given = withOwn(one, pair.given, request);
+    const given = withExample(pair.given, request, own);
     const decided = decidedBy(one.line, (condition) => row.holds(condition, facts, given));
     if (decided !== one.condition) return [];
-    return [{ row, one, pair: { ...pair, given, contrast: withOwn(one, pair.contrast, request) }, facts }];
+    return [{ row, one, pair: { ...pair, given, contrast: withExample(pair.contrast, request, own) }, facts }];
   });
 }
 
-/** A request with the members of an example. The field itself is the request's own. */
-function withOwn({ key }: FateCase, request: object, example: object): object {
-  const { [key.split(/[.[=<]/, 1)[0] ?? ""]: _own, ...beside }: Record<string, unknown> = { ...example };
-  return { ...request, ...beside };
+/** Two names for one thing: of an example that says it under the other name nothing is left. */
+const sameThings = [
+  ["tool_choice", "function_call"],
+  ["google", "extra_body"],
+];
+
+/** A request with the members of an example. The field itself, and what it needs beside it, are the request's own. */
+function withExample(request: object, example: object, own: readonly string[]): object {
+  const kept = new Set([...own, ...sameThings.filter((names) => names.some((name) => own.includes(name))).flat()]);
+  return { ...request, ...Object.fromEntries(Object.entries(example).filter(([name]) => !kept.has(name))) };
 }
 
 /** Words and variants of a field whose own line says the same as the field's, wherever the field's is decided so. */
