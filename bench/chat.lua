@@ -1,6 +1,20 @@
--- A chat request of 1.1 KB, to the model MODEL names.
-local text = string.rep("The quick brown fox jumps over the lazy dog. ", 20)
+-- Posts the request in the file BODY with the headers in HEADERS, a line each; prints one line of JSON at the end.
+local file = io.open(os.getenv("BODY"), "rb")
 wrk.method = "POST"
+wrk.body = file:read("*a")
+file:close()
 wrk.headers["content-type"] = "application/json"
-local model = os.getenv("MODEL") or "gemini-2.5-flash"
-wrk.body = '{"model":"' .. model .. '","temperature":0.5,"max_tokens":4096,"messages":[{"role":"system","content":"You are a helpful assistant."},{"role":"user","content":"' .. text .. '"}]}'
+for name, value in (os.getenv("HEADERS") or ""):gmatch("([^:\n]+): ([^\n]+)") do
+  wrk.headers[name] = value
+end
+
+function done(summary, latency)
+  local failed = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"durationUs":%d,"errors":%d,"medianUs":%d}\n',
+    summary.requests,
+    summary.duration,
+    failed.connect + failed.read + failed.write + failed.status + failed.timeout,
+    latency:percentile(50)
+  ))
+end

@@ -1,25 +1,19 @@
 import { defineCommand, runMain } from "citty";
-import { createCheckCommand } from "./cli/check.ts";
-import { createDemoCommand } from "./cli/demo.ts";
-import { createDevCommand } from "./cli/dev.ts";
-import { createInitCommand } from "./cli/init.ts";
-import { createMockCommand } from "./cli/mock.ts";
-import { schemaCommand } from "./cli/schema.ts";
-import { createServeCommand } from "./cli/serve.ts";
 import { wrongUsage } from "./cli/usage.ts";
 import { version } from "./version.ts";
 
 // The only place that reads the environment; credential libraries read their own part of it.
 const { env } = process;
 
+// A command is loaded when it is asked for: half of start-up would be modules that only another one needs.
 const subCommands = {
-  serve: createServeCommand(env),
-  dev: createDevCommand(env),
-  check: createCheckCommand(env),
-  schema: schemaCommand,
-  mock: createMockCommand(),
-  demo: createDemoCommand(),
-  init: createInitCommand(),
+  serve: async () => (await import("./cli/serve.ts")).createServeCommand(env),
+  dev: async () => (await import("./cli/dev.ts")).createDevCommand(env),
+  check: async () => (await import("./cli/check.ts")).createCheckCommand(env),
+  schema: async () => (await import("./cli/schema.ts")).schemaCommand,
+  mock: async () => (await import("./cli/mock.ts")).createMockCommand(),
+  demo: async () => (await import("./cli/demo.ts")).createDemoCommand(),
+  init: async () => (await import("./cli/init.ts")).createInitCommand(),
 };
 
 // Exit codes: 0 fine, 1 what was asked for went wrong, 2 wrong usage.

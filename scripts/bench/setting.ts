@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePorts, type Server, startServer } from "./processes.ts";
+import type { Node, Tools } from "./tools.ts";
+import { writeUpstream } from "./upstream.ts";
+
+/** How long and how often things are measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** For the memory rows. */
+  readonly requests: number;
+  readonly idleStreams: number;
+}
+
+/** Where everything is, for the measurements. */
+export interface Setting {
+  readonly root: string;
+  /** For files of this run. */
+  readonly folder: string;
+  readonly tools: Tools;
+  readonly effort: Effort;
+  /** The compiled command. */
+  readonly built: string;
+  /** Where the upstreams listen: fixed answers, and streams with a pace. */
+  readonly upstreamPort: number;
+  readonly pacedPort: number;
+  /** A routes.yaml that leads to them. */
+  readonly routes: string;
+}
+
+/** Starts the upstreams, which stay for all measurements. */
+export async function setUp(about: Pick<Setting, "root" | "folder" | "tools" | "effort" | "built">): Promise<Setting> {
+  const { root, folder } = about;
+  mkdirSync(folder, { recursive: true });
+  const [upstreamPort = 0, pacedPort = 0, idlePort = 0] = await freePorts(3);
+  const configuration = writeUpstream(folder, upstreamPort, idlePort);
+  const paced = (port: number, intervalMs: number) => ({
+    command: process.execPath,
+    args: [join(root, "bench/paced-upstream.mjs"), String(port), String(intervalMs)],
+  });
+  await Promise.all([
+    startServer(folder, "nginx", upstreamPort, {
+      command: "nginx",
+      args: ["-e", "stderr", "-p", folder, "-c", configuration],
+    }),
+    startServer(folder, "paced", pacedPort, paced(pacedPort, 20)),
+    startServer(folder, "idle", idlePort, paced(idlePort, 3_600_000)),
+  ]);
+  const routes = join(folder, "routes.yaml");
+  writeFileSync(routes, routesFor(upstreamPort, pacedPort));
+  return { ...about, upstreamPort, pacedPort, routes };
+}
+
+/** Defaults throughout: validation, ids, metrics and usage are on by themselves; the log goes where output goes. */
+function routesFor(upstreamPort: number, pacedPort: number): string {
+  const fixed = `http://127.0.0.1:${upstreamPort}`;
+  const paced = `http://127.0.0.1:${pacedPort}`;
+  const vertex = (url: string) =>
+    `{ type: vertex, project: demo, location: us-central1, base_url: "${url}", auth: none }`;
+  const openai = (url: string) => `{ type: openai, server: openai, base_url: "${url}/v1" }`;
+  return `log: { format: json }
+providers:
+  vertex: ${vertex(fixed)}
+  idle: ${vertex(`${fixed}/idle`)}
+  paced-vertex: ${vertex(paced)}
+  openai: ${openai(fixed)}
+  paced-openai: ${openai(paced)}
+models:
+  gemini-2.5-flash: vertex/gemini-2.5-flash
+  idle: idle/gemini-2.5-flash
+  paced-gemini: paced-vertex/gemini-2.5-flash
+  gpt-4o: openai/gpt-4o
+  paced-gpt-4o: paced-openai/gpt-4o
+`;
+}
+
+/** Node's own words before the program, as `--expose-gc`. */
+type NodeOptions = readonly string[];
+
+/** Starts the bare forwarder. */
+export async function startForwarder(setting: Setting, options: NodeOptions = []): Promise<Server> {
+  const [port = 0] = await freePorts(1);
+  const program = join(setting.root, "bench/forwarder.mjs");
+  const args = [...options, program, String(port), String(setting.upstreamPort)];
+  return startServer(setting.folder, `forwarder-${port}`, port, { command: process.execPath, args });
+}
+
+/** Starts the compiled gateway as it is installed: default settings, JSON log in a file. */
+export async function startSpecgate(setting: Setting, options: NodeOptions = []): Promise<Server> {
+  const [port = 0] = await freePorts(1);
+  const args = [...options, setting.built, "serve", "--config", setting.routes, "--port", String(port)];
+  return startServer(setting.folder, `specgate-${port}`, port, { command: process.execPath, args });
+}
+
+/** Starts Portkey's gateway without its web page, as its image does. */
+export async function startPortkey({ folder, tools }: Setting, node: Node): Promise<Server> {
+  const [port = 0] = await freePorts(1);
+  const args = [tools.portkey.file, "--headless", `--port=${port}`];
+  const env = { NODE_ENV: "production" };
+  return startServer(folder, `portkey-${port}`, port, { command: node.file, args, env });
+}
