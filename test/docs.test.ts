@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
+import { parse } from "yaml";
+import { routesReference } from "../scripts/docs/routes-reference.ts";
+import { loadSpec } from "../scripts/spec/load.ts";
 import { parseRoutes } from "../src/config/load.ts";
 import { formatMistakes } from "../src/config/mistakes.ts";
 import { startVertexEmulator, type VertexEmulator } from "../src/emulators/vertex.ts";
@@ -26,6 +29,7 @@ const env = {
   VERTEX_KEY_FILE: join(root, "package.json"),
   VERTEX_TOKEN: secret("token"),
   GOOGLE_API_KEY: secret("google"),
+  GEMINI_API_KEY: secret("gemini"),
   OPENAI_API_KEY: secret("openai"),
   OPENROUTER_API_KEY: secret("openrouter"),
   TEAM_KEY: secret("team"),
@@ -194,6 +198,57 @@ describe("docs/getting-started.md", () => {
     expect(stdout).toContain("Hello!");
     expect(read("examples/chat.ts").trimEnd().split("\n").length).toBeLessThanOrEqual(15);
   });
+});
+
+describe("docs/connect.md", () => {
+  const snippets = snippetsOf("docs/connect.md");
+  const textIn = (language: string) => snippets.find((snippet) => snippet.language === language)?.text ?? "";
+  let emulator: VertexEmulator;
+  let reader: Reader;
+
+  beforeAll(async () => {
+    emulator = await startVertexEmulator({ auth: "none" });
+    reader = new Reader(new Map([["4000", await freePort()]]));
+    writeFileSync(join(reader.folder, "routes.yaml"), reader.here(offlineRoutes(emulator.url)));
+    await reader.follow("npm run -s specgate -- serve");
+  }, slow);
+
+  afterAll(async () => {
+    await reader.stop();
+    await emulator.close();
+  });
+
+  test(
+    "what the environment says reaches the SDK",
+    async () => {
+      const exports = reader.here(textIn("sh")).matchAll(/^export (\w+)=(.*)$/gm);
+      const env = Object.fromEntries([...exports].map(([, name, value]) => [name, value]));
+      const { code, stdout } = await runModule(join(root, "examples/chat.ts"), { env });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("Hello!") });
+    },
+    slow,
+  );
+
+  test("the program runs", () => expectProgram("connect", reader.here(textIn("ts"))), slow);
+
+  test.each(["json", "yaml"])("settings in %s name the gateway's address and a model it may have", (language) => {
+    const settings = JSON.stringify(parse(textIn(language)));
+    expect(settings).toContain('"http://127.0.0.1:4000/v1"');
+    expect(settings).toContain('"gemini-2.5-flash"');
+  });
+});
+
+/** Routes to an emulated Vertex AI, with the names the pages use. */
+function offlineRoutes(url: string): string {
+  return `server: { host: 127.0.0.1, port: 4000 }
+providers: { vertex: { type: vertex, project: demo, location: us-central1, base_url: "${url}", auth: none } }
+models: { gemini-2.5-flash: vertex/gemini-2.5-flash }
+aliases: { gpt-4o: gemini-2.5-flash }
+`;
+}
+
+test("docs/routes-reference.md says what specs/routes.yaml says; npm run docs:routes writes it", () => {
+  expect(read("docs/routes-reference.md")).toBe(routesReference(loadSpec("routes")));
 });
 
 describe("docs/auth.md", () => {
