@@ -3,6 +3,7 @@ import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
   validateCreateCompletionResponse,
+  validateCreateEmbeddingResponse,
   validateErrorResponse,
   validateListModelsResponse,
   validateModel,
@@ -90,6 +91,7 @@ function problemOf(text: string, path: string, { status, headers }: Response): s
   if (status >= 400) return violation(validateErrorResponse, body) ?? extraMember(body);
   if (/\/chat\/completions\/?$/.test(path)) return violation(validateCreateChatCompletionResponse, body);
   if (isOfTexts(path)) return violation(validateCreateCompletionResponse, body) ?? openEnd(text);
+  if (/\/embeddings\/?$/.test(path)) return violation(validateCreateEmbeddingResponse, body) ?? disorder(body);
   if (/\/models\/?$/.test(path)) return violation(validateListModelsResponse, body);
   return /\/models\//.test(path) ? violation(validateModel, body) : undefined;
 }
@@ -98,6 +100,14 @@ function problemOf(text: string, path: string, { status, headers }: Response): s
 function isOfTexts(input: string | URL | Request): boolean {
   const path = String(input).split("?")[0] ?? "";
   return /\/completions\/*$/.test(path) && !/(?:c|%63)hat(?:\/|%2f)+completions/i.test(path);
+}
+
+/** Vectors stand in the order of their texts, and have one form. */
+function disorder(body: unknown): string | undefined {
+  if (!validateCreateEmbeddingResponse(body)) return undefined;
+  const forms = new Set(body.data.map(({ embedding }) => typeof embedding));
+  const isInOrder = body.data.every(({ index }, at) => index === at);
+  return isInOrder && forms.size <= 1 ? undefined : "vectors out of order, or in several forms";
 }
 
 /** A chunk may say null where a whole answer may not, and both have one schema. */

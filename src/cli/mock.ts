@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type CommandDef, defineCommand } from "citty";
 import { suggest } from "../config/suggest.ts";
+import { startGeminiEmulator } from "../emulators/gemini.ts";
 import { type ServerName, startOpenAIEmulator } from "../emulators/openai.ts";
 import type { Journal } from "../emulators/record.ts";
 import { parseScript, type Script, ScriptError } from "../emulators/script.ts";
@@ -37,13 +38,20 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
       entry: (url) => `vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`,
     },
   ],
+  [
+    "gemini",
+    {
+      start: (options) => startGeminiEmulator({ ...options, auth: "none" }),
+      entry: (url) => `gemini: { type: gemini, base_url: "${url}" }`,
+    },
+  ],
   ...(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"] as const).map(openaiServer),
 ]);
 
 const args = {
   provider: {
     type: "positional",
-    description: "Which upstream to play: vertex, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
+    description: "Which upstream to play: vertex, gemini, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
     required: false,
   },
   port: { type: "string", description: "Port to listen on; any free one by default.", default: "0" },
