@@ -88,6 +88,8 @@ export interface AnyAnswer {
 /** What the gateway itself reads and writes in the answers of operations that can be streamed. */
 export interface AnyBody extends AnyAnswer {
   id: string;
+  created: number;
+  model: string;
   choices: { index: number }[];
   usage?: ChatUsage | null;
 }

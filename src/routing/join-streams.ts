@@ -8,7 +8,7 @@ export interface PartStream<Chunk> {
 
 /**
  * The streams of several calls as one: chunks in the order they come, each call's choice under its own index, all under
- * the first one's id. One stream is passed on as it is. Fails as soon as one of them does.
+ * the first one's id, time and model. One stream is passed on as it is. Fails as soon as one of them does.
  */
 export function joinStreams<Chunk extends AnyBody>(
   streams: readonly PartStream<Chunk>[],
@@ -35,7 +35,7 @@ async function* merge<Chunk extends AnyBody>(
         next.then((result) => ({ index, result })),
       );
   };
-  let id: string | undefined;
+  let head: Head | undefined;
   try {
     for (const index of iterators.keys()) wait(index);
     while (waiting.size > 0) {
@@ -43,9 +43,9 @@ async function* merge<Chunk extends AnyBody>(
       waiting.delete(index);
       if (result.done === true) continue;
       wait(index);
-      id ??= result.value[0]?.chunk.id;
+      head ??= headOf(result.value[0]?.chunk);
       const firstIndex = streams[index]?.firstIndex ?? 0;
-      yield result.value.map(({ chunk }) => ({ chunk: renumber(chunk, firstIndex, id ?? chunk.id) }));
+      yield result.value.map(({ chunk }) => ({ chunk: renumber(chunk, firstIndex, head) }));
     }
   } finally {
     // Not awaited: a stream that waits for its upstream ends when the request is aborted, not before.
@@ -54,7 +54,14 @@ async function* merge<Chunk extends AnyBody>(
   }
 }
 
-function renumber<Chunk extends AnyBody>(chunk: Chunk, firstIndex: number, id: string): Chunk {
+/** What all chunks of an answer have in common; upstreams stamp each of their own. */
+type Head = Pick<AnyBody, "id" | "created" | "model">;
+
+function headOf(chunk: AnyBody | undefined): Head | undefined {
+  return chunk && { id: chunk.id, created: chunk.created, model: chunk.model };
+}
+
+function renumber<Chunk extends AnyBody>(chunk: Chunk, firstIndex: number, head: Head | undefined): Chunk {
   const choices = chunk.choices.map((choice) => ({ ...choice, index: firstIndex + choice.index }));
-  return { ...chunk, id, choices };
+  return { ...chunk, ...head, choices };
 }

@@ -1,4 +1,5 @@
 import type { Config, DeploymentConfig, ModelConfig } from "../config/config.ts";
+import { suggest } from "../config/suggest.ts";
 import { GatewayError } from "../errors.ts";
 import { fallback } from "./fallback.ts";
 import type { Strategy, Weighted } from "./strategy.ts";
@@ -118,10 +119,16 @@ function typeOf(value: unknown): string {
   return typeof value === "boolean" ? "a boolean" : "an object";
 }
 
+/** Looking for the nearest name takes time with the length of names and their number: strangers decide about neither. */
+const maxGuessedLength = 100;
+const maxGuesses = 500;
+
 function notFound(asked: string, known: readonly string[]): GatewayError {
   const name = asked.length > 100 ? `${asked.slice(0, 100)}…` : asked;
+  const near = asked.length > maxGuessedLength ? undefined : suggest(asked, known.slice(0, maxGuesses));
+  const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
   const shown = known.slice(0, 20).join(", ");
   const more = known.length > 20 ? `, and ${known.length - 20} more` : "";
-  const message = `The model \`${name}\` does not exist or you do not have access to it. Models here: ${shown}${more}.`;
+  const message = `The model \`${name}\` does not exist or you do not have access to it.${meant} Models here: ${shown}${more}.`;
   return new GatewayError("model_not_found", message);
 }

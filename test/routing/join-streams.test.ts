@@ -10,8 +10,8 @@ const piece = (id: string, content: string): Piece<ChatChunk> => ({
   chunk: {
     id,
     object: "chat.completion.chunk",
-    created: 1,
-    model: "m",
+    created: id.charCodeAt(0),
+    model: `model ${id}`,
     choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
   },
   text: "of no use once it is renumbered",
@@ -55,6 +55,23 @@ describe("streams joined", () => {
   test("one is passed on as it is", () => {
     const { batches } = source("a");
     expect(join(batches)).toBe(batches);
+  });
+
+  test("all bear the time and the model of the first, though each upstream stamps its own", async () => {
+    const [a, b] = [source("a"), source("b")];
+    const reading = collect(join(a.batches, b.batches));
+    await turn();
+    a.say("1");
+    await turn();
+    b.say("2");
+    await turn();
+    a.end();
+    b.end();
+    const heads = (await reading).flat().map(({ chunk: { id, created, model } }) => ({ id, created, model }));
+    expect(heads).toEqual([
+      { id: "a", created: 97, model: "model a" },
+      { id: "a", created: 97, model: "model a" },
+    ]);
   });
 
   test("several come in the order they speak, each under its own index, all under the first one's id", async () => {

@@ -75,7 +75,7 @@ describe("a model's name", () => {
     expect(refusal.status).toBe(404);
     expect(refusal.toEnvelope().error).toEqual({
       message:
-        "The model `gpt-9` does not exist or you do not have access to it. Models here: fast, both, spread, gpt-4o, gpt-4, house, google/pro-*, google/*, fixed/*.",
+        "The model `gpt-9` does not exist or you do not have access to it. Did you mean `gpt-4`? Models here: fast, both, spread, gpt-4o, gpt-4, house, google/pro-*, google/*, fixed/*.",
       type: "invalid_request_error",
       param: null,
       code: "model_not_found",
@@ -84,6 +84,15 @@ describe("a model's name", () => {
 
   test.each(["FAST", "fast ", "googl", "__proto__", "constructor", "toString"])("%s is nobody's", (name) => {
     expect(refusalOf(name).errorName).toBe("model_not_found");
+  });
+
+  test.each([
+    ["fats", "fast"],
+    ["Gpt_4o", "gpt-4o"],
+    ["something-else", undefined],
+  ])("%s is near to %s", (name, near) => {
+    const { message } = refusalOf(name);
+    expect(/Did you mean `(.*?)`\?/.exec(message)?.[1]).toBe(near);
   });
 
   test("is refused with twenty others at most", () => {
