@@ -124,28 +124,60 @@ export interface EventStream {
 /** How often a silent stream says that it lives: below the patience of proxies, and Gemini 3 can think for a minute. */
 const keepAliveMs = 15_000;
 
-/** Opens a stream: status and headers leave at once, so that the client knows its request was accepted. */
+/** Events that wait for the others of their turn, in UTF-16 units. */
+const mostGathered = 64 * 1024;
+
+/**
+ * Opens a stream. What is said at once, from the status to the last event, leaves in one write; status and headers leave
+ * at once in any case, so that the client knows its request was accepted.
+ */
 export function openEventStream(response: ServerResponse, headers: Headers): EventStream {
   const type = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" };
   response.writeHead(200, toLines({ ...type, "x-accel-buffering": "no", ...headers }));
-  response.flushHeaders();
   response.setTimeout(stalledMs);
   // Nothing is said to a client that does not read: it would count as movement.
   const keepAlive = setInterval(() => response.writableNeedDrain || response.write(": keep-alive\n\n"), keepAliveMs);
   keepAlive.unref();
   response.once("close", () => clearInterval(keepAlive));
+  let gathered = "";
+  let isFlushing = false;
+  let hasBegun = false;
+  const flush = (): void => {
+    isFlushing = false;
+    const text = gathered;
+    gathered = "";
+    if (response.writableEnded || response.destroyed) return;
+    if (text !== "") response.write(text, encodingOf(text));
+    else if (!hasBegun) response.flushHeaders();
+    hasBegun = true;
+  };
+  // Called among promises, it runs when none of them has anything left to do.
+  const flushSoon = (): void => {
+    if (!isFlushing) process.nextTick(flush);
+    isFlushing = true;
+  };
+  flushSoon();
   return {
     write(text) {
       keepAlive.refresh();
+      gathered += text;
+      if (gathered.length >= mostGathered) flush();
+      else flushSoon();
       // `close` comes in place of `drain` when the client leaves.
-      if (!response.write(text) && !response.destroyed) return drained(response);
-      return undefined;
+      return response.writableNeedDrain && !response.destroyed ? drained(response) : undefined;
     },
     end(text) {
       clearInterval(keepAlive);
-      response.end(text);
+      const last = gathered + text;
+      gathered = "";
+      response.end(last, encodingOf(last));
     },
   };
+}
+
+/** A byte per character, where that is the same: it is written in half the time. */
+function encodingOf(text: string): "latin1" | "utf8" {
+  return Buffer.byteLength(text) === text.length ? "latin1" : "utf8";
 }
 
 async function drained(response: ServerResponse): Promise<void> {

@@ -38,6 +38,9 @@ export function createEventReader({ maxLength = 64 * 1024 * 1024 }: EventReaderO
   /** The unfinished last line, in the pieces it came in. */
   let pieces: string[] = [];
   let piecesLength = 0;
+  let isFirst = true;
+  /** Whether the parser has nothing under way, so that what follows can be read without it. */
+  let isBetween = true;
 
   const parser = createParser({
     maxBufferSize: maxLength,
@@ -50,6 +53,16 @@ export function createEventReader({ maxLength = 64 * 1024 * 1024 }: EventReaderO
       if (foreignLength > maxLength) throw tooLong();
     },
   });
+
+  const feed = (text: string): void => {
+    // The parser looks for a byte order mark in what it gets first, and that need not be the beginning.
+    if (isFirst && !text.startsWith(byteOrderMark)) parser.feed("\n");
+    isFirst = false;
+    const at = isBetween ? readPlain(text, events) : 0;
+    if (at === text.length) return;
+    parser.feed(at === 0 ? text : text.slice(at));
+    isBetween = text.endsWith("\n\n") || text.endsWith("\n\r\n");
+  };
 
   const hold = (text: string): void => {
     if (text === "") return;
@@ -76,7 +89,7 @@ export function createEventReader({ maxLength = 64 * 1024 * 1024 }: EventReaderO
       const text = decoder.write(bytes);
       const lineEnd = text.endsWith("\n") ? text.length : lastLineEnd(text);
       if (lineEnd > 0) {
-        parser.feed(release() + text.slice(0, lineEnd));
+        feed(release() + text.slice(0, lineEnd));
         hold(text.slice(lineEnd));
       } else {
         hold(text);
@@ -92,6 +105,29 @@ export function createEventReader({ maxLength = 64 * 1024 * 1024 }: EventReaderO
     },
   };
 }
+
+const byteOrderMark = "\ufeff";
+const start = "data: ";
+
+/**
+ * Takes the events at the beginning of a text that are one line of data and a blank line, as nearly all are, and returns
+ * where they end. All else is the parser's.
+ */
+function readPlain(text: string, events: string[]): number {
+  let at = 0;
+  while (text.startsWith(start, at)) {
+    const lineFeed = text.indexOf("\n", at);
+    const isCrlf = text.charCodeAt(lineFeed - 1) === carriageReturn;
+    if (lineFeed < 0 || !text.startsWith(isCrlf ? "\r\n" : "\n", lineFeed + 1)) return at;
+    const data = text.slice(at + start.length, isCrlf ? lineFeed - 1 : lineFeed);
+    if (data.includes("\r")) return at;
+    events.push(data);
+    at = lineFeed + (isCrlf ? 3 : 2);
+  }
+  return at;
+}
+
+const carriageReturn = 0x0d;
 
 function lastLineEnd(text: string): number {
   return Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;

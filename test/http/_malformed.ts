@@ -306,8 +306,9 @@ const json: readonly Malformed[] = [
 
 const noModel = "you must provide a model parameter";
 const oddModel = (got: string): string => `Invalid type for 'model': expected a string, but got ${got} instead.`;
-const unknown = (name: string): string =>
-  `The model \`${name}\` does not exist or you do not have access to it. Models here: test-model.`;
+const unknown = (name: string, near = ""): string =>
+  `The model \`${name}\` does not exist or you do not have access to it.${near} Models here: test-model.`;
+const near = " Did you mean `test-model`?";
 const model = (name: string, value: unknown, status: number, said: string, more?: More): Malformed =>
   row(name, ({ minimal }) => ({ body: { ...minimal, model: value } }), status, said, more);
 const odd = { param: "model", code: "invalid_type" };
@@ -323,8 +324,8 @@ const models: readonly Malformed[] = [
   model("an object for a model", { name: "test-model" }, 400, oddModel("an object"), odd),
   model("a word for a model", true, 400, oddModel("a boolean"), odd),
   model("a model nobody serves", "gpt-nobody", 404, unknown("gpt-nobody"), notFound),
-  model("a model in capitals", "TEST-MODEL", 404, unknown("TEST-MODEL"), notFound),
-  model("a model with a blank", "test-model ", 404, unknown("test-model "), notFound),
+  model("a model in capitals", "TEST-MODEL", 404, unknown("TEST-MODEL", near), notFound),
+  model("a model with a blank", "test-model ", 404, unknown("test-model ", near), notFound),
   model("a model named like a trap", "__proto__", 404, unknown("__proto__"), notFound),
   model("a model named like another", "constructor", 404, unknown("constructor"), notFound),
   row(

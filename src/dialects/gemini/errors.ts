@@ -1,6 +1,7 @@
 import { validateErrorResponse } from "../../../generated/validators/vertex.tolerant.mjs";
 import { type ErrorName, GatewayError } from "../../errors.ts";
 import type { UpstreamFailure } from "../dialect.ts";
+import type { Places } from "./chat/places.ts";
 import { firstClientPath, toClientPath, withClientPaths } from "./field-paths.ts";
 import type { Status } from "./types.ts";
 
@@ -12,10 +13,11 @@ type Details = NonNullable<Status["details"]>;
  * Bodies are `{"error": …}`, or a list of one where a stream was asked for without `alt=sse`, or HTML from a proxy,
  * of which nothing is shown. Project numbers and resource names are taken out of messages.
  *
+ * @param places what the client's request has where; without it the usual paths are told
  * @see specs/vertex.yaml#/components/schemas/Status
  */
-export function toGeminiError(failure: UpstreamFailure, requested: string): GatewayError {
-  return toStatusError(statusIn(failure.text), failure.status, requested, waitIn(failure.headers));
+export function toGeminiError(failure: UpstreamFailure, requested: string, places?: Places): GatewayError {
+  return toStatusError(statusIn(failure.text), failure.status, requested, waitIn(failure.headers), places);
 }
 
 /** What `retry-after` says in seconds; Google says it in the body, proxies before it in the header. */
@@ -40,13 +42,21 @@ function statusIn(text: string): unknown {
  * @param httpStatus what came around it
  * @param waitMs how long to wait where the error itself does not say
  */
-export function toStatusError(error: unknown, httpStatus: number, requested: string, waitMs?: number): GatewayError {
+export function toStatusError(
+  error: unknown,
+  httpStatus: number,
+  requested: string,
+  waitMs?: number,
+  places: Places = (usual) => usual,
+): GatewayError {
   const wrapped: unknown = { error };
   const status: Status = validateErrorResponse(wrapped) && wrapped.error != null ? wrapped.error : {};
   const name = nameOf(status, httpStatus);
-  const message = messageOf(name, status, requested);
+  const message = messageOf(name, status, requested, places);
+  const usual = params[name];
+  const about = name === "invalid_request" ? paramOf(status, places) : undefined;
   return new GatewayError(name, message, {
-    param: params[name] ?? (name === "invalid_request" ? paramOf(status) : undefined),
+    param: usual === undefined ? about : places(usual),
     retryAfterMs: retryAfterMs(status.details ?? []) ?? waitMs,
     cause: { httpStatus, error },
   });
@@ -137,17 +147,17 @@ function violationsOf({ details }: Status): readonly Violation[] {
 }
 
 /** The client's path to what is wrong, which Google names in a detail or only in the text. */
-function paramOf(status: Status): string | undefined {
+function paramOf(status: Status, places: Places): string | undefined {
   for (const { field } of violationsOf(status)) {
-    const path = toClientPath(field ?? "");
+    const path = toClientPath(field ?? "", places);
     if (path !== undefined) return path;
   }
-  return firstClientPath(status.message ?? "");
+  return firstClientPath(status.message ?? "", places);
 }
 
 /** Messages of our own where Google's would speak of our side: credentials, hosts, projects. */
-function messageOf(name: ErrorName, status: Status, requested: string): string {
-  const said = saidOf(status);
+function messageOf(name: ErrorName, status: Status, requested: string, places: Places): string {
+  const said = saidOf(status, places);
   switch (name) {
     case "upstream_auth_error":
       return "The upstream refused the gateway's credentials.";
@@ -159,7 +169,7 @@ function messageOf(name: ErrorName, status: Status, requested: string): string {
     }
     case "invalid_value": {
       const [sent, above] = limitTooHigh.exec(status.message ?? "")?.slice(1) ?? [];
-      return `max_tokens is too large: ${sent}. This model supports at most ${Number(above) - 1} completion tokens, whereas you provided ${sent}.`;
+      return `${places("max_tokens") ?? "max_tokens"} is too large: ${sent}. This model supports at most ${Number(above) - 1} completion tokens, whereas you provided ${sent}.`;
     }
     default:
       return said ?? "The server had an error while processing your request.";
@@ -167,11 +177,11 @@ function messageOf(name: ErrorName, status: Status, requested: string): string {
 }
 
 /** What Google says, in the client's terms: violations that the message leaves out are part of it. */
-function saidOf(status: Status): string | undefined {
+function saidOf(status: Status, places: Places): string | undefined {
   const message = status.message ?? "";
   const more = violationsOf(status).flatMap(({ description }) => description || []);
   const said = [message, ...more.filter((one) => !message.includes(one))].filter((one) => one !== "").join("\n");
-  return said === "" ? undefined : withClientPaths(withoutResources(said));
+  return said === "" ? undefined : withClientPaths(withoutResources(said), places);
 }
 
 /** Takes out what names our side: projects, accounts and resources of ours. */

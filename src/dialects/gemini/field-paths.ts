@@ -1,3 +1,5 @@
+import type { Places } from "./chat/places.ts";
+
 /** Members of `generationConfig` by the client's names for them. */
 const settings: ReadonlyMap<string, string> = new Map([
   ["temperature", "temperature"],
@@ -42,9 +44,15 @@ const declared: ReadonlyMap<string, string> = new Map([
  * The client's path for a member of Gemini's request: `tools[0].function_declarations[3].parameters.x` is
  * `tools[3].function.parameters.x`. Turns do not pair up with messages, so those are named together.
  *
+ * @param places what the client's request has where; without it the usual path is told
  * @returns undefined for a member that no field of the client's makes
  */
-export function toClientPath(path: string): string | undefined {
+export function toClientPath(path: string, places: Places = (usual) => usual): string | undefined {
+  const usual = toUsualPath(path);
+  return usual === undefined ? undefined : places(usual);
+}
+
+function toUsualPath(path: string): string | undefined {
   const [first = "", second = "", ...rest] = path.replace(/^GenerateContentRequest\./, "").split(".");
   const name = camel(first);
   if (name === "generationConfig") return toSetting(second, rest);
@@ -75,14 +83,14 @@ const paths =
   /(?:GenerateContentRequest\.)?\b(?:contents|system_?[iI]nstruction|tools|tool_?[cC]onfig|generation_?[cC]onfig|safety_?[sS]ettings)(?:\[\d+\]|\.\w+)+/g;
 
 /** A text of Google's with the client's own paths in it. */
-export function withClientPaths(text: string): string {
-  return text.replace(paths, (path) => toClientPath(path) ?? path);
+export function withClientPaths(text: string, places?: Places): string {
+  return text.replace(paths, (path) => toClientPath(path, places) ?? path);
 }
 
 /** The client's path of the first member that a text speaks of. */
-export function firstClientPath(text: string): string | undefined {
+export function firstClientPath(text: string, places?: Places): string | undefined {
   for (const [path] of text.matchAll(paths)) {
-    const found = toClientPath(path);
+    const found = toClientPath(path, places);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,3 +1,5 @@
+import type { Facts } from "../dialect.ts";
+
 /** How a model family is told to think. */
 export type Thinking =
   | { readonly style: "none" }
@@ -83,6 +85,11 @@ export function factsOf(upstreamModel: string, host: string): ModelFacts {
   const facts = toFacts(upstreamModel, host === developerApi);
   if (atHost.size < maxKnown) known.set(host, atHost.set(upstreamModel, facts));
   return facts;
+}
+
+/** The same for a request: by the family that the config names, else by the model's own name. */
+export function modelOf({ family, upstreamModel, host }: Facts): ModelFacts {
+  return factsOf(family ?? upstreamModel, host);
 }
 
 /** The effort, in OpenAI's words, with which a model thinks least; undefined for one that does not think. */

@@ -25,8 +25,10 @@ export function contextFor(members: Partial<GeminiContext> = {}): GeminiContext 
     legacyCalls: false,
     onlyFirstCall: false,
     answerTool: undefined,
+    quoted: false,
     audio: undefined,
     codeExecution: false,
+    places: (usual) => usual,
   };
   return { ...plain, ...members };
 }

@@ -245,6 +245,16 @@ describe("§5 results of tools", () => {
     ]);
   });
 
+  test("§5.3 two calls that go by one id are answered in their order", () => {
+    const twins = { role: "assistant", tool_calls: [call("a", "f"), call("a", "g")] };
+    const messages = [user("Hi."), twins, result("a", "1"), result("a", "2")];
+    expect(ask({ messages }).body["contents"]).toMatchObject([
+      {},
+      {},
+      { role: "user", parts: [response("f", "1"), response("g", "2")] },
+    ]);
+  });
+
   test.each<[name: string, messages: readonly object[], param: string]>([
     ["§5.1 a result without its call", [user("Hi."), result("x", "1")], "messages.[1].role"],
     ["§5.1 a result of another call", [user("Hi."), two, result("a", "1"), result("x", "1")], "messages.[3].role"],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ClientTool } from "../../../src/dialects/gemini/chat/context.ts";
 import { createArgumentsWriter, type PartialArg } from "../../../src/dialects/gemini/chat/partial-args.ts";
-import { answerOf, contextFor, deltasOf, eventOf, finishesOf, stop, streamed, whole } from "./_reading.ts";
+import { answerOf, contextFor, deltasOf, eventOf, finishesOf, read, stop, streamed, whole } from "./_reading.ts";
 
 const written = (pieces: readonly PartialArg[]): string => {
   const writer = createArgumentsWriter();
@@ -233,7 +233,9 @@ describe("§11.5 calls whose arguments come in pieces", () => {
 
   test("out of order are a failure", () => {
     const again = { functionCall: { partialArgs: [{ jsonPath: "$.brightness", numberValue: 1 }] } };
-    const { failure } = streamed([...[opening, ...pieces, again].map((part) => eventOf([part])), stop]);
+    const parts = [opening, ...pieces, again];
+    const { failure } = streamed([...parts.map((part) => eventOf([part])), stop]);
     expect(failure?.errorName).toBe("upstream_invalid_response");
+    expect(read(answerOf(parts))).toMatchObject({ errorName: "upstream_invalid_response" });
   });
 });

@@ -205,7 +205,8 @@ describe("§10 service_tier", () => {
   ])("%s is %s", (trafficType, tier) => {
     const body = { ...answerOf([{ text: "Hi." }]), usageMetadata: { trafficType } };
     expect(whole(body).service_tier).toBe(tier);
-    const { chunks } = streamed([{ usageMetadata: { trafficType } }, eventOf([{ text: "Hi." }]), stop]);
+    const counted = { ...eventOf([{ text: "Hi." }]), usageMetadata: { promptTokenCount: 1 } };
+    const { chunks } = streamed([{ usageMetadata: { trafficType } }, counted, stop]);
     expect(new Set(chunks.map(({ service_tier }) => service_tier))).toEqual(new Set([tier]));
   });
 });

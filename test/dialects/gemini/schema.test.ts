@@ -150,11 +150,44 @@ const rewritten: readonly Row[] = [
     { type: "object", propertyNames: { enum: ["a"] }, additionalProperties: int },
     { type: "object", properties: { a: int }, additionalProperties: false },
   ],
+  [
+    "names that are listed, and none of them let in",
+    { type: "object", propertyNames: { enum: ["a"] }, unevaluatedProperties: false },
+    { type: "object", additionalProperties: false },
+    [".propertyNames"],
+  ],
+  [
+    "names that are listed, and what is left over",
+    { type: "object", propertyNames: { enum: ["a"] }, unevaluatedProperties: int },
+    { type: "object", properties: { a: int }, additionalProperties: false },
+  ],
   ["names of any kind", { type: "object", propertyNames: str }, { type: "object" }],
   [
     "nothing left over",
     { type: "object", properties: { a: str }, unevaluatedProperties: false },
     { type: "object", properties: { a: str }, additionalProperties: false },
+  ],
+  [
+    "nothing left over of one schema of several",
+    { type: "object", properties: { b: str }, allOf: [{ unevaluatedProperties: false }] },
+    { type: "object", properties: { b: str } },
+    [".allOf[0].unevaluatedProperties"],
+  ],
+  [
+    "nothing left over of what another schema has looked at",
+    { type: "object", unevaluatedProperties: false, allOf: [{ unevaluatedProperties: true }] },
+    { type: "object" },
+  ],
+  [
+    "nothing left over of all schemas together",
+    { type: "object", unevaluatedProperties: false, allOf: [{ properties: { a: str } }] },
+    { type: "object", properties: { a: str }, additionalProperties: false },
+  ],
+  [
+    "no item left over of one schema of several",
+    { type: "array", prefixItems: [str], allOf: [{ unevaluatedItems: false }] },
+    { type: "array", prefixItems: [str] },
+    [".allOf[0].unevaluatedItems"],
   ],
   [
     "a required name that is no property",

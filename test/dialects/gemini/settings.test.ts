@@ -109,6 +109,16 @@ describe("§7 the form of the answer", () => {
     ["json_object", { response_format: { type: "json_object" } }, { responseMimeType: "application/json" }],
     ["json_schema", { response_format: format }, { responseMimeType: "application/json", responseJsonSchema: schema }],
     [
+      "json_schema on older models",
+      { response_format: format },
+      {
+        responseMimeType: "application/json",
+        responseSchema: { type: "OBJECT", properties: { a: { type: "STRING" } }, propertyOrdering: ["a"] },
+      },
+      [],
+      "gemini-1.5-pro-002",
+    ],
+    [
       "json_schema without a schema",
       { response_format: { type: "json_schema", json_schema: { name: "a" } } },
       { responseMimeType: "application/json" },
@@ -130,9 +140,62 @@ describe("§7 the form of the answer", () => {
       { responseMimeType: "application/json" },
       ["reported:guided_choice"],
     ],
-    ["guided_regex", { guided_regex: "a+" }, undefined, ["reported:guided_regex"]],
+    [
+      "guided_regex",
+      { guided_regex: "a+" },
+      { responseMimeType: "application/json", responseSchema: { type: "STRING", pattern: "a+" } },
+    ],
+    [
+      "guided_json before guided_regex",
+      { guided_regex: "a+", guided_json: schema },
+      { responseMimeType: "application/json", responseJsonSchema: schema },
+      ["reported:guided_regex"],
+    ],
     ["guided_grammar", { guided_grammar: "root ::= a" }, undefined, ["reported:guided_grammar"]],
-    ["structured_outputs", { structured_outputs: { regex: "a" } }, undefined, ["reported:structured_outputs"]],
+    [
+      "structured_outputs with a schema",
+      { structured_outputs: { json: schema } },
+      { responseMimeType: "application/json", responseJsonSchema: schema },
+    ],
+    [
+      "structured_outputs with a schema as text",
+      { structured_outputs: { json: JSON.stringify(schema), regex: null } },
+      { responseMimeType: "application/json", responseJsonSchema: schema },
+    ],
+    [
+      "structured_outputs with any object",
+      { structured_outputs: { json_object: true } },
+      { responseMimeType: "application/json" },
+    ],
+    [
+      "structured_outputs with words",
+      { structured_outputs: { choice: ["yes", "no"] } },
+      { responseMimeType: "text/x.enum", responseSchema: { type: "STRING", enum: ["yes", "no"] } },
+    ],
+    [
+      "structured_outputs with a pattern, and what Gemini has no word for",
+      { structured_outputs: { regex: "a", whitespace_pattern: " ", disable_fallback: false } },
+      { responseMimeType: "application/json", responseSchema: { type: "STRING", pattern: "a" } },
+      ["reported:structured_outputs.whitespace_pattern"],
+    ],
+    [
+      "structured_outputs with a grammar",
+      { structured_outputs: { grammar: "root ::= a" } },
+      undefined,
+      ["reported:structured_outputs.grammar"],
+    ],
+    [
+      "structured_outputs that make no sense",
+      { structured_outputs: { regex: 1, choice: [1] } },
+      undefined,
+      ["reported:structured_outputs.regex", "reported:structured_outputs.choice"],
+    ],
+    [
+      "response_format before structured_outputs",
+      { structured_outputs: { json: schema }, response_format: { type: "json_object" } },
+      { responseMimeType: "application/json" },
+      ["reported:structured_outputs.json"],
+    ],
     [
       "on a model of images",
       { response_format: format },
@@ -155,6 +218,7 @@ describe("§7 the form of the answer", () => {
 
   test("guided_json that is no JSON is refused", () => {
     expect(refusalOf({ guided_json: "{" })).toBe("invalid_value guided_json");
+    expect(refusalOf({ structured_outputs: { json: "{" } })).toBe("invalid_value structured_outputs.json");
   });
 });
 
@@ -166,10 +230,47 @@ describe("§6.5 JSON together with tools", () => {
     expect(asked.told).toEqual(["reported:response_format"]);
   });
 
-  test("a choice of words is told before Gemini 3", () => {
-    const asked = ask({ guided_choice: ["a"], tools });
+  test.each<[name: string, members: object, answer: string, calling: object]>([
+    ["beside others", {}, "answer", { mode: "ANY" }],
+    ["where no tool is wanted", { tool_choice: "none" }, "answer", { mode: "ANY", allowedFunctionNames: ["answer"] }],
+    [
+      "beside a tool of its name",
+      { tools: [{ type: "function", function: { name: "answer" } }] },
+      "_answer",
+      { mode: "ANY" },
+    ],
+  ])("before Gemini 3 a function stands in for the form, %s", (_name, members, answer, functionCallingConfig) => {
+    const { body } = ask({ response_format: format, tools, ...members });
+    expect(body).not.toHaveProperty("generationConfig");
+    expect(body["toolConfig"]).toEqual({ functionCallingConfig });
+    const standIn = { name: answer, parametersJsonSchema: schema };
+    expect(body["tools"]).toMatchObject([{ functionDeclarations: [{}, standIn] }]);
+  });
+
+  test.each([
+    ["guided_choice", { guided_choice: ["a"] }],
+    ["guided_regex", { guided_regex: "a" }],
+    ["structured_outputs.choice", { structured_outputs: { choice: ["a"] } }],
+    ["structured_outputs.regex", { structured_outputs: { regex: "a" } }],
+  ])("%s is told before Gemini 3", (path, members) => {
+    const asked = ask({ ...members, tools });
     expect(asked.body).not.toHaveProperty("generationConfig");
-    expect(asked.told).toEqual(["reported:guided_choice"]);
+    expect(asked.told).toEqual([`reported:${path}`]);
+  });
+
+  test("an answer that is no object is refused before Gemini 3, where a function's arguments must hold it", () => {
+    const list = { type: "array", items: { type: "string" } };
+    expect(refusalOf({ guided_json: list, tools })).toBe("invalid_value guided_json");
+    expect(refusalOf({ structured_outputs: { json: list }, tools })).toBe("invalid_value structured_outputs.json");
+    expect(ask({ guided_json: list, tools }, three).body["generationConfig"]).toMatchObject({
+      responseJsonSchema: list,
+    });
+  });
+
+  test("a schema that does not say what it is for becomes one for an object", () => {
+    const { body } = ask({ guided_json: { anyOf: [schema, { type: "object" }] }, tools });
+    const wanted = { name: "answer", parametersJsonSchema: { type: "object", anyOf: [schema, { type: "object" }] } };
+    expect(body["tools"]).toMatchObject([{ functionDeclarations: [{}, wanted] }]);
   });
 });
 

@@ -5,20 +5,28 @@ import { type AnswerText, createAnswerText } from "./answer-text.ts";
 import { isMisread } from "./audio.ts";
 import { toCodeBlock } from "./code.ts";
 import type { GeminiContext } from "./context.ts";
+import { createUnquoter } from "./unquote.ts";
 import type { Tell } from "./untranslated.ts";
 
 /** One thing a part says, in the client's terms. */
 export type Piece =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "thought"; readonly text: string }
+  | TextPiece
   | { readonly kind: "image"; readonly url: string; readonly index: number }
   | { readonly kind: "audio"; readonly mimeType: string; readonly data: string }
   | { readonly kind: "signature"; readonly signature: string }
   | CallPiece;
 
+/** A piece of what is said or thought. */
+export interface TextPiece {
+  readonly kind: "text" | "thought";
+  readonly text: string;
+}
+
 /** Reads the parts of one candidate, over all events of a stream or from one answer. */
 export interface CandidateReader {
   readonly read: (candidate: Candidate) => readonly Piece[];
+  /** Reads a candidate whose one part is a text, which is not empty, and nothing else. */
+  readonly readText: (text: string, isThought: boolean) => TextPiece;
   /** What completes the answer, once there is no more to read. */
   readonly end: () => readonly CallPiece[];
   /** What the finish reason must speak of. */
@@ -39,6 +47,7 @@ export function createCandidateReader(
 ): CandidateReader {
   const text = createAnswerText(streamed);
   const calls = createCallReader(context, choice, text);
+  const unquoted = context.quoted ? createUnquoter() : undefined;
   let imageCount = 0;
 
   function readPart(part: AnsweredPart): readonly Piece[] {
@@ -46,14 +55,16 @@ export function createCandidateReader(
       text.skip("other");
       return calls.read(part.functionCall, part.thoughtSignature ?? undefined);
     }
-    const said = part.text ? readText(part.text, part.thought === true) : readOther(part);
+    const isThought = part.thought === true;
+    const shown = part.text && unquoted !== undefined && !isThought ? unquoted(part.text) : part.text;
+    const said = shown ? readText(shown, isThought) : readOther(part);
     // Often alone on a last part with an empty text.
     if (!part.thoughtSignature) return said === undefined ? nothing : [said];
     const signature: Piece = { kind: "signature", signature: part.thoughtSignature };
     return said === undefined ? [signature] : [said, signature];
   }
 
-  function readText(said: string, isThought: boolean): Piece {
+  function readText(said: string, isThought: boolean): TextPiece {
     if (isThought) text.skip("thought");
     else text.add(said);
     return { kind: isThought ? "thought" : "text", text: said };
@@ -99,6 +110,7 @@ export function createCandidateReader(
       const [only] = parts;
       return parts.length === 1 && only !== undefined ? readPart(only) : parts.flatMap(readPart);
     },
+    readText,
     end: calls.end,
     calls: calls.seen,
     text,

@@ -1,6 +1,6 @@
 import type { ChatRequest } from "../../../operations/types.ts";
-import type { Condition, Facts } from "../../dialect.ts";
-import { developerApi, factsOf, type ModelFacts } from "../models.ts";
+import type { Condition } from "../../dialect.ts";
+import { developerApi, modelOf } from "../models.ts";
 import { forcesCalls, hasFunctions, toServerTools, wantsNoTools } from "./server-tools.ts";
 
 /** What a fate of the Gemini dialect may hang on. */
@@ -23,7 +23,7 @@ export type GeminiCondition =
   | "plain-text"
   | "runs-code";
 
-const model = ({ upstreamModel, host }: Facts): ModelFacts => factsOf(upstreamModel, host);
+const model = modelOf;
 const functions: Partial<ChatRequest> = {
   tools: [{ type: "function", function: { name: "measure" } }],
   functions: [{ name: "weigh" }],

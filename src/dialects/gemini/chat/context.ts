@@ -1,5 +1,6 @@
 import type { Facts } from "../../dialect.ts";
 import type { ModelFacts } from "../models.ts";
+import type { Places } from "./places.ts";
 
 /** A function as the client knows it. */
 export interface ClientTool {
@@ -18,10 +19,14 @@ export interface GeminiContext {
   readonly onlyFirstCall: boolean;
   /** The function that stands in for structured output, where the model cannot have both. */
   readonly answerTool: string | undefined;
+  /** The answer comes as a JSON text in quotes, for Gemini holds itself to patterns in JSON alone. */
+  readonly quoted: boolean;
   /** The form of audio the client asked for; undefined where it asked for none. */
   readonly audio: "wav" | "pcm16" | undefined;
   /** The model was given a place to run code in. */
   readonly codeExecution: boolean;
+  /** Where the client has what an error speaks of. */
+  readonly places: Places;
 }
 
 /** A request being translated: what is known, and what is found on the way. */

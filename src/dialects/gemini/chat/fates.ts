@@ -87,6 +87,15 @@ const answerSchema = (below: string) =>
     },
     mapped(`generationConfig.responseJsonSchema${below}`),
   );
+/** A form that is no JSON: no function can stand in for it. */
+const guidedText = when<GeminiCondition>(
+  {
+    "no-structured-output": noForm,
+    "calls-forced": noAnswer,
+    "functions-alone": reported("before Gemini 3 functions stand alone"),
+  },
+  mapped("generationConfig.responseMimeType", "generationConfig.responseSchema.**"),
+);
 const noModeration = refused("Gemini has no moderation in the answer");
 const searchDetail = when<GeminiCondition>(
   { "no-tools-wanted": ignored("tool_choice says that no tool is to be used") },
@@ -555,18 +564,11 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   documents: otherServers,
   mm_processor_kwargs: otherServers,
   guided_json: form("generationConfig.**"),
-  guided_choice: when<GeminiCondition>(
-    {
-      "no-structured-output": noForm,
-      "calls-forced": noAnswer,
-      "functions-alone": reported("before Gemini 3 functions stand alone"),
-    },
-    mapped("generationConfig.responseMimeType", "generationConfig.responseSchema.**"),
-  ),
-  guided_regex: reported("use response_format"),
-  guided_grammar: reported("use response_format"),
-  structured_outputs: reported("use response_format"),
-  grammar: reported("use response_format"),
+  guided_choice: guidedText,
+  guided_regex: guidedText,
+  guided_grammar: reported("Gemini reads no grammars"),
+  structured_outputs: form("generationConfig.**"),
+  grammar: reported("Gemini reads no grammars"),
   provider: otherServers,
   route: otherServers,
   models: otherServers,

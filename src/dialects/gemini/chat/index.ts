@@ -1,7 +1,8 @@
 import { chatRequestShape } from "../../../../generated/fields/openai.ts";
 import { generateContentResponseShape } from "../../../../generated/fields/vertex.ts";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
-import { factsOf, leastEffort } from "../models.ts";
+import { toGeminiError } from "../errors.ts";
+import { leastEffort, modelOf } from "../models.ts";
 import { conditions } from "./conditions.ts";
 import { otherWords, requestFates } from "./fates.ts";
 import { toGenerateContent } from "./request.ts";
@@ -24,6 +25,7 @@ export const chat: ChatOperation = {
     request: toGenerateContent,
     response: fromGenerateContent,
     stream: foldGenerateContent,
+    toError: (failure, requested, { places }) => toGeminiError(failure, requested, places),
   }),
-  leastEffort: (facts) => leastEffort(factsOf(facts.upstreamModel, facts.host)),
+  leastEffort: (facts) => leastEffort(modelOf(facts)),
 };

@@ -48,7 +48,7 @@ export function toConversation(messages: readonly ChatMessage[], draft: Draft): 
     } else if (message.role === "user") {
       pushTurn(contents, "user", toUserParts(message.content, `messages[${i}].content`, draft));
     } else {
-      system.push(...toTextParts(message.content));
+      addAll(system, toTextParts(message.content));
     }
   }
   refuseOpenCalls(open, messages.length);
@@ -86,12 +86,18 @@ function pushTurn(contents: Content[], role: "user" | "model", parts: Part[]): v
   if (parts.length === 0) return;
   const last = contents.at(-1);
   const mixes = holdsResults(last?.parts ?? []) !== holdsResults(parts);
-  if (last?.role === role && last.parts !== undefined && !mixes) last.parts.push(...parts);
+  if (last?.role === role && last.parts !== undefined && !mixes) addAll(last.parts, parts);
   else contents.push({ role, parts });
 }
 
-function holdsResults(parts: readonly Part[]): boolean {
-  return parts.some((part) => part.functionResponse !== undefined);
+/** One by one: a call takes no more arguments than the stack holds, and a message may have more parts. */
+function addAll(parts: Part[], others: readonly Part[]): void {
+  for (const part of others) parts.push(part);
+}
+
+/** Results keep a turn of their own: as the first part is, so are all. */
+function holdsResults([first]: readonly Part[]): boolean {
+  return first?.functionResponse !== undefined;
 }
 
 function toTextParts(content: Message<"system">["content"]): Part[] {

@@ -1,18 +1,19 @@
-import { GatewayError } from "../../../errors.ts";
 import type { Change, ChatRequest } from "../../../operations/types.ts";
 import type { ModelFacts, SchemaForm } from "../models.ts";
 import { mustTakeObject, type Said, toAnswerSchema } from "../schema/index.ts";
 import { isObject } from "../schema/json.ts";
 import type { GenerationConfig } from "../types.ts";
 import type { GeminiContext } from "./context.ts";
+import { guidesOf } from "./guides.ts";
 import { forcesCalls, hasFunctions } from "./server-tools.ts";
 
 type ResponseFormat = NonNullable<ChatRequest["response_format"]>;
 type JsonSchemaFormat = Extract<ResponseFormat, { type: "json_schema" }>["json_schema"];
 
-/** The form an answer must have: JSON, perhaps by a schema, or one of several texts. */
+/** The form an answer must have: JSON, perhaps by a schema, one of several texts, or a text that fits a pattern. */
 export type AnswerForm =
   | { readonly kind: "json"; readonly schema: Said | undefined }
+  | { readonly kind: "pattern"; readonly pattern: string }
   | { readonly kind: "choice"; readonly words: readonly string[] };
 
 /**
@@ -20,26 +21,31 @@ export type AnswerForm =
  * for models that answer with more than text, and where a function must be called: then no answer is to be shaped, and
  * Google refuses both together. Of two forms the lesser one is reported.
  *
- * Fails: `invalid_value` where `guided_json` is text and no JSON.
+ * Fails: `invalid_value` where `guided_json` is text and no JSON, and where an answer of another kind than an object is
+ * asked for that only the arguments of a function could hold.
  *
  * @see reference: openai-chat-to-gemini §7
  */
 export function toAnswerForm(request: ChatRequest, model: ModelFacts, changes: Change[]): AnswerForm | undefined {
   if (!model.structuredOutput || forcesCalls(request)) return undefined;
-  const forms: { path: string; form: AnswerForm }[] = [];
-  const { response_format: format, guided_json: json, guided_choice: words } = request;
+  const { response_format: format } = request;
   const lost = (path: string): void => void changes.push({ verb: "downgraded", path });
-  if (format != null && format.type !== "text") {
-    forms.push({ path: "response_format", form: formOf(format, model.schemas, lost) });
-  }
-  if (json != null && json !== "" && forms.length === 0) {
-    forms.push({ path: "guided_json", form: { kind: "json", schema: guidedSchema(json, model.schemas, lost) } });
-  } else if (json != null && json !== "") changes.push({ verb: "reported", path: "guided_json" });
-  if (words != null && words.length > 0 && (model.jsonWithTools || !hasFunctions(request)))
-    forms.push({ path: "guided_choice", form: { kind: "choice", words } });
-  const [first, ...others] = forms;
-  for (const { path } of others) changes.push({ verb: "reported", path });
-  return first?.form;
+  const alone = model.jsonWithTools || !hasFunctions(request);
+  const wishes = guidesOf(request, changes).filter(({ path, guide }) => {
+    // Arguments of a function can hold JSON only; of vLLM's own fields the fate table has told.
+    const fits = alone || guide.kind === "json";
+    if (!fits && path.startsWith("structured_outputs")) changes.push({ verb: "reported", path });
+    return fits;
+  });
+  const isFormatted = format != null && format.type !== "text";
+  for (const { path } of isFormatted ? wishes : wishes.slice(1)) changes.push({ verb: "reported", path });
+  if (isFormatted) return formOf(format, model.schemas, lost);
+  const [first] = wishes;
+  if (first?.guide.kind !== "json") return first?.guide;
+  const { schema } = first.guide;
+  if (!isObject(schema)) return { kind: "json", schema: undefined };
+  if (!alone) mustTakeObject(schema, first.path);
+  return { kind: "json", schema: toAnswerSchema({ schema, path: first.path, lost }, model.schemas) };
 }
 
 type Lost = (path: string) => void;
@@ -58,20 +64,6 @@ function answerSchema({ schema, description }: JsonSchemaFormat, form: SchemaFor
   return toAnswerSchema({ schema: described, path, lost }, form);
 }
 
-function guidedSchema(json: NonNullable<ChatRequest["guided_json"]>, form: SchemaForm, lost: Lost): Said | undefined {
-  const schema = typeof json === "string" ? parseGuided(json) : json;
-  return isObject(schema) ? toAnswerSchema({ schema, path: "guided_json", lost }, form) : undefined;
-}
-
-function parseGuided(json: string): unknown {
-  try {
-    const schema: unknown = JSON.parse(json);
-    return schema;
-  } catch {
-    throw new GatewayError("invalid_value", "'guided_json' is a text that is no JSON.", { param: "guided_json" });
-  }
-}
-
 /** Puts the form of the answer where Gemini looks for it. */
 export function addAnswerForm(config: GenerationConfig, form: AnswerForm | undefined): void {
   if (form === undefined) return;
@@ -81,6 +73,10 @@ export function addAnswerForm(config: GenerationConfig, form: AnswerForm | undef
     return;
   }
   config.responseMimeType = "application/json";
+  if (form.kind === "pattern") {
+    config.responseSchema = { type: "STRING", pattern: form.pattern };
+    return;
+  }
   if (form.schema?.json !== undefined) config.responseJsonSchema = form.schema.json;
   if (form.schema?.older !== undefined) config.responseSchema = form.schema.older;
 }

@@ -1,13 +1,15 @@
 import type { Change, ChatRequest } from "../../../operations/types.ts";
 import type { Facts, Translated } from "../../dialect.ts";
-import { developerApi, factsOf, type ModelFacts } from "../models.ts";
+import { developerApi, type ModelFacts, modelOf } from "../models.ts";
 import type { Said } from "../schema/index.ts";
+import { isObject } from "../schema/json.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest, Tool, ToolConfig } from "../types.ts";
 import type { GeminiContext } from "./context.ts";
 import { toGenerationConfig } from "./generation.ts";
 import { toCachedContent, toSafetySettings } from "./google-options.ts";
 import { toConversation } from "./messages.ts";
 import { type AnswerForm, addAnswerForm, addModalities, toAnswerForm } from "./output.ts";
+import { createPlaces } from "./places.ts";
 import { toServerTools } from "./server-tools.ts";
 import { serviceTier, tierHeaders } from "./tier.ts";
 import { type Tools, toCallingConfig, toMembers, toTools } from "./tools.ts";
@@ -25,7 +27,7 @@ export function toGenerateContent(
   request: ChatRequest,
   facts: Facts,
 ): Translated<GenerateContentRequest, GeminiContext> {
-  const model = factsOf(facts.upstreamModel, facts.host);
+  const model = modelOf(facts);
   const tools = toTools(request, model.schemas);
   const changes: Change[] = [...tools.changes];
   const draft = { facts, model, names: tools.names, links: [] };
@@ -36,29 +38,35 @@ export function toGenerateContent(
   const form = toAnswerForm(request, model, changes);
   const answerTool = model.jsonWithTools ? undefined : toAnswerTool(form, tools, chosen);
   if (answerTool === undefined) addAnswerForm(generationConfig, form);
-  const body: GenerateContentRequest = { contents };
-  if (systemInstruction !== undefined) body.systemInstruction = systemInstruction;
+  const around: Around = {};
+  if (systemInstruction !== undefined) around.systemInstruction = systemInstruction;
   const declarations = answerTool === undefined ? tools.declarations : [...tools.declarations, answerTool];
   const serverTools = toServerTools(request, model, changes);
-  addTools(body, declarations, serverTools);
+  addTools(around, declarations, serverTools);
   const calling = answerTool === undefined ? chosen : withAnswer(chosen, answerTool.name);
-  const toolConfig = toToolConfig(calling, body.tools ?? [], facts);
-  if (toolConfig !== undefined) body.toolConfig = toolConfig;
-  if (Object.keys(generationConfig).length > 0) body.generationConfig = generationConfig;
-  addSettings(body, request, facts, model, changes);
+  const toolConfig = toToolConfig(calling, around.tools ?? [], facts);
+  if (toolConfig !== undefined) around.toolConfig = toolConfig;
+  if (Object.keys(generationConfig).length > 0) around.generationConfig = generationConfig;
+  addSettings(around, request, facts, model, changes);
   const context: GeminiContext = {
     facts,
     tools: tools.byDeclaredName,
     legacyCalls: request.tools == null && request.functions != null,
     onlyFirstCall: request.parallel_tool_calls === false,
     answerTool: answerTool?.name,
+    quoted: form?.kind === "pattern",
     audio,
     codeExecution: serverTools.some((tool) => tool.codeExecution !== undefined),
+    places: createPlaces(request, tools.places),
   };
-  return { body, headers: tierHeaders(request, facts), changes, context };
+  // Long texts last: what comes behind them in a body takes JSON.stringify three times as long.
+  return { body: { ...around, contents }, headers: tierHeaders(request, facts), changes, context };
 }
 
-function addTools(body: GenerateContentRequest, declarations: readonly FunctionDeclaration[], others: Tool[]): void {
+/** A body but for the conversation. */
+type Around = Omit<GenerateContentRequest, "contents">;
+
+function addTools(body: Around, declarations: readonly FunctionDeclaration[], others: Tool[]): void {
   const functions = declarations.length > 0 ? [{ functionDeclarations: [...declarations] }] : [];
   if (functions.length + others.length > 0) body.tools = [...functions, ...others];
 }
@@ -76,13 +84,7 @@ function toToolConfig(
   return Object.keys(config).length > 0 ? config : undefined;
 }
 
-function addSettings(
-  body: GenerateContentRequest,
-  request: ChatRequest,
-  facts: Facts,
-  model: ModelFacts,
-  changes: Change[],
-): void {
+function addSettings(body: Around, request: ChatRequest, facts: Facts, model: ModelFacts, changes: Change[]): void {
   const safetySettings = toSafetySettings(request, facts, changes);
   if (safetySettings.length > 0) body.safetySettings = safetySettings;
   const cachedContent = toCachedContent(request, model, changes);
@@ -102,7 +104,7 @@ function toAnswerTool(
 ): FunctionDeclaration | undefined {
   if (form?.kind !== "json" || tools.declarations.length === 0 || chosen?.mode === "ANY") return undefined;
   const any: Said = tools.form === "json-schema" ? { json: { type: "object" } } : { older: { type: "OBJECT" } };
-  const members = toMembers(form.schema ?? any);
+  const members = toMembers(form.schema === undefined ? any : asParameters(form.schema));
   let name = "answer";
   while (tools.byDeclaredName.has(name)) name = `_${name}`;
   const description = "Gives the final answer to the user. Call this when no other function is needed.";
@@ -113,4 +115,10 @@ function withAnswer(chosen: FunctionCallingConfig | undefined, answer: string): 
   if (chosen?.mode === "NONE") return { mode: "ANY", allowedFunctionNames: [answer] };
   const allowed = chosen?.allowedFunctionNames;
   return allowed === undefined ? { mode: "ANY" } : { mode: "ANY", allowedFunctionNames: [...allowed, answer] };
+}
+
+/** Arguments are an object, also where a schema leaves open what it is for. */
+function asParameters({ json, older }: Said): Said {
+  if (older !== undefined) return { older: { ...older, type: "OBJECT" } };
+  return { json: isObject(json) ? { type: "object", ...json } : json };
 }

@@ -59,7 +59,8 @@ const noChanges: readonly Change[] = [];
 export function readAnswer(given: unknown, context: GeminiContext): GenerateContentResponse | GatewayError {
   const body: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (typeof body === "object" && body !== null && "error" in body) {
-    return toStatusError(body.error, 500, context.facts.responseModel ?? context.facts.upstreamModel);
+    const { facts, places } = context;
+    return toStatusError(body.error, 500, facts.responseModel ?? facts.upstreamModel, undefined, places);
   }
   if (validateGenerateContentResponse(body)) return body;
   const place = validateGenerateContentResponse.errors?.[0]?.instancePath ?? "";

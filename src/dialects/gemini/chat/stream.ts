@@ -1,7 +1,7 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatChunk, Piece as ChunkPiece } from "../../../operations/types.ts";
 import type { Fold } from "../../dialect.ts";
-import type { Candidate, UsageMetadata } from "../types.ts";
+import type { Candidate, GenerateContentResponse, UsageMetadata } from "../types.ts";
 import { hasCounts, toUsage } from "../usage.ts";
 import { createSources, hasSources, type Sources } from "./annotations.ts";
 import { toServiceTier } from "./answer-tier.ts";
@@ -11,6 +11,7 @@ import type { GeminiContext } from "./context.ts";
 import { type Delta, toDelta } from "./delta.ts";
 import { finishFailure, toFinishReason } from "./finish.ts";
 import { toLogprobs } from "./logprobs.ts";
+import { type Repeat, repeatedText, repeatOf } from "./repeat.ts";
 import { audioId, blockedText, readAnswer, toChanges } from "./response.ts";
 import { tellPages, tellSources } from "./untranslated.ts";
 
@@ -25,6 +26,20 @@ interface Progress {
   audio: AudioStream | undefined;
 }
 
+/** An event that the next ones may repeat. */
+interface Repeating {
+  readonly repeat: Repeat;
+  readonly reader: CandidateReader;
+  /** Whether there are counts in it. */
+  readonly counts: boolean;
+  /** Its chunk as JSON, around the text. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** How many events in turn may turn out to repeat nothing, before none is kept any more. */
+const fullPatience = 8;
+
 /**
  * Folds Gemini's events into chat chunks.
  *
@@ -38,6 +53,10 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
   const choices = new Map<number, Progress>();
   let blocked: string | undefined;
   let counted: UsageMetadata | undefined;
+  /** The event that holds the counts, where it is not read yet. */
+  let countedIn: string | undefined;
+  let repeating: Repeating | undefined;
+  let patience = fullPatience;
   let tier: ChatChunk["service_tier"];
   /** What ends the stream, once what was said before it is out. */
   let broken: GatewayError | undefined;
@@ -45,16 +64,22 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
   const tell = (path: string): unknown => told.add(path);
   const { callId, createdSec, upstreamModel, responseModel = upstreamModel } = context.facts;
 
-  function chunk(index: number, delta: Delta, rest: Partial<Choice> = {}): Chunk {
+  const id = `chatcmpl-${callId}`;
+
+  function toChunk(choice: Choice): ChatChunk {
     const made: ChatChunk = {
-      id: `chatcmpl-${callId}`,
+      id,
       object: "chat.completion.chunk",
       created: createdSec,
       model: responseModel,
-      choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }],
+      choices: [choice],
     };
     if (tier !== undefined) made.service_tier = tier;
-    return { chunk: made };
+    return made;
+  }
+
+  function chunk(index: number, delta: Delta, rest?: Partial<Choice>): Chunk {
+    return { chunk: toChunk({ index, delta, logprobs: null, finish_reason: null, ...rest }) };
   }
 
   function open(index: number, chunks: Chunk[]): Progress {
@@ -116,12 +141,49 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
     chunks.push(chunk(index, {}, { finish_reason: toFinishReason(reason, reader.calls()) }));
   }
 
+  /** Keeps of an event what the next ones may repeat, and of its chunk what then is the same. */
+  function remember(answer: GenerateContentResponse, data: string): void {
+    if (repeating !== undefined) patience--;
+    repeating = undefined;
+    const repeat = patience > 0 && broken === undefined && !context.quoted ? repeatOf(answer, data) : undefined;
+    if (repeat === undefined) return;
+    const reader = choices.get(repeat.index)?.reader;
+    if (reader === undefined) return;
+    const delta = toDelta({ kind: repeat.isThought ? "thought" : "text", text: "" }, context);
+    const json = JSON.stringify(chunk(repeat.index, delta).chunk);
+    const at = json.lastIndexOf('""}');
+    const counts = answer.usageMetadata != null && hasCounts(answer.usageMetadata);
+    repeating = { repeat, reader, counts, before: json.slice(0, at), after: json.slice(at + 2) };
+  }
+
+  /** The chunk of an event that says what the one before it did, with another text. */
+  function again({ repeat, reader, counts, before, after }: Repeating, text: string, data: string): readonly Chunk[] {
+    patience = fullPatience;
+    if (counts) countedIn = data;
+    const delta = toDelta(reader.readText(text, repeat.isThought), context);
+    const made = chunk(repeat.index, delta).chunk;
+    return [{ chunk: made, text: before + JSON.stringify(text) + after }];
+  }
+
+  function countsByNow(): UsageMetadata | undefined {
+    if (countedIn === undefined) return counted;
+    const answer = readAnswer(parse(countedIn), context);
+    countedIn = undefined;
+    if (!(answer instanceof GatewayError) && answer.usageMetadata != null) counted = answer.usageMetadata;
+    return counted;
+  }
+
   return {
     onEvent(data) {
+      const text = repeating && repeatedText(repeating.repeat, data);
+      if (repeating !== undefined && text !== undefined) return again(repeating, text, data);
       const answer = readAnswer(parse(data), context);
       if (answer instanceof GatewayError) return answer;
       if (answer.usageMetadata != null) {
-        if (hasCounts(answer.usageMetadata)) counted = answer.usageMetadata;
+        if (hasCounts(answer.usageMetadata)) {
+          counted = answer.usageMetadata;
+          countedIn = undefined;
+        }
         tier = toServiceTier(answer.usageMetadata.trafficType) ?? tier;
       }
       if (broken !== undefined) return [];
@@ -132,6 +194,7 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
       if (choices.size === 0 && candidates.length === 0) open(0, chunks);
       let said = false;
       for (const candidate of candidates) said = onCandidate(candidate, chunks) || said;
+      remember(answer, data);
       // What came together with a failure is the client's; the failure follows when the upstream ends.
       return broken !== undefined && !said ? broken : chunks;
     },
@@ -147,7 +210,10 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
       }
       return chunks.length > 0 ? chunks : streamCut();
     },
-    usage: () => counted && toUsage(counted),
+    usage() {
+      const counts = countsByNow();
+      return counts && toUsage(counts);
+    },
     changes: () => toChanges(told),
   };
 }

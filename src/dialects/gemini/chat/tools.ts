@@ -15,6 +15,8 @@ interface DeclaredTool extends ClientTool {
 /** The request's tools under names Gemini takes. */
 export interface Tools {
   readonly declarations: readonly FunctionDeclaration[];
+  /** Where the client has each of them: `tools[0].function`. */
+  readonly places: readonly string[];
   /** Declared name → the client's tool. */
   readonly byDeclaredName: ReadonlyMap<string, ClientTool>;
   /** The client's name → the declared one; names of earlier calls that no tool has any more are among them. */
@@ -50,12 +52,10 @@ export function toTools(request: ChatRequest, form: SchemaForm): Tools {
     byDeclaredName.set(name, tool);
     if (name !== tool.name) changes.push({ verb: "renamed", path: `${tool.param}.name` });
   }
-  const declarations = offered(declared, request, form).map((tool) => ({
-    ...tool.declaration,
-    name: names.get(tool.name) ?? tool.name,
-  }));
+  const shown = offered(declared, request, form);
+  const declarations = shown.map((tool) => ({ ...tool.declaration, name: names.get(tool.name) ?? tool.name }));
   const strict = form === "json-schema" && declared.some((tool) => tool.strict);
-  return { declarations, byDeclaredName, names, strict, form, changes };
+  return { declarations, places: shown.map((tool) => tool.param), byDeclaredName, names, strict, form, changes };
 }
 
 /** Older models cannot be told to choose among some of the functions: they are shown no others. */
@@ -87,33 +87,46 @@ function nameAll(declared: readonly DeclaredTool[], messages: ChatRequest["messa
     }
     names.set(name, name);
   }
-  const earlier = messages.flatMap(namesCalled).filter((name) => !names.has(name));
-  const taken = new Set([...names.keys(), ...earlier].filter(isSound));
-  for (const name of [...names.keys(), ...earlier]) {
-    if (isSound(name)) continue;
-    const sound = toSoundName(name, taken);
+  const all = new Set(names.keys());
+  for (const message of messages) addNamesCalled(all, message);
+  const unsound = [...all].filter((name) => !isSound(name));
+  if (unsound.length === 0) return names;
+  const taken = all.difference(new Set(unsound));
+  const tried = new Map<string, number>();
+  for (const name of unsound) {
+    const sound = toSoundName(name, taken, tried);
     taken.add(sound);
     names.set(name, sound);
   }
   return names;
 }
 
-function namesCalled(message: ChatRequest["messages"][number]): readonly string[] {
-  if (message.role !== "assistant") return [];
-  const calls = (message.tool_calls ?? []).map((call) => (call.type === "function" ? call.function : call.custom).name);
-  return message.function_call == null ? calls : [...calls, message.function_call.name];
+function addNamesCalled(names: Set<string>, message: ChatRequest["messages"][number]): void {
+  if (message.role !== "assistant") return;
+  for (const call of message.tool_calls ?? []) names.add((call.type === "function" ? call.function : call.custom).name);
+  if (message.function_call != null) names.add(message.function_call.name);
 }
 
 const maxLength = 64;
 const soundName = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const isSound = (name: string): boolean => soundName.test(name);
 
-/** Gemini's names start with a letter or an underscore; OpenAI's may start with a digit or a dash. */
-function toSoundName(name: string, taken: ReadonlySet<string>): string {
+/** What every name keeps of its beginning, whatever number goes behind it. */
+const keptLength = 56;
+
+/**
+ * Gemini's names start with a letter or an underscore; OpenAI's may start with a digit or a dash.
+ *
+ * @param tried by beginning, the number that was reached: thousands of names that become one are not counted out anew
+ */
+function toSoundName(name: string, taken: ReadonlySet<string>, tried: Map<string, number>): string {
   const letters = name.replace(/[^A-Za-z0-9_.-]/g, "_");
   const started = /^[A-Za-z_]/.test(letters) ? letters : `_${letters}`;
+  const beginning = started.slice(0, keptLength);
   let sound = started.slice(0, maxLength);
-  for (let i = 2; taken.has(sound); i++) sound = `${started.slice(0, maxLength - 1 - String(i).length)}_${i}`;
+  let i = tried.get(beginning) ?? 2;
+  for (; taken.has(sound); i++) sound = `${started.slice(0, maxLength - 1 - String(i).length)}_${i}`;
+  tried.set(beginning, i);
   return sound;
 }
 

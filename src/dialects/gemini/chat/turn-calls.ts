@@ -105,8 +105,9 @@ export function toResultParts(
   draft: Draft,
 ): Part[] {
   const byCall = new Map<OpenCall, Part>();
+  const find = finderIn(open);
   for (const [i, result] of results.entries()) {
-    const call = open.find((one) => answers(result, one));
+    const call = find(result);
     if (call === undefined) throw orphan(start + i);
     const name = draft.names.get(call.name) ?? call.name;
     byCall.set(call, {
@@ -120,8 +121,22 @@ export function toResultParts(
   return open.map((call) => byCall.get(call)).filter((part) => part !== undefined);
 }
 
-function answers(result: Result, call: OpenCall): boolean {
-  return result.role === "tool" ? call.id === splitId(result.tool_call_id).id : call.name === result.name;
+/** Finds the call that a result answers: of several that go by one word, the next one that waits. */
+function finderIn(open: readonly OpenCall[]): (result: Result) => OpenCall | undefined {
+  const [only] = open;
+  if (only !== undefined && open.length === 1) {
+    return (result) => (keyOf(result) === (result.role === "tool" ? only.id : only.name) ? only : undefined);
+  }
+  const byId = Map.groupBy(open, (call) => call.id);
+  const byName = Map.groupBy(open, (call) => call.name);
+  return (result) => {
+    const waiting = (result.role === "tool" ? byId : byName).get(keyOf(result)) ?? [];
+    return waiting.length > 1 ? waiting.shift() : waiting[0];
+  };
+}
+
+function keyOf(result: Result): string {
+  return result.role === "tool" ? splitId(result.tool_call_id).id : result.name;
 }
 
 /** Always text under `output`: a payload like `{"error": …}` must not be read as a failed call. */

@@ -29,6 +29,8 @@ const families: readonly (readonly [RegExp, EmbedderFacts])[] = [
   [/^gemini-embedding-001/, { ...one, form: "predict", dimensions: 3072 }],
   [/^gemini-embedding-2/, { ...one, form: "embedContent", dimensions: 3072, unitLength: true, tasks: false }],
   [/^gemini.*embed/, { ...one, form: "embedContent" }],
+  // Open models as a service.
+  [/(?:embed|(?:^|-)(?:e5|bge)-).*-maas$/i, { ...one, form: "embedContent" }],
   [
     /^text-(?:multilingual-)?embedding-|^textembedding-gecko/,
     { ...one, form: "predict", maxInputs: 250, dimensions: 768 },

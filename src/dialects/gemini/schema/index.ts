@@ -2,8 +2,9 @@ import { GatewayError } from "../../../errors.ts";
 import type { SchemaForm } from "../models.ts";
 import type { Schema } from "../types.ts";
 import { loosenCycles } from "./cycles.ts";
-import { isObject, type JsonObject, own, put, shortJson } from "./json.ts";
+import { isObject, type JsonObject, own, put, shortJson, without } from "./json.ts";
 import { toOlderForm } from "./older.ts";
+import { isPlain } from "./plain.ts";
 import { type Rewritten, rewriteDocument } from "./rewrite.ts";
 
 /** A schema in one of the two forms; neither where there is nothing to say. */
@@ -61,10 +62,17 @@ export function mustTakeObject(schema: JsonObject, param: string): void {
 
 function rewrite({ schema, path, lost }: Source, form: SchemaForm): Rewritten {
   const older = form !== "json-schema";
+  if (!older) {
+    const document = schema["$schema"] === undefined ? schema : without(schema, draft);
+    if (isPlain(document, 0)) return { root: document, definitions: new Map(), pathOf: () => undefined };
+  }
   const rewritten = rewriteDocument(schema, { path, older, lost });
   if (older) return rewritten;
   return { ...rewritten, definitions: loosenCycles(rewritten.definitions, rewritten.pathOf, lost) };
 }
+
+/** The draft that a document says it is written in: what is plain means the same in all of them. */
+const draft: ReadonlySet<string> = new Set(["$schema"]);
 
 /** Places may be looked at twice, and are told once. */
 function once(lost: (path: string) => void): (path: string) => void {

@@ -81,6 +81,22 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
     for (const key of copied) held.references.delete(key);
   }
 
+  /**
+   * What is left over is told in each schema apart: an inner one does not see what its neighbours name, and what it looks
+   * at is not left over outside. One schema cannot say that: the inner one lets in more, and the outer one had no effect.
+   */
+  function withoutInnerLeftOvers(pieces: readonly Piece[], outer: string): readonly Piece[] {
+    let left = pieces;
+    for (const [keyword, neighbours] of leftOvers) {
+      const inner = pieces.filter(({ schema, path }) => path !== outer && schema[keyword] !== undefined);
+      const speaking = pieces.filter(({ schema }) => neighbours.some((one) => schema[one] !== undefined));
+      if (inner.length === 0 || speaking.length < 2) continue;
+      for (const { schema, path } of inner) if (schema[keyword] !== true) lost(`${path}.${keyword}`);
+      left = left.map((piece) => ({ ...piece, schema: without(piece.schema, new Set([keyword])) }));
+    }
+    return left;
+  }
+
   function merge(pieces: readonly Piece[]): JsonObject {
     const { schema, keywordPaths: paths } = mergePieces(pieces, merging);
     keywordPaths.set(schema, paths);
@@ -97,7 +113,7 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
       if (held.references.size > 0 && (isRoot || !isAlone)) copyReferences(held);
       // Nothing fits: Gemini has no word for that, and a model would not heed it.
       if (held.isNever) lost(`${path}.allOf`);
-      const merged = merge(held.plain);
+      const merged = merge(withoutInnerLeftOvers(held.plain, path));
       const [first, ...others] = held.references.values();
       for (const other of others) lost(`${other.path}.$ref`);
       if (first === undefined) return merged;
@@ -111,6 +127,15 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
     pathOf: (schema, keyword) => keywordPaths.get(schema)?.get(keyword),
   };
 }
+
+/** Keywords that speak of what no other has looked at, and all that look at the same members or items. */
+const leftOvers: readonly (readonly [keyword: string, neighbours: readonly string[]])[] = [
+  [
+    "unevaluatedProperties",
+    ["properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames"],
+  ],
+  ["unevaluatedItems", ["items", "prefixItems", "additionalItems", "unevaluatedItems"]],
+];
 
 /** Keywords that leave a reference as it is: annotations, and null as a further value. */
 const isWeak = (keyword: string): boolean => isAnnotation(keyword) || keyword === "nullable";

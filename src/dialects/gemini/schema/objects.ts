@@ -29,14 +29,15 @@ function namesListed(site: Site, rewriting: Rewriting): Record<string, unknown> 
   const names = own(schema, "propertyNames");
   if (names === undefined || names === true) return undefined;
   const words = isObject(names) ? valuesOf(names)?.filter((word) => typeof word === "string") : undefined;
-  const rest = own(schema, "additionalProperties") ?? {};
+  const keyword = keywordOfOthers(site, rewriting);
+  const rest = own(schema, keyword) ?? {};
   const isPlain = isObject(rest) && words !== undefined && words.length <= maxNames;
   if (!isPlain || schema["properties"] !== undefined || schema["patternProperties"] !== undefined) {
     const isAny = isObject(names) && Object.keys(names).every((name) => name === "type") && takesTexts(names);
     if (!isAny) rewriting.lost(site.at("propertyNames"));
     return undefined;
   }
-  const made = rewriting.rewrite(rest, site.at("additionalProperties"), depth + 1);
+  const made = rewriting.rewrite(rest, site.at(keyword), depth + 1);
   if (made === false) return {};
   const properties: Record<string, unknown> = {};
   for (const word of words) put(properties, word, made);
@@ -73,12 +74,18 @@ function rewriteProperties(site: Site, rest: unknown, rewriting: Rewriting): unk
 function rewriteOthers(site: Site, rewriting: Rewriting): JsonObject | boolean | undefined {
   const { schema } = site;
   const patterns = own(schema, "patternProperties");
-  const unlooked = own(schema, "unevaluatedProperties");
-  const isLeftOver = own(schema, "additionalProperties") === undefined && unlooked !== undefined && unlooked !== true;
-  if (isLeftOver && looksElsewhere(site)) rewriting.lost(site.at("unevaluatedProperties"));
-  const keyword = isLeftOver && !looksElsewhere(site) ? "unevaluatedProperties" : "additionalProperties";
-  const rest = valueAt(site, keyword, rewriting);
+  const rest = valueAt(site, keywordOfOthers(site, rewriting), rewriting);
   return isObject(patterns) && Object.keys(patterns).length > 0 ? withPatterns(site, patterns, rest, rewriting) : rest;
+}
+
+/** The keyword that speaks of members nobody else looks at. */
+function keywordOfOthers(site: Site, { lost }: Rewriting): "additionalProperties" | "unevaluatedProperties" {
+  const unlooked = own(site.schema, "unevaluatedProperties");
+  const isLeftOver = own(site.schema, "additionalProperties") === undefined && unlooked !== undefined;
+  if (!isLeftOver || unlooked === true) return "additionalProperties";
+  if (!looksElsewhere(site)) return "unevaluatedProperties";
+  lost(site.at("unevaluatedProperties"));
+  return "additionalProperties";
 }
 
 function valueAt(site: Site, keyword: string, rewriting: Rewriting): JsonObject | boolean | undefined {
