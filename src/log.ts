@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import { type DestinationStream, type Logger, pino } from "pino";
-import pretty from "pino-pretty";
+import type pretty from "pino-pretty";
 import type { Config } from "./config/config.ts";
 import { GatewayError } from "./errors.ts";
 
@@ -23,8 +24,13 @@ export function createLog(config: Config["log"], target: LogTarget): Logger {
   const options = { level: config.level, base: null, serializers: { err: toErrorFields } };
   if (target.destination !== undefined) return pino(options, target.destination);
   if (format === "pretty")
-    return pino(options, pretty({ sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" }));
+    return pino(options, loadPretty()({ sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" }));
   return pino(options, createBatches());
+}
+
+/** Thirty modules that only a terminal needs. */
+function loadPretty(): typeof pretty {
+  return createRequire(import.meta.url)("pino-pretty");
 }
 
 /** Where lines are gathered, and how they are sent on their way at once. */

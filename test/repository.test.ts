@@ -44,7 +44,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^node:http$/,
   },
   "access-log": { layers: ["errors", "gateway", "http"], packages: /^(pino|node:http)$/ },
-  log: { layers: ["config", "errors"], packages: /^pino(-pretty)?$/ },
+  log: { layers: ["config", "errors"], packages: /^(pino(-pretty)?|node:module)$/ },
   errors: { layers: [], packages: /^$/ },
   secret: { layers: [], packages: /^node:util$/ },
   version: { layers: [], packages: /^node:fs$/ },

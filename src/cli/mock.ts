@@ -35,7 +35,7 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
     "vertex",
     {
       start: (options) => startVertexEmulator({ ...options, auth: "none" }),
-      entry: (url) => `vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`,
+      entry: (url) => `vertex: { type: vertex, project: demo, location: us-central1, base_url: "${url}", auth: none }`,
     },
   ],
   [

@@ -1,5 +1,5 @@
 import { type CommandDef, defineCommand } from "citty";
-import type { Environment } from "../config/config.ts";
+import type { Config, Environment } from "../config/config.ts";
 import { createLog } from "../log.ts";
 import type { Output } from "./check.ts";
 import { listen } from "./listen.ts";
@@ -29,7 +29,7 @@ export function createServeCommand(
       if (typeof config === "string") return fail(out, config);
       const log = createLog(config.log, { isTTY: out.isTTY === true });
       for (const { line, column, message } of config.warnings) log.warn({ file: config.file, line, column }, message);
-      const listening = await listen(config, log).catch((error: unknown) => String(error));
+      const listening = await listen(config, log).catch((error: unknown) => notListening(config.server, error));
       if (typeof listening === "string") return fail(out, listening);
       if (out.isTTY === true) out.write(`specgate listens on ${listening.url}\n`);
       log.info({ url: listening.url, models: config.models.length }, "listening");
@@ -39,6 +39,10 @@ export function createServeCommand(
       log.flush();
     },
   });
+}
+
+function notListening({ host, port }: Config["server"], error: unknown): string {
+  return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function fail(out: Output, message: string): void {

@@ -12,13 +12,23 @@ export function checkVertex(inspection: Inspection, path: Path, provider: Provid
   checkName(inspection, [...path, "project"], /^[a-z0-9][a-z0-9.:-]*$/i, "as in my-project-123");
   checkName(inspection, [...path, "location"], /^[a-z0-9-]+$/, "as in us-central1 or global");
   const has = membersAt(inspection, path);
-  const isFree = has("base_url") || (!has("project") && (isExpress(provider) || wasRemoved(inspection, path, "auth")));
-  if (isFree) return;
+  warnOfHalfPlace(inspection, path, has);
+  if (has("base_url")) return;
+  if (!has("project") && (isExpress(provider) || wasRemoved(inspection, path, "auth"))) return;
   const missing = (message: string): void => mistakeAt(inspection, path, { message, at: "key" });
   const name = `\`${path.at(-1)}\``;
   const without = "only `base_url` or an `api_key` can do without";
   if (!has("project")) missing(`${name} needs \`project\`, the Google Cloud project to call; ${without}`);
   if (!has("location")) missing(`${name} needs \`location\`, as in us-central1 or global`);
+}
+
+/** Paths name both or neither. */
+function warnOfHalfPlace({ tree, report }: Inspection, path: Path, has: (name: string) => boolean): void {
+  const [said, other] = has("project") ? ["project", "location"] : ["location", "project"];
+  const entry = memberOf(find(tree, path), said);
+  if (!has("base_url") || entry === undefined || has(other)) return;
+  const message = `\`${said}\` is not sent without \`${other}\`: the paths behind \`base_url\` name neither, as in express mode, which has no embeddings, endpoints and open models`;
+  report.warning(entry, { message, at: "key" });
 }
 
 /** The Developer API answers nobody without a credential; behind a base URL somebody else may add it. */
@@ -30,19 +40,45 @@ export function checkGemini(inspection: Inspection, path: Path): void {
   mistakeAt(inspection, path, { message, at: "key" });
 }
 
+/** An upstream model that the Developer API has; what is behind a base URL of one's own is not known. */
+export function checkGeminiModel(inspection: Inspection, path: Path, { upstreamModel }: Use, provider: Provider): void {
+  const shown = shownAt(inspection, path);
+  const named = toVertexModel(upstreamModel.replace(/^tunedModels\//, "models/"), {});
+  const isOwn = named.kind === "model" || named.kind === "endpoint" || provider.base_url !== undefined;
+  if (isNameless(upstreamModel)) mistakeAt(inspection, path, { message: nameless(shown) });
+  else if (!isOwn) {
+    const message = `${shown} is a model of ${publisherOf(named)}: the Developer API has Google's own models only`;
+    mistakeAt(inspection, path, { message });
+  }
+}
+
+/** A name that stops behind a slash. */
+const isNameless = (upstreamModel: string): boolean => upstreamModel.endsWith("/");
+const nameless = (shown: string): string => `${shown} ends before the name of a model`;
+
+function publisherOf(named: VertexModel): string {
+  if (named.kind === "foreign") return `${named.publisher}'s`;
+  return named.kind === "open" ? `${named.model.split("/")[0]}'s` : "another place's";
+}
+
 /** An upstream model that Vertex AI has, and that this provider can reach. */
 export function checkVertexModel(inspection: Inspection, path: Path, use: Use, provider: Provider): void {
   const place = placeOf(provider);
   const named = toVertexModel(use.upstreamModel, place);
-  const remark = remarkOn(named, use, shownAt(inspection, path), isInterpolated(inspection, path));
+  const shown = shownAt(inspection, path);
+  const remark = isNameless(use.upstreamModel)
+    ? { message: nameless(shown) }
+    : remarkOn(named, use, shown, isInterpolated(inspection, path));
   if (remark !== undefined) mistakeAt(inspection, path, remark);
-  else if (named.kind !== "model" && (place.project === undefined || place.location === undefined)) {
+  else if (!isGoogles(named) && (place.project === undefined || place.location === undefined)) {
     const what = named.kind === "endpoint" ? "an endpoint" : "an open model";
     const message = `${what} needs \`project\` and \`location\` at \`${use.provider}\`; without them there are Google's own models only`;
     // What else is wrong with the provider is told there.
     if (isExpress(provider) || provider.base_url !== undefined) mistakeAt(inspection, path, { message });
   }
 }
+
+const isGoogles = (named: VertexModel): boolean => named.kind === "model" && named.publisher === "google";
 
 function remarkOn(
   named: VertexModel,
@@ -63,7 +99,7 @@ function remarkOn(
         suggestion: hidden ? undefined : `${provider}/${named.rest}`,
       };
     case "model":
-      if (!upstreamModel.endsWith("-maas")) return undefined;
+      if (!upstreamModel.endsWith("-maas") || upstreamModel.includes("/")) return undefined;
       return {
         message: `an open model is named with its publisher, as in ${provider}/meta/llama-3.3-70b-instruct-maas`,
       };

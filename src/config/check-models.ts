@@ -1,4 +1,4 @@
-import { checkVertexModel } from "./check-google.ts";
+import { checkGeminiModel, checkVertexModel } from "./check-google.ts";
 import { checkSafety } from "./check-safety.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import type { ProviderType, Routes } from "./config.ts";
@@ -89,7 +89,10 @@ function checkUse(inspection: Inspection, path: Path, text: string, model: strin
 type ModelCheck = (inspection: Inspection, path: Path, use: Use, provider: Routes["providers"][string]) => void;
 
 /** What only one host type's models can be wrong in. */
-const modelChecks: Readonly<Partial<Record<ProviderType, ModelCheck>>> = { vertex: checkVertexModel };
+const modelChecks: Readonly<Partial<Record<ProviderType, ModelCheck>>> = {
+  gemini: checkGeminiModel,
+  vertex: checkVertexModel,
+};
 
 /** A provider with a mistake of its own may be missing from the data. */
 function checkByType(inspection: Inspection, path: Path, use: Use): void {

@@ -91,6 +91,8 @@ export interface DeploymentConfig {
   readonly provider: ProviderConfig;
   /** May end in `*` under a wildcard model: the part the client's name adds goes there. */
   readonly upstreamModel: string;
+  /** The model behind an endpoint whose name does not tell. */
+  readonly family: string | undefined;
   readonly weight: number;
   /** The model's timeouts over this provider's over the top ones. */
   readonly timeouts: Timeouts;

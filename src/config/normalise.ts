@@ -148,6 +148,7 @@ function toDeployment(
   return {
     provider,
     upstreamModel: use.upstreamModel,
+    family: "family" in deployment ? deployment.family : undefined,
     weight: ("weight" in deployment ? deployment.weight : undefined) ?? 1,
     timeouts: toTimeouts(model.timeouts, provider.timeouts),
     safety: toSafety(model.safety, "safety" in deployment ? deployment.safety : undefined),

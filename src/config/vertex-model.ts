@@ -1,6 +1,6 @@
 /** What the name of an upstream model on Vertex AI means, and by which of its interfaces it is spoken to. */
 export type VertexModel =
-  /** Answers `generateContent`. */
+  /** Answers `generateContent`, or makes vectors. */
   | { readonly kind: "model"; readonly publisher: string; readonly model: string }
   /** A tuned or deployed model, by the id of its endpoint. */
   | { readonly kind: "endpoint"; readonly endpoint: string }
@@ -55,7 +55,8 @@ function withoutPlace(text: string): VertexModel {
   const model = named.slice(slash + 1);
   if (publisher === "endpoints" && !compatible) return { kind: "endpoint", endpoint: model };
   if (foreignPublishers.has(publisher)) return { kind: "foreign", publisher };
-  if (publisher !== "google" || compatible || isServed(model)) return { kind: "open", model: `${publisher}/${model}` };
+  const speaksOpenAI = publisher !== "google" || compatible || isServed(model);
+  if (speaksOpenAI && !isServedEmbedder(model)) return { kind: "open", model: `${publisher}/${model}` };
   return { kind: "model", publisher, model };
 }
 
@@ -68,3 +69,10 @@ function bareModel(model: string, compatible: boolean): VertexModel {
 
 /** Open models as a service end so, Google's own Gemma too. */
 const isServed = (model: string): boolean => model.endsWith("-maas");
+
+/**
+ * Open models that make vectors do so in Google's language.
+ *
+ * @see reference: openai-chat-to-gemini §13
+ */
+const isServedEmbedder = (model: string): boolean => isServed(model) && /embed|(?:^|-)(?:e5|bge)-/i.test(model);

@@ -21,6 +21,8 @@ import type { ConditionalFate, Fate } from "./fates.ts";
 export interface Facts {
   /** The model as the upstream calls it, without a publisher's path. */
   readonly upstreamModel: string;
+  /** The model behind it where its own name does not tell, as the config says it. */
+  readonly family?: string | undefined;
   /** The host as its provider calls it: the same dialect is spoken a little differently from host to host. */
   readonly host: string;
   /** What `model` reads in the answer; undefined where the upstream's own name for it may be seen. */
@@ -107,6 +109,8 @@ export interface Translator<Request, Body, Chunk, Sent, Context> {
   /** A parsed upstream body, and its text, as the client's answer, or the failure it turned out to be. */
   readonly response: (body: unknown, context: Context, text: string) => Answer<Body> | GatewayError;
   readonly stream: (context: Context) => Fold<Chunk>;
+  /** As {@link Dialect.toError}, where it must know what was asked. */
+  readonly toError?: ((failure: UpstreamFailure, requested: string, context: Context) => GatewayError) | undefined;
 }
 
 /** The translators of an operation that is not streamed. */
@@ -128,6 +132,8 @@ export interface Open<Body, Chunk> {
   readonly parse?: ((text: string) => unknown) | undefined;
   readonly response: (body: unknown, text: string) => Answer<Body> | GatewayError;
   readonly stream: () => Fold<Chunk>;
+  /** An answer outside 2xx, where the reading depends on what was asked. */
+  readonly toError?: Dialect["toError"] | undefined;
 }
 
 /** Translators with their upstream types sealed in, so that all dialects look alike. */
@@ -192,6 +198,7 @@ export function defineDialect(dialect: Dialect): Dialect {
 export function defineOperation<Request, Body, Chunk, Sent, Context>(
   translator: Translator<Request, Body, Chunk, Sent, Context>,
 ): Operation<Request, Body, Chunk> {
+  const { toError } = translator;
   return {
     fates: translator.fates,
     open: (request, facts, kind) => {
@@ -203,6 +210,7 @@ export function defineOperation<Request, Body, Chunk, Sent, Context>(
         parse: translator.parse,
         response: (answer, text) => translator.response(answer, context, text),
         stream: () => translator.stream(context),
+        toError: toError && ((failure, requested) => toError(failure, requested, context)),
       };
     },
   };

@@ -89,11 +89,15 @@ const notFoundPage = (path: string): Reply => ({
   frames: [unknownPathPage(path)],
 });
 
-/** Only Google's own models speak generateContent or make vectors. Tuned endpoints have no model in their path. */
+/**
+ * Only Google's own models speak generateContent; of others' models some make vectors. Tuned endpoints have no model in
+ * their path.
+ */
 function unknownModel({ operation, publisher, model, project, location }: Route): Refusal | undefined {
   const isKnown = (name: string): boolean =>
     operation === "generate" ? name.startsWith("gemini-") : embeddingFamilyOf(name) !== undefined;
-  if (publisher === undefined || (publisher === "google" && model !== undefined && isKnown(model))) return undefined;
+  const isTheirs = (publisher === "google") !== (model?.endsWith("-maas") === true);
+  if (publisher === undefined || (isTheirs && model !== undefined && isKnown(model))) return undefined;
   const place = project === undefined ? "" : `projects/${project}/locations/${location}/`;
   return refusal(404, texts.model(`${place}publishers/${publisher}/models/${model}`));
 }

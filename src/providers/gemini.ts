@@ -1,7 +1,7 @@
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
 import { gemini as dialect } from "../dialects/gemini/index.ts";
-import { prepareDeveloperEmbeddings } from "./google-embeddings.ts";
+import { makesVectors, prepareDeveloperEmbeddings } from "./google-embeddings.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { Provider } from "./provider.ts";
 
@@ -20,7 +20,7 @@ export const gemini: Provider = {
   prepare(provider, upstreamModel, operation) {
     const { baseUrl = "https://generativelanguage.googleapis.com" } = provider;
     if (operation === "embeddings") return prepareDeveloperEmbeddings(provider, baseUrl, toModel(upstreamModel));
-    if (operation !== "chat") return undefined;
+    if (operation !== "chat" || makesVectors(toModel(upstreamModel))) return undefined;
     const { unary, stream, params } = pathsOf(provider, upstreamModel);
     return {
       unary: prepareCall(provider, baseUrl, unary, params, {}),

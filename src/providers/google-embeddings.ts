@@ -45,6 +45,9 @@ export function prepareDeveloperEmbeddings(
   return unaryCalls(provider, baseUrl, path, { api_version: provider.apiVersion, model });
 }
 
+/** Models that make vectors make nothing else: another deployment is to answer a conversation. */
+export const makesVectors = (model: string): boolean => embedderOf(model) !== undefined;
+
 /** Vectors are never streamed. */
 function unaryCalls(
   provider: ProviderConfig,

@@ -3,7 +3,7 @@ import type { ProviderConfig } from "../config/config.ts";
 import { toVertexModel, type VertexModel } from "../config/vertex-model.ts";
 import { gemini } from "../dialects/gemini/index.ts";
 import { openai } from "../dialects/openai/index.ts";
-import { prepareVertexEmbeddings } from "./google-embeddings.ts";
+import { makesVectors, prepareVertexEmbeddings } from "./google-embeddings.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCalls, Provider } from "./provider.ts";
 
@@ -30,7 +30,9 @@ export const vertex: Provider = {
       return prepareVertexEmbeddings(provider, baseUrl, toVertexModel(upstreamModel, provider));
     }
     if (operation !== "chat") return undefined;
-    const paths = pathsOf(provider, toVertexModel(upstreamModel, provider));
+    const named = toVertexModel(upstreamModel, provider);
+    if (named.kind === "model" && makesVectors(named.model)) return undefined;
+    const paths = pathsOf(provider, named);
     return paths && callsOf(provider, baseUrl, paths);
   },
 };

@@ -96,7 +96,7 @@ export function attemptStream<Request extends object, Body, Chunk>(
     if (asked instanceof GatewayError) return asked;
     const fold = asked.open.stream();
     const toError = (text: string) =>
-      errorsOf(target, served)({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
+      errorsOf(target, served, asked.open)({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
     const batches = await openBatches(asked.sent, fold, toError);
     if (batches instanceof GatewayError) return batches;
     return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
@@ -132,7 +132,7 @@ async function ask<Request extends object, Body, Chunk>(
   if (text instanceof GatewayError) return text;
   const failure = { ...sent, text: sent.hide(text) };
   const habit = again ? undefined : target.dialect.learns?.(failure);
-  if (habit === undefined) return errorsOf(target, served)(failure, attempt.requestedModel);
+  if (habit === undefined) return errorsOf(target, served, open)(failure, attempt.requestedModel);
   target.learned.add(habit);
   return ask(attempt, target, served, kind, transport, true);
 }
@@ -142,12 +142,13 @@ function withHeaders(call: PreparedCall, headers: Open<unknown, unknown>["header
   return headers === undefined ? call : { ...call, headers: { ...headers, ...call.headers } };
 }
 
-/** How refusals are read: by the operation, where it has words of its own. */
+/** How refusals are read: by what was asked or by the operation, where it has words of its own. */
 function errorsOf<Request, Body, Chunk>(
   { dialect }: Target,
   { operation }: OperationTarget<Request, Body, Chunk>,
+  open: Open<Body, Chunk>,
 ): Target["dialect"]["toError"] {
-  return operation.toError ?? dialect.toError;
+  return open.toError ?? operation.toError ?? dialect.toError;
 }
 
 /** A malformed answer is worth one more try at the same place: models rarely stumble twice. */
@@ -196,6 +197,7 @@ function translate<Request extends object, Body, Chunk>(
 ): { open: Open<Body, Chunk>; changes: readonly Change[] } {
   const facts: Facts = {
     upstreamModel: target.upstreamModel,
+    family: target.deployment.family,
     host: target.host,
     responseModel: attempt.model.responseModel === "upstream" ? undefined : attempt.requestedModel,
     callId: attempt.part === 0 ? attempt.callId : `${attempt.callId}_${attempt.part}`,

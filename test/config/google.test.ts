@@ -109,6 +109,13 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    name: "an open model that makes vectors, in express mode",
+    text: `${express}models:\n  l: v/intfloat/multilingual-e5-small-maas\n`,
+    want: [
+      ["3:6", "an open model needs `project` and `location` at `v`; without them there are Google's own models only"],
+    ],
+  },
+  {
     name: "a tuned endpoint in express mode",
     text: `${express}models:\n  t: v/endpoints/123\n`,
     want: [
@@ -126,6 +133,38 @@ const rows: readonly Row[] = [
       ],
     ],
   },
+  ...[
+    ["an endpoint", "endpoints/"],
+    ["a model", "google/"],
+    ["a model as the API names it", "models/"],
+    ["a resource", "publishers/google/models/"],
+    ["an open model", "openapi/"],
+    ["an open model of a publisher", "openapi/meta/"],
+  ].map(([what, text]) => ({
+    name: `${what} without a name`,
+    text: `${vertex}models:\n  m: v/${text}\n`,
+    want: [["3:6", `\`v/${text}\` ends before the name of a model`]] as const,
+  })),
+  {
+    name: "a model of the Developer API without a name",
+    text: `${gemini}models: { m: g/models/, n: g/tunedModels/, o: g/google/models/ }\n`,
+    want: [
+      ["2:14", "`g/models/` ends before the name of a model"],
+      ["2:28", "`g/tunedModels/` ends before the name of a model"],
+      ["2:47", "`g/google/models/` ends before the name of a model"],
+    ],
+  },
+  {
+    name: "other publishers' models at the Developer API",
+    text: `${gemini}models: { m: g/claude-sonnet-4-5, n: g/meta/llama-3.3-70b-instruct-maas }\n`,
+    want: [
+      ["2:14", "`g/claude-sonnet-4-5` is a model of anthropic's: the Developer API has Google's own models only"],
+      [
+        "2:38",
+        "`g/meta/llama-3.3-70b-instruct-maas` is a model of meta's: the Developer API has Google's own models only",
+      ],
+    ],
+  },
   {
     name: "an open model beside a provider that lacks more",
     text: "providers:\n  v: { type: vertex, location: global }\nmodels:\n  l: v/meta/llama-4-maas\n",
@@ -134,6 +173,20 @@ const rows: readonly Row[] = [
     ],
   },
 ];
+
+test.each([
+  ["project", "project: p", "location"],
+  ["location", "location: global", "project"],
+])("a %s alone is told of, behind a base URL", (said, member, other) => {
+  const text = `providers:\n  v: { type: vertex, ${member}, base_url: "http://a.example" }\nmodels: { m: v/x }\n`;
+  expect(configOf(text).warnings).toEqual([
+    expect.objectContaining({
+      line: 2,
+      column: 22,
+      message: expect.stringContaining(`\`${said}\` is not sent without \`${other}\``),
+    }),
+  ]);
+});
 
 describe("what Google's providers cannot do", () => {
   test.each(rows)("$name", ({ text, want }) => {
@@ -159,6 +212,7 @@ test.each([
   ["projects/p/locations/us-central1/endpoints/123"],
   ["meta/llama-3.3-70b-instruct-maas"],
   ["openapi/google/gemini-2.5-flash"],
+  ["intfloat/multilingual-e5-large-instruct-maas"],
 ])("%s is fine on Vertex AI", (model) => {
   expect(configOf(`${vertex}models: { m: v/${model} }`).models).toHaveLength(1);
 });

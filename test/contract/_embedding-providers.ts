@@ -89,6 +89,7 @@ export const embeddingProviders: readonly EmbeddingProvider[] = [
   vertex("text-multilingual-embedding-002", 768, 250),
   vertex("gemini-embedding-001", 3072, 1),
   vertex("gemini-embedding-2", 3072, 1),
+  vertex("intfloat/multilingual-e5-large-instruct-maas", 1024, 1),
   vertex("endpoints/4711", 768, 1),
   developer("gemini-embedding-001"),
   developer("gemini-embedding-2"),

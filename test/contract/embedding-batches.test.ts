@@ -50,7 +50,7 @@ describe("§13 a request of many texts", () => {
   });
 
   test("is asked one by one where a call takes one text, eight at a time", async () => {
-    const script = "answers: [{ delay: { headers: 20ms } }]";
+    const script = "answers: [{ delay: { headers: 150ms } }]";
     const gateway = await startGateway(embeddingSetup(oneByOne, { script }));
     const { headers, body } = await post(gateway, { input: textsOf(40), dimensions: 8 });
     expect(Object(body).data).toHaveLength(40);

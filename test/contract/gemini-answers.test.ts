@@ -165,6 +165,20 @@ describe("§10.1, §11.6 the end of a stream", () => {
   });
 });
 
+test("§8 a tuned endpoint is spoken to as the family that the config names", async () => {
+  const deployment = "{ use: vertex/endpoints/123, family: gemini-2.0-flash-001 }";
+  const { chat, upstream } = await startGateway({
+    routes: `models: { test-model: { deployments: [${deployment}], conformance: enforce } }`,
+    script: "answers: [{ text: Hello. }]",
+  });
+  const { headers } = await chat({ ...says("hi"), temperature: 0.5, reasoning_effort: "low" });
+  const [request] = upstream.requests;
+  expect(request?.path).toContain("/endpoints/123:");
+  expect(request?.body).toMatchObject({ generationConfig: { temperature: 0.5 } });
+  expect(request?.body).not.toHaveProperty("generationConfig.thinkingConfig");
+  expect(headers.get("x-specgate-changes")).toBe("reported:reasoning_effort");
+});
+
 test.each([
   ["empty parts", { empty_parts: true }],
   ["a traffic type alone at first", { traffic_first: true }],

@@ -11,6 +11,7 @@ import {
 import type { Validator } from "../../generated/validators/validator.ts";
 import { type OpenAIEmulator, type OpenAIEmulatorOptions, startOpenAIEmulator } from "../../src/emulators/openai.ts";
 import { parseScript } from "../../src/emulators/script.ts";
+import { failureOf } from "../_promises.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -111,25 +112,9 @@ export const weather: Tool = {
   },
 };
 
-export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const chunks: T[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
-}
-
-/** The failure of a promise, which must fail. */
-export async function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => {
-      throw new Error("it did not fail");
-    },
-    (error: unknown) => error,
-  );
-}
-
 /** The failure of a call of the SDK, with what the server said. */
 export async function apiError(promise: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
-  const error = await failure(promise);
+  const error = await failureOf(promise);
   if (!(error instanceof OpenAI.APIError)) throw error;
   return error;
 }

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import { GoogleGenAI, type GoogleGenAIOptions } from "@google/genai";
+import { ApiError, GoogleGenAI, type GoogleGenAIOptions } from "@google/genai";
 import { onTestFinished } from "vitest";
 import { validateErrorResponse, validateGenerateContentResponse } from "../../generated/validators/vertex.exact.mjs";
 import { parseScript } from "../../src/emulators/script.ts";
 import { startVertexEmulator, type VertexEmulator, type VertexEmulatorOptions } from "../../src/emulators/vertex.ts";
+import { failureOf } from "../_promises.ts";
 
 /** An emulator with a script, gone when the test is. */
 export async function emulate(script = "answers: []", options: VertexEmulatorOptions = {}): Promise<VertexEmulator> {
@@ -82,3 +83,10 @@ export function eventsIn(text: string): unknown[] {
 
 /** A conversation of one user text. */
 export const says = (text: string): { contents: unknown[] } => ({ contents: [{ role: "user", parts: [{ text }] }] });
+
+/** The failure of a call of Google's SDK, with what the server said. */
+export async function apiError(promise: Promise<unknown>): Promise<ApiError> {
+  const error = await failureOf(promise);
+  if (!(error instanceof ApiError)) throw error;
+  return error;
+}

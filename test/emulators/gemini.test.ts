@@ -1,6 +1,8 @@
-import { ApiError, type FunctionDeclaration, ServiceTier, ThinkingLevel } from "@google/genai";
+import { type FunctionDeclaration, ServiceTier, ThinkingLevel } from "@google/genai";
 import { describe, expect, test } from "vitest";
+import { collect } from "../_promises.ts";
 import { clientOf, emulate, post, says } from "./_gemini.ts";
+import { apiError } from "./_vertex.ts";
 
 const model = "gemini-2.5-flash";
 const newer = "gemini-3-flash-preview";
@@ -11,21 +13,6 @@ const weather: FunctionDeclaration = {
   parametersJsonSchema: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
 };
 const tools = [{ functionDeclarations: [weather] }];
-
-async function apiError(promise: Promise<unknown>): Promise<ApiError> {
-  const error = await promise.then(
-    () => expect.fail("it did not fail"),
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof ApiError)) throw error;
-  return error;
-}
-
-async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const chunks: T[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
-}
 
 describe("Google's SDK in the mode of the Developer API", () => {
   test.each([model, newer])("gets a text of %s, and nothing that only Vertex AI tells", async (name) => {

@@ -39,7 +39,9 @@ describe("specgate mock", () => {
     const child = start("vertex", "--script", scriptFile("answers: [{ text: Scripted. }]"));
     const [line] = await once(child.stdout ?? child, "data");
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
-    expect(String(line)).toContain(`vertex: { type: vertex, project: demo, base_url: "${url}", auth: none }`);
+    expect(String(line)).toContain(
+      `vertex: { type: vertex, project: demo, location: us-central1, base_url: "${url}", auth: none }`,
+    );
     const path = "/v1/projects/p/locations/global/publishers/google/models/gemini-2.5-flash:generateContent";
     const body = JSON.stringify({ contents: [{ role: "user", parts: [{ text: "Hi" }] }] });
     const response = await fetch(`${url}${path}`, { method: "POST", body });

@@ -3,18 +3,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import { parseScript } from "../../src/emulators/script.ts";
-import {
-  apiError,
-  clientOf,
-  collect,
-  emulate,
-  eventsIn,
-  failure,
-  type Json,
-  mustBeValid,
-  post,
-  says,
-} from "./_openai.ts";
+import { collect, failureOf } from "../_promises.ts";
+import { apiError, clientOf, emulate, eventsIn, type Json, mustBeValid, post, says } from "./_openai.ts";
 
 const streamed = { stream: true, stream_options: { include_usage: true } };
 
@@ -270,14 +260,14 @@ describe("faults on the wire", () => {
 
   test("a connection can break before the headers", async () => {
     const emulator = await emulate("answers: [{ cut: {} }]");
-    expect(await failure(post(emulator, says("Hi")))).toBeInstanceOf(TypeError);
+    expect(await failureOf(post(emulator, says("Hi")))).toBeInstanceOf(TypeError);
   });
 
   test("a stream can break after some events, or just end", async () => {
     const emulator = await emulate(
       "answers: [{ times: 1, words: 50, cut: { after_events: 3 } }, { words: 50, cut: { after_events: 3, clean: true } }]",
     );
-    expect(await failure(post(emulator, says("Hi", { stream: true })))).toBeInstanceOf(TypeError);
+    expect(await failureOf(post(emulator, says("Hi", { stream: true })))).toBeInstanceOf(TypeError);
     const { text } = await post(emulator, says("Hi", { stream: true }));
     expect(eventsIn(text, true)).toHaveLength(3);
     expect(text).not.toContain("[DONE]");

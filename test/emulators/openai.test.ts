@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { apiError, clientOf, collect, emulate, eventsIn, mustBeValid, post, says, weather } from "./_openai.ts";
+import { collect } from "../_promises.ts";
+import { apiError, clientOf, emulate, eventsIn, mustBeValid, post, says, weather } from "./_openai.ts";
 
 const model = "gpt-4o";
 const hi = [{ role: "user" as const, content: "Hi" }];
@@ -542,6 +543,16 @@ describe("embeddings", () => {
     expect(body).toMatchObject({ object: "list", usage: { prompt_tokens: tokens, total_tokens: tokens } });
     expect(JSON.stringify(body).split('"object":"embedding"')).toHaveLength(count + 1);
   });
+});
+
+test.each([
+  ["ollama", "nomic-embed-text"],
+  ["vllm", "BAAI/bge-m3"],
+  ["openrouter", "openai/text-embedding-3-small"],
+] as const)("no vector of %s is longer than its model makes them", async (personality, model) => {
+  const emulator = await emulate("answers: []", { personality });
+  const { body } = await post(emulator, { model, input: "a", dimensions: 1_000_000_000 }, "/v1/embeddings");
+  expect(Object(body).data?.[0]?.embedding).toHaveLength(768);
 });
 
 describe.each(["gpt-4o", "gpt-5", "o4-mini", "gpt-3.5-turbo"])("what %s answers is valid", (name) => {

@@ -4,7 +4,7 @@ import {
   validateTextEmbeddingResponse,
 } from "../../generated/validators/vertex.exact.mjs";
 import { shortenedVectorOf, vectorOf } from "../../src/emulators/vectors.ts";
-import { failureOf } from "../_setup.ts";
+import { failureOf } from "../_promises.ts";
 import { clientOf, emulate } from "./_vertex.ts";
 
 const lengthOf = (values: readonly number[] = []): number => Math.hypot(...values);

@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import type { VertexEmulator } from "../../src/emulators/vertex.ts";
+import { apiError } from "./_openai.ts";
 import { emulate } from "./_vertex.ts";
 
 const model = "meta/llama-3.3-70b-instruct-maas";
@@ -13,15 +14,6 @@ const clientOf = ({ url }: VertexEmulator, apiKey = "token", version = "v1"): Op
     apiKey,
     maxRetries: 0,
   });
-
-async function apiError(promise: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
-  const error = await promise.then(
-    () => expect.fail("it did not fail"),
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof OpenAI.APIError)) throw error;
-  return error;
-}
 
 describe("§1 open models on Vertex AI", () => {
   test.each(["v1", "v1beta1"])("answer OpenAI's SDK at %s", async (version) => {

@@ -1,13 +1,8 @@
 import { connect } from "node:net";
-import {
-  ApiError,
-  FunctionCallingConfigMode,
-  type FunctionDeclaration,
-  GoogleGenAI,
-  ThinkingLevel,
-} from "@google/genai";
+import { FunctionCallingConfigMode, type FunctionDeclaration, GoogleGenAI, ThinkingLevel } from "@google/genai";
 import { describe, expect, test } from "vitest";
-import { clientOf, emulate, eventsIn, mustBeValid, post, says } from "./_vertex.ts";
+import { collect, failureOf } from "../_promises.ts";
+import { apiError, clientOf, emulate, eventsIn, mustBeValid, post, says } from "./_vertex.ts";
 
 const model = "gemini-2.5-flash";
 
@@ -22,26 +17,6 @@ const weather: FunctionDeclaration = {
 };
 
 const tools = [{ functionDeclarations: [weather] }];
-
-/** The failure of a promise, which must fail. */
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.fail("it did not fail"),
-    (error: unknown) => error,
-  );
-}
-
-async function apiError(promise: Promise<unknown>): Promise<ApiError> {
-  const error = await failure(promise);
-  if (!(error instanceof ApiError)) throw error;
-  return error;
-}
-
-async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const chunks: T[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
-}
 
 describe("the SDK of Google against the built-in model", () => {
   test("gets a text, with token counts that add up", async () => {
@@ -342,7 +317,7 @@ describe("the SDK of Google against a script", () => {
   test("a stream can be cut in the middle", async () => {
     const client = clientOf(await emulate("answers: [{ words: 100, chunks: 10, cut: { after_events: 3 } }]"));
     const seen: string[] = [];
-    const error = await failure(
+    const error = await failureOf(
       (async () => {
         for await (const { text } of await client.models.generateContentStream({ model, contents: "Hi" }))
           seen.push(text ?? "");
@@ -448,7 +423,7 @@ describe("faults on the wire", () => {
 
   test("a connection can break before the headers", async () => {
     const emulator = await emulate("answers: [{ cut: {} }]");
-    expect(await failure(post(emulator, says("Hi")))).toBeInstanceOf(TypeError);
+    expect(await failureOf(post(emulator, says("Hi")))).toBeInstanceOf(TypeError);
     await emulator.untilIdle();
     expect(emulator.aborted).toEqual([]);
   });
@@ -489,7 +464,7 @@ describe("faults on the wire", () => {
     const emulator = await emulate("answers: [{ text: Hi, delay: { headers: 10m } }]");
     const url = `${emulator.url}/v1/publishers/google/models/${model}:generateContent?key=secret`;
     const body = JSON.stringify(says("Hi"));
-    const error = await failure(fetch(url, { method: "POST", body, signal: AbortSignal.timeout(50) }));
+    const error = await failureOf(fetch(url, { method: "POST", body, signal: AbortSignal.timeout(50) }));
     expect(error).toBeInstanceOf(DOMException);
     const record = await emulator.untilAborted();
     expect(record.path).toMatch(/\?key=\[masked\]$/);

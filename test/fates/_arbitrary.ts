@@ -54,6 +54,7 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   ],
   [/thought_signature$/, fc.base64String({ minLength: 8, maxLength: 24 })],
   [/\.parameters$|json_schema\.schema$|^guided_json$/, schema()],
+  [/^structured_outputs$/, schema().map((json) => ({ json }))],
   [/<json_schema>\.json_schema$/, schema().map((one) => ({ name: "answer", schema: one }))],
   [
     /^messages$/,

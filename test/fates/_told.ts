@@ -38,7 +38,7 @@ const alsoOfVectors = "truncate_prompt_tokens add_special_tokens priority reques
 
 /** Forms of an answer, for a model that answers with more than text and where no answer is wanted. */
 const forms = `
-response_format response_format<json_object> response_format<json_schema> guided_json guided_choice
+response_format response_format<json_object> response_format<json_schema> guided_json guided_choice guided_regex structured_outputs
 response_format<json_schema>.json_schema.**
 `;
 
@@ -52,7 +52,7 @@ export const reported: Told = {
       service_tier=scale google.thought_tag_marker extra_body.google.thought_tag_marker
       min_p top_a repetition_penalty length_penalty min_tokens stop_token_ids ignore_eos skip_special_tokens
       chat_template_kwargs add_generation_prompt continue_final_message documents mm_processor_kwargs
-      guided_regex guided_grammar structured_outputs grammar
+      guided_grammar grammar
       provider route models transforms plugins num_ctx options venice_parameters features files
     `,
     "no-sampling": "temperature top_p top_k",
@@ -64,7 +64,7 @@ export const reported: Told = {
     "no-caches": "cached_content google.cached_content extra_body.google.cached_content",
     "no-structured-output": `${forms}`,
     "calls-forced": `${forms}`,
-    "functions-alone": "web_search_options google.tools.** extra_body.google.tools.** guided_choice",
+    "functions-alone": "web_search_options google.tools.** extra_body.google.tools.** guided_choice guided_regex",
     "older-schemas": "tools[]<function>.function.strict",
     "developer-api": `
       safety_settings[].method google.safety_settings[].method extra_body.google.safety_settings[].method

@@ -83,6 +83,9 @@ describe("§6.1 tools that a host runs by itself", () => {
       tools: [fn, { type: "web_search", search_context_size: "low" }, { googleSearch: {} }],
     });
     expect(toClientPath("google.tools[0].googleSearch")).toBe("tools[2]");
+    expect(toClientPath("google.tools")).toBe("tools[2]");
+    expect(toClientPath("google")).toBe("tools[2]");
+    expect(toClientPath("web_search_options")).toBe("tools[1]");
     expect(toClientPath("web_search_options.search_context_size")).toBe("tools[1].search_context_size");
   });
 

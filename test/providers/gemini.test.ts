@@ -72,6 +72,17 @@ describe("§1 where the Developer API is", () => {
     expect(gemini.apiKeyHeader).toBe("x-goog-api-key");
   });
 
+  test.each(["gemini-embedding-001", "models/text-embedding-004"])("§13 %s makes vectors and nothing else", (model) => {
+    const calls = gemini.prepare(own, model, "embeddings");
+    const name = model.replace("models/", "");
+    expect(calls && calls.unary.origin + calls.unary.path).toBe(`${google}/v1beta/models/${name}:batchEmbedContents`);
+    expect(gemini.prepare(own, model, "chat")).toBeUndefined();
+  });
+
+  test("a model that chats makes no vectors", () => {
+    expect(gemini.prepare(own, "gemini-2.5-flash", "embeddings")).toBeUndefined();
+  });
+
   test("of the older completions there is none", () => {
     expect(gemini.prepare(own, "gemini-2.5-flash", "completions")).toBeUndefined();
   });

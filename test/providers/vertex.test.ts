@@ -140,6 +140,9 @@ describe("§1 where generateContent goes", () => {
     ["Mistral", regional, "mistral-medium-3"],
     ["Mistral and its publisher", regional, "mistralai/codestral-2"],
     ["AI21", regional, "ai21/jamba-1.5-large"],
+    ["a model that makes vectors", regional, "text-embedding-005"],
+    ["Gemini that makes vectors", express, "google/gemini-embedding-001"],
+    ["§13 an open model that makes vectors", regional, "intfloat/multilingual-e5-large-instruct-maas"],
   ])("there is no call: %s", (_name, provider, model) => {
     expect(vertex.prepare(provider, model, "chat")).toBeUndefined();
   });
@@ -151,6 +154,34 @@ describe("§1 where generateContent goes", () => {
 
   test("an API key goes where Google looks for one", () => {
     expect(vertex.apiKeyHeader).toBe("x-goog-api-key");
+  });
+});
+
+describe("§13 where vectors are made", () => {
+  test.each<[model: string, path: string]>([
+    ["text-embedding-005", "publishers/google/models/text-embedding-005:predict"],
+    ["text-embedding-005@001", "publishers/google/models/text-embedding-005@001:predict"],
+    ["gemini-embedding-001", "publishers/google/models/gemini-embedding-001:predict"],
+    ["models/gemini-embedding-2-preview", "publishers/google/models/gemini-embedding-2-preview:embedContent"],
+    ["endpoints/123", "endpoints/123:predict"],
+    [
+      "intfloat/multilingual-e5-large-instruct-maas",
+      "publishers/intfloat/models/multilingual-e5-large-instruct-maas:embedContent",
+    ],
+    ["publishers/qwen/models/qwen3-embedding-maas", "publishers/qwen/models/qwen3-embedding-maas:embedContent"],
+  ])("%s", (model, path) => {
+    const calls = vertex.prepare(regional, model, "embeddings");
+    expect(calls && calls.unary.origin + calls.unary.path).toBe(`${us}${place}/${path}`);
+    expect(vertex.dialectOf(regional, model).name).toBe("gemini");
+    expect(vertex.hostOf(regional, model)).toBe("vertex");
+  });
+
+  test.each([
+    ["a model that chats", regional, "gemini-2.5-flash"],
+    ["an open model that chats", regional, "meta/llama-3.3-70b-instruct-maas"],
+    ["express mode", express, "text-embedding-005"],
+  ])("there is no call: %s", (_name, provider, model) => {
+    expect(vertex.prepare(provider, model, "embeddings")).toBeUndefined();
   });
 });
 

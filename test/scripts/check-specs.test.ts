@@ -62,7 +62,8 @@ describe("check:specs is used wrongly", () => {
   });
 });
 
-describe("check:specs", () => {
+// Each runs the script once or more, and reads large packages.
+describe("check:specs", { timeout: 60_000 }, () => {
   test("--help tells what it reads", async () => {
     const { code, stdout } = await runScript("check-specs.ts", ["--help"]);
     expect(code).toBe(0);

@@ -11,12 +11,8 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
   return new Map(files.map((file) => [file.slice(folder.length + 1), readFileSync(file, "utf8")]));
 }
 
-function millisecondsIn(stdout: string): number {
-  return Number(/is new \((\d+) ms\)/.exec(stdout)?.[1]);
-}
-
 describe("generation", () => {
-  test("is deterministic, quick, and skipped when nothing changed", { timeout: 60_000 }, async () => {
+  test("is deterministic, and skipped when nothing changed", { timeout: 60_000 }, async () => {
     const folder = temporaryFolder();
     const [first, second] = [join(folder, "first"), join(folder, "second")];
     const runs = [await runScript("generate.ts", ["--out", first]), await runScript("generate.ts", ["--out", second])];
@@ -27,8 +23,7 @@ describe("generation", () => {
     const files = filesIn(first);
     expect(filesIn(second)).toEqual(files);
     expect(files.size).toBeGreaterThan(10);
-    // Two seconds on a quiet machine. Other tests keep this one busy, so the better run counts and has room.
-    expect(Math.min(...runs.map(({ stdout }) => millisecondsIn(stdout)))).toBeLessThan(6_000);
+    for (const { stdout } of runs) expect(stdout).toMatch(/is new \(\d+ ms\)\n$/);
 
     const marker = join(first, "operations.ts");
     writeFileSync(marker, "untouched");

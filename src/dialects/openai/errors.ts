@@ -11,6 +11,8 @@ interface Said {
   readonly code: string | undefined;
   /** The HTTP status, where a server writes it into the code. */
   readonly status: number | undefined;
+  /** Google's details say that a quota does not come back within the day. */
+  readonly isSpent?: boolean;
 }
 
 /**
@@ -99,7 +101,20 @@ function said(error: Json): Said {
     param: text("param"),
     code: number === undefined ? text("code") : undefined,
     status: number !== undefined && number >= 400 && number < 600 ? number : undefined,
+    isSpent: isSpent(error["details"]),
   };
+}
+
+/** Vertex AI answers for open models too with Google's own errors: a quota of a day, or one of nothing. */
+function isSpent(details: unknown): boolean {
+  const listed: readonly unknown[] = Array.isArray(details) ? details : [];
+  const violations = listed.flatMap((one) =>
+    isJson(one) && Array.isArray(one["violations"]) ? one["violations"] : [],
+  );
+  return violations.some(
+    (one: unknown) =>
+      isJson(one) && (one["quotaValue"] === "0" || /per_?day|billing/i.test(`${one["quotaId"]} ${one["quotaMetric"]}`)),
+  );
 }
 
 /** OpenRouter says "Provider returned error" and keeps what the provider said as a text of JSON beside it. */
@@ -143,6 +158,7 @@ function nameOf(error: Said, status: number): ErrorName {
   if (isTooLong(status, error)) return "context_length_exceeded";
   if (status < 500 && (code === "model_not_found" || /not a valid model id/i.test(message))) return "model_not_found";
   if (code === "insufficient_quota" || type === "insufficient_quota") return "insufficient_quota";
+  if (status === 429 && error.isSpent === true) return "insufficient_quota";
   if (status === 404 && /not (?:a chat model|supported)/i.test(message)) {
     return "unsupported_operation";
   }

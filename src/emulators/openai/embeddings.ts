@@ -78,7 +78,9 @@ export function embeddingAnswer(
   quirks: Quirks,
 ): JsonObject {
   const { model, inputs, dimensions, base64 } = request;
-  const length = dimensions ?? personality.embeddings.dimensions(model) ?? 0;
+  const native = personality.embeddings.dimensions(model) ?? 0;
+  // Servers that do not refuse a longer one give what there is.
+  const length = Math.min(dimensions ?? native, native);
   const estimate = inputs.reduce<number>((total, one) => total + (typeof one === "string" ? countTokens(one) : one), 0);
   const tokens = answer.usage?.input ?? estimate;
   const asked = base64 && personality.embeddings.base64;

@@ -38,7 +38,7 @@ export function splitServerTools(chat: Json, origins: Origins): ServerTools | un
     return false;
   });
   if (rest.length === tools.length) return undefined;
-  return { rest, members: { ...searchMember(chat, search), ...googleMember(chat, googleTools) } };
+  return { rest, members: { ...searchMember(chat, search), ...googleMember(chat, googleTools, origins) } };
 }
 
 function googleName(tool: Json): string | undefined {
@@ -69,9 +69,12 @@ function searchMember(chat: Json, search: Json | undefined): Json {
   return search === undefined || chat["web_search_options"] != null ? {} : { web_search_options: search };
 }
 
-function googleMember(chat: Json, googleTools: readonly Json[]): Json {
-  if (googleTools.length === 0) return {};
-  const google = isObject(chat["google"]) ? chat["google"] : {};
+function googleMember(chat: Json, googleTools: readonly Json[], origins: Origins): Json {
+  const [first] = googleTools;
+  if (first === undefined) return {};
+  const { google } = chat;
+  // A client that has no such member hears of its tool where a server lacks all of it.
+  if (!isObject(google)) return { google: origins.note({ tools: googleTools }, first, { members: { tools: "" } }) };
   const own = isList(google["tools"]) ? google["tools"] : [];
   return { google: { ...google, tools: [...own, ...googleTools] } };
 }

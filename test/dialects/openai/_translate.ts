@@ -41,7 +41,8 @@ export function factsFor(host = "other", responseModel: string | null = "asked")
 
 const messages = [{ role: "user", content: "Hi." }];
 
-function toChatRequest(members: object): ChatRequest {
+/** A chat request, valid by the spec. */
+export function toChatRequest(members: object): ChatRequest {
   const request: unknown = { model: "m", messages, ...members };
   if (validateCreateChatCompletionRequest(request)) return request;
   throw new Error(JSON.stringify(validateCreateChatCompletionRequest.errors));

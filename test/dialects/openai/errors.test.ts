@@ -240,6 +240,10 @@ describe("a body in", () => {
 
 describe("Google's errors on Vertex AI", () => {
   const google = (code: number, status: string, message: string) => ({ error: { code, message, status } });
+  const quota = (violation: object | null) => {
+    const details = [null, { "@type": "type.googleapis.com/google.rpc.QuotaFailure", violations: [violation] }];
+    return { error: { ...google(429, "RESOURCE_EXHAUSTED", "Done.").error, details } };
+  };
 
   expectRows([
     [
@@ -266,6 +270,15 @@ describe("Google's errors on Vertex AI", () => {
       [google(429, "RESOURCE_EXHAUSTED", "Slow down.")],
       { error: "rate_limit_exceeded", message: "Slow down." },
     ],
+    [
+      "a quota of the day",
+      429,
+      quota({ quotaId: "GenerateRequestsPerDayPerProject" }),
+      { error: "insufficient_quota", message: "Done." },
+    ],
+    ["a quota of nothing", 429, quota({ quotaValue: "0" }), { error: "insufficient_quota", message: "Done." }],
+    ["a quota of the minute", 429, quota({ quotaId: "PerMinute" }), { error: "rate_limit_exceeded", message: "Done." }],
+    ["details of no form", 429, quota(null), { error: "rate_limit_exceeded", message: "Done." }],
     [
       "a list of lists",
       400,

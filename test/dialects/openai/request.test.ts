@@ -318,6 +318,17 @@ describe("what a server lacks is not sent, and the client is told", () => {
     expect(toldOf(everything, host).toSorted()).toEqual(told.toSorted());
   });
 
+  test.each<[Host, readonly string[]]>([
+    ["ollama", ["reported:web_search_options"]],
+    ["vllm", ["reported:web_search_options"]],
+    ["openai", []],
+    ["other", []],
+  ])("%s: a search without settings asks for something too", (host, told) => {
+    const { body, changes } = openChat({ host, request: { ...base, web_search_options: {} } });
+    expect(changes.map(({ verb, path }) => `${verb}:${path}`)).toEqual(told);
+    expect("web_search_options" in Object(body)).toBe(told.length === 0);
+  });
+
   test.each<[Host, "chat" | "completions", string, string]>([
     ["openai", "chat", "num_ctx", "no part of OpenAI's API"],
     ["openai", "chat", "truncation", "no part of OpenAI's API"],

@@ -4,6 +4,7 @@ import { type HostFacts, hostFacts } from "../hosts.ts";
 import { isJson } from "../json.ts";
 import { streamOptions } from "../stream-options.ts";
 import { hasOlderForms, toFunctionTools } from "./functions.ts";
+import { withoutSignedIds } from "./signed-ids.ts";
 import { withoutExtensions } from "./strict.ts";
 
 /** What the way back needs to know of the request. */
@@ -30,12 +31,12 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const host = hostFacts(facts.host);
   const legacyCalls = !host.functions && (request.functions ?? []).length > 0;
   const spoken = !host.functions && hasOlderForms(request) ? toFunctionTools(request) : request;
-  const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, host) };
+  const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, facts, host) };
   for (const name in body) if (host.lacks.chat.has(name)) delete body[name];
   if (host.strict) withoutExtensions(body);
   nameTokenLimit(body, host);
   nameFormat(body, host);
-  const changes = clampEffort(body, host);
+  const changes = [...tellSearch(request, host), ...clampEffort(body, host)];
   if (kind === "stream") {
     body["stream"] = true;
     body["stream_options"] = streamOptions(request.stream_options, host);
@@ -47,7 +48,15 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   return { body, changes, context: { facts, legacyCalls, onlyFirstCall } };
 }
 
-function toMessages(messages: readonly ChatMessage[], host: HostFacts): readonly ChatMessage[] {
+/** The fate table tells of settings; a search without any is dropped all the same, and asks for something. */
+function tellSearch({ web_search_options: search }: ChatRequest, { lacks }: HostFacts): readonly Change[] {
+  const isBare = search != null && Object.keys(search).length === 0;
+  return isBare && lacks.chat.has("web_search_options") ? [{ verb: "reported", path: "web_search_options" }] : [];
+}
+
+function toMessages(sent: readonly ChatMessage[], facts: Facts, host: HostFacts): readonly ChatMessage[] {
+  // Another gateway before Gemini reads the signatures by itself.
+  const messages = /gemini/i.test(facts.upstreamModel) ? sent : withoutSignedIds(sent);
   if (host.developerRole || !messages.some((message) => message.role === "developer")) return messages;
   return messages.map((message) => (message.role === "developer" ? { ...message, role: "system" } : message));
 }

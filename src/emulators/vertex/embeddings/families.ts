@@ -17,6 +17,7 @@ const families: readonly (readonly [RegExp, EmbeddingFamily])[] = [
     /^text-(multilingual-)?embedding-\d+/,
     { call: "predict", maxInstances: 250, dimensions: 768, maxTokens: 2048, unitLength: false },
   ],
+  [/e5-.*-maas$/, { call: "embedContent", maxInstances: 1, dimensions: 1024, maxTokens: 512, unitLength: true }],
 ];
 
 /** The facts about a model by its name; undefined for one that makes no vectors. */
