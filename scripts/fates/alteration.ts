@@ -13,6 +13,8 @@ export interface Alteration {
 /** Tests to run: all files whose path holds one of these, and of them only the tests whose name fits. */
 export interface Suite {
   readonly files: readonly string[];
+  /** Files that are left out, as globs. */
+  readonly without?: readonly string[];
   /** A regular expression. */
   readonly names?: string;
 }

@@ -1,12 +1,13 @@
 import type { Alteration, Read, Suite } from "./alteration.ts";
 import { toAlterations } from "./alteration.ts";
+import { geminiAnswerRows } from "./answers.ts";
 import { completionRows } from "./completions.ts";
 import { conditionAlterations } from "./conditions.ts";
 import { embeddingRows } from "./embeddings.ts";
 import { entryAlterations, type Table } from "./entries.ts";
 import { habitAlterations } from "./habits.ts";
 import { openaiAnswerRows, openaiRequestRows } from "./openai.ts";
-import { geminiRows } from "./translators.ts";
+import { geminiRequestRows } from "./translators.ts";
 
 /** Tables that are proved together, and who must notice when something about them is wrong. */
 export interface Subject {
@@ -25,8 +26,13 @@ function lineIn(row: string, ...files: readonly string[]): Table["testsOf"] {
   return (key) => ({ files, names: `${row}.*(${key.replace(/[^\w=]/g, "\\$&")}( |:|$)|are told)` });
 }
 
+/** Tests of many values or many files: they take their time, and tables notice what they do. */
+const slow = ["conversations", "corpus", "sayings", "schema-properties"];
 /** A dialect's own tests, without those that take their time. */
-const own = (...names: readonly string[]): Suite => ({ files: names.map((name) => `test/dialects/${name}`) });
+const own = (...names: readonly string[]): Suite => ({
+  files: names.map((name) => `test/dialects/${name}`),
+  without: slow.map((name) => `**/${name}.test.ts`),
+});
 /** The tests of legacy completions where chat stands in. */
 const overChat = "test/operations/completions";
 
@@ -52,7 +58,7 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ...tables([
           {
             file: `${gemini}/fates.ts`,
-            constants: ["requestFates"],
+            constants: ["requestFates", "otherWords"],
             step: 6,
             both: false,
             testsOf: lineIn("gemini chat", requests, told),
@@ -65,8 +71,8 @@ export function subjectsOf(read: Read): readonly Subject[] {
             testsOf: lineIn("gemini chat", responses),
           },
         ]),
-        ...conditionAlterations(`${gemini}/conditions.ts`, read),
-        ...toAlterations(geminiRows, read, own("gemini/")),
+        ...conditionAlterations(`${gemini}/conditions.ts`, read, requests, responses),
+        ...toAlterations([...geminiRequestRows, ...geminiAnswerRows], read, own("gemini/")),
       ],
       suites: [{ files: ["test/fates"], names: "gemini chat" }, { files: ["test/dialects/gemini"] }],
     },
@@ -97,8 +103,8 @@ export function subjectsOf(read: Read): readonly Subject[] {
           },
         ]),
         ...habitAlterations(`${openai}/hosts.ts`, read, { files: [told], names: "openai" }),
-        ...conditionAlterations(`${openai}/conditions.ts`, read),
-        ...toAlterations(openaiRequestRows, read, own("openai/request")),
+        ...conditionAlterations(`${openai}/conditions.ts`, read, requests, responses),
+        ...toAlterations(openaiRequestRows, read, own("openai/request", "openai/signed-ids")),
         ...toAlterations(openaiAnswerRows, read, own("openai/response", "openai/stream", "openai/completions")),
       ],
       suites: [{ files: ["test/fates"], names: "openai" }, { files: ["test/dialects/openai"] }],
@@ -129,7 +135,7 @@ export function subjectsOf(read: Read): readonly Subject[] {
             testsOf: lineIn("openai embeddings", requests, told),
           },
         ]),
-        ...conditionAlterations(`${geminiVectors}/conditions.ts`, read),
+        ...conditionAlterations(`${geminiVectors}/conditions.ts`, read, requests, responses),
         ...toAlterations(embeddingRows, read, { files: vectorTests }),
       ],
       suites: [{ files: ["test/fates"], names: "embeddings" }, { files: vectorTests }],
@@ -153,7 +159,12 @@ export function subjectsOf(read: Read): readonly Subject[] {
             testsOf: lineIn("", `${overChat}-response-fates.test.ts`),
           },
         ]),
-        ...conditionAlterations(`${completions}/conditions.ts`, read),
+        ...conditionAlterations(
+          `${completions}/conditions.ts`,
+          read,
+          `${overChat}-fates.test.ts`,
+          `${overChat}-response-fates.test.ts`,
+        ),
         ...toAlterations(completionRows, read, { files: [`${overChat}-answer`, `${overChat}-request`] }),
       ],
       suites: [

@@ -1,19 +1,25 @@
 import ts from "typescript";
 import type { Alteration, Read } from "./alteration.ts";
 
-/** Alters conditions: each never holds, and each always does. */
-export function conditionAlterations(file: string, read: Read): readonly Alteration[] {
+/**
+ * Alters conditions: each never holds, and each always does.
+ *
+ * @param tests those of the lines, whose names say the condition
+ */
+export function conditionAlterations(file: string, read: Read, ...tests: readonly string[]): readonly Alteration[] {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
   const found: Alteration[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAssignment(node) && node.name.getText() === "holds") {
       const { initializer } = node;
       const place = { file, start: initializer.getStart(), end: initializer.end };
-      for (const [how, becomes] of [
-        ["never holds", "() => false"],
-        ["always holds", "() => true"],
+      const owner = ownerOf(node);
+      // One that always holds leaves nothing to what is said otherwise.
+      for (const [how, becomes, names] of [
+        ["never holds", "() => false", `\\(${owner}\\)`],
+        ["always holds", "() => true", `\\((${owner}|otherwise)\\)`],
       ] as const) {
-        found.push({ name: `${ownerOf(node)}: ${how}`, ...place, becomes });
+        found.push({ name: `${owner}: ${how}`, ...place, becomes, first: { files: tests, names } });
       }
     }
     ts.forEachChild(node, visit);

@@ -69,9 +69,41 @@ export const openaiRequestRows: readonly Row[] = [
   [
     "chat: hints on calls reach OpenAI",
     `${chat}/strict.ts`,
-    'mapJson(message["tool_calls"], (call) => without(call, hints))',
-    'message["tool_calls"]',
+    'withMember(without(call, hints), "function", ofFunction)',
+    'withMember(call, "function", ofFunction)',
   ],
+  [
+    "chat: signatures of calls reach OpenAI",
+    `${chat}/strict.ts`,
+    'withMember(without(call, hints), "function", ofFunction)',
+    "without(call, hints)",
+  ],
+  [
+    "chat: a picture's type reaches OpenAI",
+    `${chat}/strict.ts`,
+    'withMember(without(part, hints), "image_url", ofPicture)',
+    "without(part, hints)",
+  ],
+  [
+    "chat: hints on parts reach OpenAI",
+    `${chat}/strict.ts`,
+    'withMember(without(part, hints), "image_url", ofPicture)',
+    'withMember(part, "image_url", ofPicture)',
+  ],
+  [
+    "chat: signatures in ids go anywhere",
+    `${chat}/request.ts`,
+    "? sent : withoutSignedIds(sent)",
+    "? sent : [...sent]",
+  ],
+  [
+    "chat: Gemini behind another gateway loses signatures",
+    `${chat}/request.ts`,
+    "/gemini/i.test(facts.upstreamModel) ? sent : ",
+    "",
+  ],
+  ["chat: results of tools are named", `${chat}/strict.ts`, 'message["role"] === "tool" ? ofResult : ', ""],
+  ["chat: hints on a prediction reach OpenAI", `${chat}/strict.ts`, 'body["prediction"] = { ...guess, content }', ""],
   [
     "chat: hints on tools reach OpenAI",
     `${chat}/strict.ts`,

@@ -23,7 +23,17 @@ export function readSpec(name: string): Spec {
 }
 
 function readFile(name: string): Spec {
-  return parse(readFileSync(join(root, "specs", `${name}.yaml`), "utf8"));
+  return JSON.parse(jsonOf(name));
+}
+
+/** YAML's text → JSON's. Specs refer to each other, and YAML is slow to read; whoever asks gets a copy of their own. */
+const jsonByText = new Map<string, string>();
+
+function jsonOf(name: string): string {
+  const text = readFileSync(join(root, "specs", `${name}.yaml`), "utf8");
+  const json = jsonByText.get(text) ?? JSON.stringify(parse(text));
+  jsonByText.set(text, json);
+  return json;
 }
 
 /**
@@ -33,7 +43,7 @@ function readFile(name: string): Spec {
  */
 export function loadSpec(name: string): Spec {
   const spec = readSpec(name);
-  const extensions: Record<string, Extension> = parse(readFileSync(join(root, "specs/extensions.yaml"), "utf8")) ?? {};
+  const extensions: Record<string, Extension> = JSON.parse(jsonOf("extensions")) ?? {};
   const extension = extensions[name];
   return extension === undefined ? spec : extend(spec, extension);
 }
