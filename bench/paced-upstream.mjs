@@ -5,13 +5,20 @@ import http from "node:http";
 
 const [port, intervalMs] = process.argv.slice(2).map(Number);
 
-const openai = (text) => ({
+const openai = (text, isFirst) => ({
   id: "chatcmpl-paced",
   object: "chat.completion.chunk",
   created: 1790000000,
   model: "gpt-4o",
   system_fingerprint: "fp_fixed",
-  choices: [{ index: 0, delta: { role: "assistant", content: text }, logprobs: null, finish_reason: null }],
+  choices: [
+    {
+      index: 0,
+      delta: { ...(isFirst && { role: "assistant" }), content: text },
+      logprobs: null,
+      finish_reason: null,
+    },
+  ],
 });
 const gemini = (text) => ({
   candidates: [{ index: 0, content: { role: "model", parts: [{ text }] } }],
@@ -24,7 +31,11 @@ const gemini = (text) => ({
 http
   .createServer((request, response) => {
     const toEvent = request.url.includes("chat/completions") ? openai : gemini;
-    const send = () => response.write(`data: ${JSON.stringify(toEvent(`t=${process.hrtime.bigint()};`))}\r\n\r\n`);
+    let isFirst = true;
+    const send = () => {
+      response.write(`data: ${JSON.stringify(toEvent(`t=${process.hrtime.bigint()};`, isFirst))}\r\n\r\n`);
+      isFirst = false;
+    };
     request.resume().on("end", () => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       let timer;
