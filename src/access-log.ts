@@ -44,7 +44,7 @@ function isDestination(value: unknown): value is DestinationStream {
 }
 
 /** One line of the access log. Names and counts only: no body, no header of the client's, no key. */
-export function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
+function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
   const { request, response, served, error, firstByteMs } = finished;
   const journey = served?.journey;
   const usage = served?.usage;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { parse } from "yaml";
@@ -9,6 +9,7 @@ import { formatMistakes } from "../src/config/mistakes.ts";
 import { startVertexEmulator, type VertexEmulator } from "../src/emulators/vertex.ts";
 import { secret } from "./_canary.ts";
 import { type Snippet, snippetsOf } from "./_markdown.ts";
+import { outputOf } from "./_program.ts";
 import { read, root } from "./_repository.ts";
 import {
   freePort,
@@ -21,7 +22,6 @@ import {
   startSpecgate,
   untilHealthy,
 } from "./_specgate.ts";
-import { typeErrorsOf } from "./_typescript.ts";
 
 const env = {
   VERTEX_PROJECT: "p",
@@ -113,14 +113,7 @@ function expectShell(reader: () => Reader, snippet: Snippet, context: TestContex
 
 /** Checks a program's types and runs it. */
 async function expectProgram(name: string, text: string): Promise<void> {
-  const folder = join(root, ".cache/docs");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.ts`);
-  writeFileSync(file, text);
-  expect(typeErrorsOf([file])).toEqual([]);
-  const { code, stdout, stderr } = await runModule(file);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toContain("Hello!");
+  expect(await outputOf(name, text)).toContain("Hello!");
 }
 
 const titleOf = ({ language, text }: Snippet): string => `${language}: ${text.trim().split("\n")[0]}`;

@@ -1,13 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hostFacts } from "../../src/dialects/openai/hosts.ts";
 import { gapOf } from "../../src/operations/completions/gap.ts";
 import { rowsOf, snippetsOf } from "../_markdown.ts";
-import { root } from "../_repository.ts";
+import { outputOf } from "../_program.ts";
 import { startGateway } from "../_setup.ts";
-import { runModule } from "../_specgate.ts";
-import { typeErrorsOf } from "../_typescript.ts";
 
 const page = "docs/completions.md";
 const snippets = snippetsOf(page);
@@ -22,13 +18,9 @@ describe(page, () => {
     async () => {
       const reply = "```python\n    return n * 2\n\nprint(double(21))\n```\nIt doubles.";
       const gateway = await startGateway({ routes: plain, script: JSON.stringify({ answers: [{ text: reply }] }) });
-      const folder = join(root, ".cache/docs");
-      mkdirSync(folder, { recursive: true });
-      const file = join(folder, "completions.ts");
       const [program] = inLanguage("ts");
-      writeFileSync(file, program?.text.replace("http://127.0.0.1:4000", gateway.url) ?? "");
-      expect(typeErrorsOf([file])).toEqual([]);
-      expect(await runModule(file)).toEqual({ code: 0, stdout: "n * 2\n", stderr: "" });
+      const text = program?.text.replace("http://127.0.0.1:4000", gateway.url) ?? "";
+      expect(await outputOf("completions", text)).toBe("n * 2\n");
     },
     slow,
   );

@@ -1,12 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { takesOf } from "../../src/dialects/gemini/embeddings/forms.ts";
 import { rowsOf, snippetsOf } from "../_markdown.ts";
-import { root } from "../_repository.ts";
+import { outputOf } from "../_program.ts";
 import { startGateway } from "../_setup.ts";
-import { runModule } from "../_specgate.ts";
-import { typeErrorsOf } from "../_typescript.ts";
 
 const page = "docs/embeddings.md";
 const snippets = snippetsOf(page);
@@ -20,13 +16,9 @@ describe(page, () => {
     "the program gets two vectors",
     async () => {
       const gateway = await startGateway(plain);
-      const folder = join(root, ".cache/docs");
-      mkdirSync(folder, { recursive: true });
-      const file = join(folder, "embeddings.ts");
       const [program] = inLanguage("ts");
-      writeFileSync(file, program?.text.replace("http://127.0.0.1:4000", gateway.url) ?? "");
-      expect(typeErrorsOf([file])).toEqual([]);
-      expect(await runModule(file)).toEqual({ code: 0, stdout: "[ 256, 256 ]\n", stderr: "" });
+      const text = program?.text.replace("http://127.0.0.1:4000", gateway.url) ?? "";
+      expect(await outputOf("embeddings", text)).toBe("[ 256, 256 ]\n");
     },
     slow,
   );

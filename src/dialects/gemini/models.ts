@@ -78,7 +78,7 @@ const maxKnown = 1000;
  *
  * @see reference: openai-chat-to-gemini §§2, 8, 14
  */
-export function factsOf(upstreamModel: string, host: string): ModelFacts {
+function factsOf(upstreamModel: string, host: string): ModelFacts {
   const atHost = known.get(host) ?? new Map<string, ModelFacts>();
   const found = atHost.get(upstreamModel);
   if (found !== undefined) return found;

@@ -105,7 +105,7 @@ function toChoices(answer: GenerateContentResponse, context: GeminiContext, tell
 }
 
 /** The failure of an answer that holds neither candidates nor a reason for their absence. */
-export function noCandidates(): GatewayError {
+function noCandidates(): GatewayError {
   return new GatewayError("upstream_invalid_response", "The upstream's answer holds no candidates.");
 }
 
