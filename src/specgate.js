@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "./guard.js";
+import "./young-generation.js";
 import module from "node:module";
 
 // Compiled code is kept for the next start, which is a fifth quicker for it. Beside the package, and not where all users

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -165,6 +165,28 @@ describe("specgate serve", () => {
     const stopped = serving.stop("SIGTERM");
     await answer.text();
     expect(await Promise.race([stopped, sleep(3000, "still running")])).toMatchObject({ code: 0 });
+  });
+
+  // The words a process was started with are only told on Linux.
+  test.runIf(process.platform === "linux").each([
+    ["16 MB unless told", {}, { channel: false, size: "16" }],
+    ["what NODE_OPTIONS say", { NODE_OPTIONS: "--max-semi-space-size=4" }, { channel: false, size: undefined }],
+    ["Node's own beside a parent with a channel", {}, { channel: true, size: undefined }],
+  ])("keeps room for new objects: %s", async (_, env, { channel, size }) => {
+    const port = String(await freePort());
+    const stdio = channel ? (["ignore", "ignore", "ignore", "ipc"] as const) : "ignore";
+    const child = spawn(process.execPath, [specgate, "serve", "--port", port], {
+      cwd: folderWith(offline),
+      env: { PATH: process.env["PATH"], ...env },
+      stdio,
+    });
+    onTestFinished(() => {
+      child.kill("SIGKILL");
+    });
+    await untilHealthy(`http://127.0.0.1:${port}`);
+    const words = readFileSync(`/proc/${child.pid}/cmdline`, "utf8").split("\0");
+    expect(words.find((word) => word.includes("semi-space"))?.split("=")[1]).toBe(size);
+    expect(child.connected).toBe(channel);
   });
 
   test("logs that it listens when it does", async () => {

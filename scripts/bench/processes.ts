@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ export interface Server {
   readonly port: number;
   /** CPU time of the process so far, user's and system's, in microseconds. */
   readonly cpuUs: () => number;
-  /** Its memory after a garbage collection, in bytes; for servers started with bench/memory.mjs. */
+  /** Its memory after a garbage collection, in bytes; for servers started with bench/memory.mjs and its MEMORY_FILE. */
   readonly memory: () => Promise<Memory>;
   /** Asks it to end and waits for that. */
   readonly stop: () => Promise<void>;
@@ -48,7 +48,7 @@ export async function startServer(folder: string, name: string, port: number, co
   const child = spawn(command.command, command.args, {
     env: environment(command.env),
     cwd: command.cwd ?? folder,
-    stdio: ["ignore", log, log, "ipc"],
+    stdio: ["ignore", log, log],
   });
   closeSync(log);
   const ended = track(child);
@@ -57,7 +57,8 @@ export async function startServer(folder: string, name: string, port: number, co
     await stop();
     throw new Error(`${name} does not listen: ${readFileSync(file, "utf8").slice(0, 500)}`);
   }
-  return { port, cpuUs: () => cpuUs(child.pid ?? 0), memory: () => memoryOf(child), stop };
+  const memoryFile = command.env?.["MEMORY_FILE"] ?? "";
+  return { port, cpuUs: () => cpuUs(child.pid ?? 0), memory: () => memoryOf(child, memoryFile), stop };
 }
 
 function track(child: ChildProcess): Promise<void> {
@@ -107,16 +108,18 @@ function canConnect(port: number): Promise<boolean> {
   });
 }
 
-function memoryOf(child: ChildProcess): Promise<Memory> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("no word of its memory within ten seconds")), 10_000);
-    child.once("message", (said) => {
-      clearTimeout(timer);
-      if (isMemory(said)) resolve(said);
-      else reject(new Error("it said something else than its memory"));
-    });
-    child.send("memory?");
-  });
+/** A signal and a file, no channel: `specgate serve` starts itself anew, and would lose one. */
+async function memoryOf(child: ChildProcess, file: string): Promise<Memory> {
+  rmSync(file, { force: true });
+  child.kill("SIGUSR2");
+  const deadline = performance.now() + 10_000;
+  while (!existsSync(file)) {
+    if (performance.now() > deadline) throw new Error("no word of its memory within ten seconds");
+    await sleep(20);
+  }
+  const said: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (!isMemory(said)) throw new Error("it said something else than its memory");
+  return said;
 }
 
 function isMemory(said: unknown): said is Memory {

@@ -76,22 +76,26 @@ models:
 `;
 }
 
-/** Node's own words before the program, as `--expose-gc`. */
-type NodeOptions = readonly string[];
+/** How a server is started. */
+interface Start {
+  /** Node's own words before the program, as `--expose-gc`. */
+  readonly options?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** Starts the bare forwarder. */
-export async function startForwarder(setting: Setting, options: NodeOptions = []): Promise<Server> {
+export async function startForwarder(setting: Setting, { options = [], env = {} }: Start = {}): Promise<Server> {
   const [port = 0] = await freePorts(1);
   const program = join(setting.root, "bench/forwarder.mjs");
   const args = [...options, program, String(port), String(setting.upstreamPort)];
-  return startServer(setting.folder, `forwarder-${port}`, port, { command: process.execPath, args });
+  return startServer(setting.folder, `forwarder-${port}`, port, { command: process.execPath, args, env });
 }
 
 /** Starts the compiled gateway as it is installed: default settings, JSON log in a file. */
-export async function startSpecgate(setting: Setting, options: NodeOptions = []): Promise<Server> {
+export async function startSpecgate(setting: Setting, { options = [], env = {} }: Start = {}): Promise<Server> {
   const [port = 0] = await freePorts(1);
   const args = [...options, setting.built, "serve", "--config", setting.routes, "--port", String(port)];
-  return startServer(setting.folder, `specgate-${port}`, port, { command: process.execPath, args });
+  return startServer(setting.folder, `specgate-${port}`, port, { command: process.execPath, args, env });
 }
 
 /** Starts Portkey's gateway without its web page, as its image does. */

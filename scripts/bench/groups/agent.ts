@@ -14,7 +14,8 @@ interface Said {
 
 /** CPU time for the body of a large request, beside parsing and writing the same text. */
 export async function measureAgent({ root, routes, effort }: Setting): Promise<readonly Measured[]> {
-  const args = [join(root, "bench/agent.ts"), String(effort.rounds * 3), routes];
+  // Memory as `specgate serve` has it (src/young-generation.js), for both.
+  const args = ["--max-semi-space-size=16", join(root, "bench/agent.ts"), String(effort.rounds * 3), routes];
   const said: Said = JSON.parse(await run({ command: process.execPath, args }, 120_000));
   return [toRow("agentPassThrough", said.passThrough, said.plain), toRow("agentGemini", said.gemini, said.plain)];
 }

@@ -22,10 +22,18 @@ const looks = 10;
 
 /** Memory after many requests, half of them translated, and with many streams open in which nothing happens. */
 export async function measureMemory(setting: Setting): Promise<readonly Measured[]> {
-  const options = ["--expose-gc", "--import", join(setting.root, "bench/memory.mjs")];
+  const start = (file: string) => ({
+    options: ["--expose-gc", "--import", join(setting.root, "bench/memory.mjs")],
+    env: { MEMORY_FILE: join(setting.folder, file) },
+  });
   const path = "/v1/chat/completions";
-  const ours = await hold(setting, await startSpecgate(setting, options), ["gpt-4o", "gemini-2.5-flash"], path);
-  const theirs = await hold(setting, await startForwarder(setting, options), ["gpt-4o"], `/idle${path}`);
+  const ours = await hold(
+    setting,
+    await startSpecgate(setting, start("ours.json")),
+    ["gpt-4o", "gemini-2.5-flash"],
+    path,
+  );
+  const theirs = await hold(setting, await startForwarder(setting, start("theirs.json")), ["gpt-4o"], `/idle${path}`);
   const [grown, grownBeside] = [growthOf(ours), growthOf(theirs)];
   const served = ours.heaps.at(-1)?.[0] ?? 0;
   return [
