@@ -3,7 +3,7 @@ import { interleave, spreadOf } from "../figures.ts";
 import { run } from "../processes.ts";
 import { writeRequest } from "../requests.ts";
 import type { Measured, RowName } from "../rows.ts";
-import { type Setting, startSpecgate } from "../setting.ts";
+import { type Setting, startForwarder, startSpecgate } from "../setting.ts";
 import { significant } from "../table.ts";
 
 const streams = 200;
@@ -21,41 +21,42 @@ interface Seen {
 /** Reads the streams once. */
 type Read = () => Promise<Seen>;
 
-/** How much later events of many streams come through the gateway than straight from the upstream. */
+/**
+ * How much later events of many streams come through the gateway than straight from the upstream; and through the limit,
+ * which says how much of it is the machine's.
+ */
 export async function measurePaced(setting: Setting): Promise<readonly Measured[]> {
-  const specgate = await startSpecgate(setting);
   const { pacedPort, effort } = setting;
+  const specgate = await startSpecgate(setting);
+  const forwarder = await startForwarder({ ...setting, upstreamPort: pacedPort });
   const path = "/v1/chat/completions";
-  const ways: readonly { readonly row: RowName; readonly through: Read; readonly direct: Read }[] = [
-    {
-      row: "pacedPassThrough",
-      through: reader(setting, specgate.port, path, "paced-gpt-4o"),
-      direct: reader(setting, pacedPort, path, "paced-gpt-4o"),
-    },
-    {
-      row: "pacedGemini",
-      through: reader(setting, specgate.port, path, "paced-gemini"),
-      direct: reader(setting, pacedPort, vertexPath, "paced-gemini"),
-    },
-  ];
+  const wayOf = (row: RowName, upstreamPath: string, model: string) => ({
+    row,
+    through: reader(setting, specgate.port, path, model),
+    bare: reader(setting, forwarder.port, upstreamPath, model),
+    direct: reader(setting, pacedPort, upstreamPath, model),
+  });
+  const ways = [wayOf("pacedPassThrough", path, "paced-gpt-4o"), wayOf("pacedGemini", vertexPath, "paced-gemini")];
   const measured: Measured[] = [];
   try {
-    for (const { row, through, direct } of ways) {
+    for (const { row, through, bare, direct } of ways) {
       const ours: Seen[] = [];
+      const limits: Seen[] = [];
       const theirs: Seen[] = [];
       for (const round of interleave(
         [
           { read: direct, to: theirs },
           { read: through, to: ours },
+          { read: bare, to: limits },
         ],
         effort.rounds,
       )) {
         for (const { read, to } of round) to.push(await read());
       }
-      measured.push(toRow(row, ours, theirs));
+      measured.push(toRow(row, ours, theirs, limits));
     }
   } finally {
-    await specgate.stop();
+    await Promise.all([specgate.stop(), forwarder.stop()]);
   }
   return measured;
 }
@@ -72,9 +73,11 @@ function reader({ root, folder, effort }: Setting, port: number, path: string, m
   };
 }
 
-function toRow(row: RowName, ours: readonly Seen[], theirs: readonly Seen[]): Measured {
+function toRow(row: RowName, ours: readonly Seen[], theirs: readonly Seen[], limits: readonly Seen[]): Measured {
   const text = (seen: readonly Seen[]) => `${significant(spreadOf(seen.map(({ p99 }) => p99)).median)} ms`;
-  const added = (key: "p50" | "p99") => spreadOf(ours.map((one, round) => one[key] - (theirs[round]?.[key] ?? 0)));
-  const note = `at the median ${significant(added("p50").median)} ms added; ${spreadOf(ours.map((one) => one.events)).median} events a round`;
+  const added = (key: "p50" | "p99", seen = ours) =>
+    spreadOf(seen.map((one, round) => one[key] - (theirs[round]?.[key] ?? 0)));
+  const events = spreadOf(ours.map((one) => one.events)).median;
+  const note = `at the median ${significant(added("p50").median)} ms added; the limit adds ${significant(added("p99", limits).median)} ms, ${significant(added("p50", limits).median)} at the median; ${events} events a round`;
   return { row, ours: text(ours), theirs: text(theirs), value: added("p99"), note };
 }
