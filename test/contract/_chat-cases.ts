@@ -53,6 +53,8 @@ const called = (...cities: string[]) => ({
   })),
 });
 
+const picture = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } } as const;
+
 const capital = {
   type: "json_schema",
   json_schema: {
@@ -274,6 +276,21 @@ const functions: readonly ChatCase[] = [
         finish: "stop",
       },
     },
+  },
+  {
+    name: "what tools show is taken, without a notice",
+    request: {
+      tools,
+      messages: [
+        asked,
+        called("Paris", "Rome"),
+        { role: "tool", tool_call_id: "call_0", content: [{ type: "text", text: "sun" }, picture] },
+        { role: "tool", tool_call_id: "call_1", content: [picture] },
+        { role: "user", content: "Well?" },
+      ],
+    },
+    script: () => answer({ text: "Blue." }),
+    want: { choice: { content: "Blue.", finish: "stop" } },
   },
   {
     name: "tool_choice none keeps the model from calling",

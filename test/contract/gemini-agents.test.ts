@@ -108,6 +108,8 @@ describe.each(providers)("an agent on $name", (provider) => {
       for (const { id, args } of [...calls].reverse()) messages.push({ role: "tool", tool_call_id: id, content: args });
     }
     expect(ids.size, "no id twice in a conversation").toBe(2 * steps);
+    // Other upstreams take no longer ones, and no other signs.
+    for (const id of ids) expect(id).toMatch(/^[\w-]{1,40}$/);
 
     const turns = turnsOf(gateway);
     expect(turns.map(({ role }) => role)).toEqual(["user", ...Array(steps).fill(["model", "user"]).flat()]);
@@ -124,32 +126,40 @@ describe.each(providers)("an agent on $name", (provider) => {
     }
   });
 
-  test("is shown what its tools have seen, after all results", async () => {
+  test("is shown what its tools have seen: within the results since Gemini 3, and before behind all of them", async () => {
     const gateway = await gatewayFor(provider, "answers: [{ text: Fine. }]");
     const picture = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
+    const sound = { type: "input_audio", input_audio: { data: "SUQzBAAAAAAAAA==", format: "mp3" } };
     const inlineData = { mimeType: "image/png", data: "iVBORw0KGgo=" };
+    const heard = { inlineData: { mimeType: "audio/mp3", data: "SUQzBAAAAAAAAA==" } };
     const call = (id: string): Call => ({ id, name: "look", args: "{}" });
-    await gateway.chat({
-      messages: [
+    // The SDK's types know of no such tools; what programs in plain JavaScript send is the same.
+    const messages: Message[] = JSON.parse(
+      JSON.stringify([
         { role: "user", content: [{ type: "text", text: "Look." }, picture] },
         plain([call("call_1"), call("call_2")]),
-        { role: "tool", tool_call_id: "call_1", content: [{ type: "text", text: "Seen:" }, picture] },
+        { role: "tool", tool_call_id: "call_1", content: [{ type: "text", text: "Seen:" }, picture, sound] },
         { role: "tool", tool_call_id: "call_2", content: "Nothing." },
         { role: "user", content: "And?" },
-      ],
-      tools,
+      ]),
+    );
+    const asked = gateway.client.chat.completions.create({ model, messages, tools: [...tools] });
+    const { data, response } = await asked.withResponse();
+    expect(data.choices[0]?.message.content).toBe("Fine.");
+    expect(response.headers.get("x-specgate-changes")).toBeNull();
+    const answered = (output: string, parts: readonly object[]): object => ({
+      functionResponse: { name: "look", response: { output }, ...(parts.length > 0 && { parts }) },
     });
-    expect(turnsOf(gateway)).toMatchObject([
-      { role: "user", parts: [{ text: "Look." }, { inlineData }] },
-      { role: "model", parts: [{ functionCall: { name: "look" } }, { functionCall: { name: "look" } }] },
-      {
-        role: "user",
-        parts: [
-          { functionResponse: { response: { output: "Seen:" } } },
-          { functionResponse: { response: { output: "Nothing." } } },
-        ],
-      },
-      { role: "user", parts: [{ inlineData }, { text: "And?" }] },
+    const [within, beside] = demanded ? [[{ inlineData }], [heard]] : [[], [{ inlineData }, heard]];
+    const [asks, called, ...rest] = turnsOf(gateway);
+    expect(asks).toEqual({ role: "user", parts: [{ text: "Look." }, { inlineData }] });
+    expect(called).toMatchObject({
+      role: "model",
+      parts: [{ functionCall: { name: "look" } }, { functionCall: { name: "look" } }],
+    });
+    expect(rest).toEqual([
+      { role: "user", parts: [answered("Seen:", within), answered("Nothing.", []), ...beside] },
+      { role: "user", parts: [{ text: "And?" }] },
     ]);
   });
 

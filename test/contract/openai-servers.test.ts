@@ -113,6 +113,38 @@ describe("what goes to a server", () => {
     });
   });
 
+  test("what tools show, as the user's, and the place of what is wrong with it", async () => {
+    const gateway = await before(named("openai"), { text: "Hi." }, { planned: ["invalid_image_url"] });
+    const call = { id: "call_1", type: "function", function: { name: "look", arguments: "{}" } };
+    const shows = (url: string): object => ({
+      messages: [
+        { role: "user", content: "hi" },
+        { role: "model", content: null, tool_calls: [call] },
+        { role: "tool", tool_call_id: "call_1", content: ["Seen:", { type: "input_image", image_url: url }] },
+      ],
+    });
+    const url = "https://a.example/x.png";
+    expect((await gateway.chat(shows(url))).headers.get("x-specgate-changes")).toBeNull();
+    expect(gateway.upstream.requests[0]?.body).toMatchObject({
+      messages: [
+        { role: "user" },
+        { role: "assistant" },
+        { role: "tool", content: [{ type: "text", text: "Seen:" }] },
+        { role: "user", content: [{ type: "image_url", image_url: { url } }] },
+      ],
+    });
+    const { status, text } = await gateway.post({ model: "test-model", ...shows("ftp://a.example/x.png") });
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({
+      error: {
+        message:
+          "Invalid 'messages[2].content[1].image_url'. Expected a valid URL, but got a value with an invalid format.",
+        param: "messages[2].content[1].image_url",
+        code: "invalid_image_url",
+      },
+    });
+  });
+
   test.each(servers)("$name for any JSON object", async (server) => {
     const gateway = await before(server, { json: { a: 1 } });
     const { body } = await gateway.chat({ ...says("Say JSON"), response_format: { type: "json_object" } });

@@ -18,6 +18,11 @@ const calls = (...ids: string[]): unknown => ({
   tool_calls: ids.map((id) => call(id)),
 });
 const result = (id = "c"): unknown => ({ role: "tool", tool_call_id: id, content: "x" });
+const shows = (part: object): unknown => ({
+  role: "tool",
+  tool_call_id: "c",
+  content: [{ type: "text", text: "x" }, part],
+});
 const declare = (parameters: unknown, more: object = {}): object => ({
   tools: [{ type: "function", function: { name: "f", parameters, ...more } }],
 });
@@ -104,6 +109,27 @@ const shape: readonly Case[] = [
     "invalid_value",
     "Supported values are: 'text', 'image_url', 'input_audio', and 'file'.",
   ],
+  [
+    "a picture from a tool",
+    talk(calls("c"), shows({ type: "image_url", image_url: { url: "https://a.example" } })),
+    "messages[1]",
+    "invalid_value",
+    "Invalid 'messages[1]'. Image URLs are only allowed for messages with role 'user', but this message with role 'tool' contains an image URL.",
+  ],
+  ...[
+    { type: "input_audio", input_audio: { data: "", format: "wav" } },
+    { type: "file", file: {} },
+    { type: "video_url", video_url: { url: "https://a.example/v.mp4" } },
+    { type: "smell" },
+  ].map(
+    (part): Case => [
+      `${part.type} from a tool`,
+      talk(calls("c"), shows(part)),
+      "messages[1].content[1].type",
+      "invalid_value",
+      `Invalid value: '${part.type}'. Supported values are: 'text'.`,
+    ],
+  ),
   [
     "a text for a number",
     says("Hi", { temperature: "hot" }),

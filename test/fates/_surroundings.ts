@@ -25,6 +25,26 @@ function toolNamed(name: string): object {
 /** By the path of the field; the first that fits. */
 const surroundings: readonly (readonly [RegExp, Surroundings])[] = [
   [
+    /^messages\[\]<tool>.*image_url\.(?:format|mime_type)$/,
+    {
+      half: { before: [{ role: "assistant", tool_calls: [call] }] },
+      beside: {
+        "messages[]<tool>": { tool_call_id: "call_x" },
+        "messages[]<tool>.content[]<image_url>.image_url": { url: "https://a.example/picture" },
+      },
+    },
+  ],
+  [
+    /^messages\[\]<tool>.*file\.filename$/,
+    {
+      half: { before: [{ role: "assistant", tool_calls: [call] }] },
+      beside: {
+        "messages[]<tool>": { tool_call_id: "call_x" },
+        "messages[]<tool>.content[]<file>.file": { file_data: "aGVsbG8gd29ybGQ=" },
+      },
+    },
+  ],
+  [
     /^messages\[\]<tool>/,
     {
       half: { before: [{ role: "assistant", tool_calls: [call] }] },

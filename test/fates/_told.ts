@@ -69,7 +69,12 @@ export const reported: Told = {
     "developer-api": `
       safety_settings[].method google.safety_settings[].method extra_body.google.safety_settings[].method
     `,
-    otherwise: "web_search_options.search_context_size.** web_search_options.user_location.**",
+    otherwise: `
+      messages[]<tool>.content[]<image_url>.image_url.detail
+      messages[]<tool>.content[]<image_url>.image_url.detail=low
+      messages[]<tool>.content[]<image_url>.image_url.detail=high
+      messages[]<tool>.content[]<image_url>.image_url.detail=original
+      web_search_options.search_context_size.** web_search_options.user_location.**`,
   },
   "openai chat": {
     openai: `${settings} ${ofChat} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`,

@@ -104,33 +104,44 @@ export const messageRows: readonly Row[] = [
     wanted: { messages: [hi, asks, { ...answers, content: [{ type: "text", text: "fine" }] }] },
   },
   {
-    name: "pictures from tools follow the last result of the turn",
+    name: "pictures, sounds and files in what a tool returned, in the words of others",
     given: {
       messages: [
         hi,
-        { ...asks, tool_calls: [call, { ...call, id: "call_2" }] },
-        { ...answers, content: [{ type: "text", text: "a picture:" }, picture] },
-        { ...answers, tool_call_id: "call_2", content: [{ type: "image_url", image_url: pixel }] },
+        asks,
+        {
+          ...answers,
+          content: [
+            { type: "output_text", text: "a picture:" },
+            { type: "input_image", image_url: pixel },
+            { type: "input_file", file_url: "https://example.com/a.pdf" },
+            picture,
+          ],
+        },
         hi,
       ],
     },
     wanted: {
       messages: [
         hi,
-        { ...asks, tool_calls: [call, { ...call, id: "call_2" }] },
-        { ...answers, content: [{ type: "text", text: "a picture:" }] },
-        { ...answers, tool_call_id: "call_2", content: "" },
-        { role: "user", content: [picture, picture] },
+        asks,
+        {
+          ...answers,
+          content: [
+            { type: "text", text: "a picture:" },
+            picture,
+            { type: "file", file: { file_id: "https://example.com/a.pdf" } },
+            picture,
+          ],
+        },
         hi,
       ],
     },
   },
   {
-    name: "a picture from the last tool is the last message",
-    given: { messages: [hi, asks, { ...answers, content: [picture] }] },
-    wanted: {
-      messages: [hi, asks, { ...answers, content: "" }, { role: "user", content: [picture] }],
-    },
+    name: "a picture as all the content of a tool",
+    given: { messages: [hi, asks, { ...answers, content: { type: "image_url", image_url: pixel } }] },
+    wanted: { messages: [hi, asks, { ...answers, content: [picture] }] },
   },
   // roles
   message("role model", { role: "model", content: "Hello." }, { role: "assistant", content: "Hello." }),
@@ -320,8 +331,7 @@ export const messageRows: readonly Row[] = [
       messages: [
         hi,
         asks,
-        { ...answers, content: [{ type: "text", text: "fine" }] },
-        { role: "user", content: [picture] },
+        { ...answers, content: [{ type: "text", text: "fine" }, picture] },
         { role: "user", content: [{ type: "text", text: "What is it?" }] },
       ],
     },

@@ -205,6 +205,24 @@ const accepted: readonly (readonly [string, object])[] = [
     },
   ],
   ["tool content in parts", { messages: [hi, asks, { ...answers, content: [{ type: "text", text: "fine" }] }] }],
+  [
+    "pictures, sounds and files in what a tool returned",
+    {
+      messages: [
+        hi,
+        asks,
+        {
+          ...answers,
+          content: [
+            { type: "image_url", image_url: { url: "https://example.com/a.png", detail: "low" } },
+            { type: "text", text: "fine" },
+            { type: "input_audio", input_audio: { data: "AAAA", format: "wav" } },
+            { type: "file", file: { file_id: "file-1" } },
+          ],
+        },
+      ],
+    },
+  ],
   ["role function", { messages: [hi, { role: "function", name: "f", content: null }] }],
 ];
 

@@ -169,8 +169,13 @@ const rows: readonly Row[] = [
     ],
     [
       { role: "assistant", content: null, tool_calls: [made] },
-      { ...told, content: [{ type: "text", text: "a picture:" }] },
-      { role: "user", content: [{ type: "image_url", image_url: { url: pixel } }] },
+      {
+        ...told,
+        content: [
+          { type: "text", text: "a picture:" },
+          { type: "image_url", image_url: { url: pixel } },
+        ],
+      },
     ],
   ),
   input(

@@ -3,7 +3,14 @@ import type { Facts } from "../dialect.ts";
 /** How a model family is told to think. */
 export type Thinking =
   | { readonly style: "none" }
-  | { readonly style: "budget"; readonly min: number; readonly max: number; readonly canDisable: boolean }
+  | {
+      readonly style: "budget";
+      readonly min: number;
+      readonly max: number;
+      readonly canDisable: boolean;
+      /** Thinks only where it is told to. */
+      readonly offByDefault?: boolean;
+    }
   | { readonly style: "level"; readonly levels: readonly ThinkingLevel[] };
 
 export type ThinkingLevel = "MINIMAL" | "LOW" | "MEDIUM" | "HIGH" | "XHIGH";
@@ -33,6 +40,8 @@ export interface ModelFacts {
   readonly signatures: "demanded" | "taken" | "none";
   /** Gives function calls ids and wants them back. */
   readonly callIds: boolean;
+  /** Reads media within the result of a function. */
+  readonly resultMedia: boolean;
   /** Takes a resolution per media part. */
   readonly partResolution: boolean;
   /** Has a system instruction. */
@@ -40,8 +49,6 @@ export interface ModelFacts {
   /** What it can answer with besides text. */
   readonly speaks: boolean;
   readonly draws: boolean;
-  /** Answers in speech only, and takes no other request. */
-  readonly onlySpeaks: boolean;
   /** May be asked for 65,536 tokens. The pages of 2.5 name that limit, and its hosts refuse it: there it is one less. */
   readonly takes65536: boolean;
   /** Reads prepared caches. */
@@ -50,14 +57,15 @@ export interface ModelFacts {
   readonly fetches: "gs-and-web" | "web" | "own-files";
 }
 
-const budget = (min: number, max: number, canDisable: boolean): Thinking => ({ style: "budget", min, max, canDisable });
+const budget = (min: number, max: number, canDisable: boolean) =>
+  ({ style: "budget", min, max, canDisable }) satisfies Thinking;
 const level = (...levels: ThinkingLevel[]): Thinking => ({ style: "level", levels });
 
 /** Thinking by family, first match wins. Google's model pages, November 2026. */
 const thinkingByFamily: readonly (readonly [RegExp, Thinking])[] = [
   [/-(?:image|tts|live|native-audio)\b|^gemma|-embedding\b/, { style: "none" }],
   [/^gemini-2\.5-pro/, budget(128, 32_768, false)],
-  [/^gemini-2\.5-flash-lite/, budget(512, 24_576, true)],
+  [/^gemini-2\.5-flash-lite/, { ...budget(512, 24_576, true), offByDefault: true }],
   [/^gemini-2\.5/, budget(1, 24_576, true)],
   [/^gemini-[12](?![0-9])/, { style: "none" }],
   [/^gemini-3-pro/, level("LOW", "HIGH")],
@@ -106,8 +114,7 @@ function toFacts(upstreamModel: string, developer: boolean): ModelFacts {
   const since3 = version >= 3;
   const samples = version <= 3.5 && !/^gemini-3\.5-flash-lite/.test(name);
   const draws = /-image\b/.test(name);
-  const onlySpeaks = /-tts\b/.test(name);
-  const speaks = onlySpeaks || /-(?:live|audio|native-audio)\b/.test(name);
+  const speaks = /-(?:tts|live|audio|native-audio)\b/.test(name);
   return {
     thinking: thinkingByFamily.find(([pattern]) => pattern.test(name))?.[1] ?? newestThinking,
     sampling: samples,
@@ -119,11 +126,11 @@ function toFacts(upstreamModel: string, developer: boolean): ModelFacts {
     trailingModelTurn: samples,
     signatures: version < 2.5 ? "none" : since3 && !draws ? "demanded" : "taken",
     callIds: since3,
+    resultMedia: since3,
     partResolution: since3,
     systemInstruction: !name.startsWith("gemma"),
     speaks,
     draws,
-    onlySpeaks,
     takes65536: version < 2.5 || version >= 3,
     caches: version < 4,
     fetches: developer ? (version < 2.5 ? "own-files" : "web") : "gs-and-web",

@@ -4,6 +4,7 @@ import type { components as Answered } from "../../../generated/types/vertex.tol
 export type GenerateContentRequest = Sent["schemas"]["GenerateContentRequest"];
 export type Content = Sent["schemas"]["Content"];
 export type Part = Sent["schemas"]["Part"];
+export type FunctionResponsePart = Sent["schemas"]["FunctionResponsePart"];
 export type Schema = Sent["schemas"]["Schema"];
 export type FunctionDeclaration = Sent["schemas"]["FunctionDeclaration"];
 export type FunctionCallingConfig = Sent["schemas"]["FunctionCallingConfig"];

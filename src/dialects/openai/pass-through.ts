@@ -13,7 +13,7 @@ const replayed: readonly RegExp[] = [
   /^messages\[\]<assistant>\.(?:reasoning|reasoning_content|reasoning_details|thinking_blocks)(?:[.[]|$)/,
   /^messages\[\]<assistant>\.tool_calls\[\]<\w+>\.(?:index|provider_specific_fields)$/,
   /^messages\[\]<assistant>\.tool_calls\[\]<function>\.function\.(?:provider_specific_fields|thought_signature)$/,
-  /^messages\[\]<user>\.content\[\]<image_url>\.image_url\.(?:format|mime_type)$/,
+  /^messages\[\]<(?:user|tool)>\.content\[\]<image_url>\.image_url\.(?:format|mime_type)$/,
   /^messages\[\]<tool>\.name$/,
   /(?:^|\.)(?:cache_control|extra_content)(?:[.=]|$)/,
 ];

@@ -70,16 +70,22 @@ function missingResult({ messages }: ChatRequest): Problem | undefined {
   return undefined;
 }
 
-const parts = ["text", "image_url", "input_audio", "file"].map((word) => `'${word}'`);
+/** The parts that OpenAI takes from a user; from a tool it takes texts. */
+const ofUser = ["text", "image_url", "input_audio", "file"];
+const ofTool = ["text"];
 
 /** Parts that only other servers take. */
 function foreignPart(message: Message, index: number): Problem | undefined {
-  if (message.role !== "user" || typeof message.content === "string") return undefined;
-  const at = message.content.findIndex((part) => part.type === "video_url");
-  const words = `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
-  return at === -1
-    ? undefined
-    : badRequest(texts.wrongWord("video_url", words), `messages[${index}].content[${at}].type`, "invalid_value");
+  if ((message.role !== "user" && message.role !== "tool") || typeof message.content === "string") return undefined;
+  const known = message.role === "user" ? ofUser : ofTool;
+  const types = message.content.map((part) => part.type);
+  const at = types.findIndex((type) => !known.includes(type));
+  if (at === -1) return undefined;
+  if (types[at] === "image_url") return badRequest(texts.imageOfTool(index), `messages[${index}]`, "invalid_value");
+  const words = known.map((word) => `'${word}'`);
+  const listed = words.length === 1 ? words.join("") : `${words.slice(0, -1).join(", ")}, and ${words.at(-1)}`;
+  const text = texts.wrongWord(types[at] ?? "", listed);
+  return badRequest(text, `messages[${index}].content[${at}].type`, "invalid_value");
 }
 
 function wrongImage(message: Message, index: number): Problem | undefined {

@@ -32,13 +32,19 @@ export function toMistake(error: ValidationError, body: JsonObject): Mistake {
     path,
     value,
     types: missing ? [] : wrongTag ? ["string"] : listOf(error.params["type"]).filter((type) => type !== "null"),
-    words: listOf(error.params["allowed"] ?? error.params["allowedValues"]).filter((word) => !foreignWords.has(word)),
+    words: listOf(error.params["allowed"] ?? error.params["allowedValues"]).filter(
+      (word) => !isForeign(word, path, body),
+    ),
     limit: Number(error.params["limit"] ?? 0),
   };
 }
 
-/** Tags of specs/extensions.yaml, which OpenAI does not know. */
-const foreignWords: ReadonlySet<string> = new Set(["video_url"]);
+/** Whether a tag is one of specs/extensions.yaml, which OpenAI does not know: videos, and what tools show. */
+function isForeign(word: string, [list = "", at = "", content]: readonly string[], body: JsonObject): boolean {
+  if (word === "video_url") return true;
+  const ofTool = content === "content" && memberOf(memberOf(memberOf(body, list), at), "role") === "tool";
+  return ofTool && word !== "text";
+}
 
 const listOf = (value: unknown): readonly string[] =>
   value === undefined ? [] : (Array.isArray(value) ? value : [value]).filter((one) => one !== null).map(String);

@@ -51,6 +51,9 @@ export const texts = {
     "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.", // §
   imageUrl: (param: string): string =>
     `Invalid '${param}'. Expected a valid URL, but got a value with an invalid format.`, // seen
+  imageOfTool: (index: number): string =>
+    `Invalid 'messages[${index}]'. Image URLs are only allowed for messages with role 'user', but this message with role ` +
+    "'tool' contains an image URL.", // seen
   tooManyTokens: (limit: number, used: number): string =>
     `This model's maximum context length is ${limit} tokens. However, your messages resulted in ${used} tokens. ` +
     "Please reduce the length of the messages.", // §

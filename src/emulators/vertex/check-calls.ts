@@ -21,6 +21,7 @@ export const callRules: readonly Rule[] = [
   ),
   eachTurn(unmatchedName),
   eachTurn(unmatchedId),
+  eachTurn(wrongMedia),
   missingSignature,
   ({ request, surface: { texts } }) => {
     const parts = request.contents.flatMap((content) => content.parts ?? []);
@@ -112,9 +113,30 @@ function unansweredId(parts: readonly Part[], before: Turn | undefined, { texts 
   return undefined;
 }
 
+/** What a result holds besides its answer, since Gemini 3. openai-chat-to-gemini.md §5.2. */
+const mediaTypes: ReadonlySet<string> = new Set([
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "application/pdf",
+  "text/plain",
+]);
+
+function wrongMedia({ parts }: Turn, _before: Turn | undefined, { family, surface }: Checked): string | undefined {
+  const { texts } = surface;
+  const media = responsesIn(parts).flatMap((response) => response.parts ?? []);
+  if (media.length > 0 && family.generation < 3) return texts.responseMedia();
+  for (const { inlineData, fileData } of media) {
+    const type = (inlineData ?? fileData)?.mimeType;
+    if (type !== undefined && !mediaTypes.has(type)) return texts.mediaType(type);
+    if (fileData !== undefined && !fileData.fileUri.startsWith("gs://")) return texts.responseFile(fileData.fileUri);
+  }
+  return undefined;
+}
+
 /** In every step of the current turn the first call carries its signature. */
 function missingSignature({ request, family, surface: { texts } }: Checked): string | undefined {
-  if (!family.signatures) return undefined;
+  if (!family.demandsSignatures) return undefined;
   const turns = turnsOf(request.contents);
   const currentTurn = turns.findLastIndex(({ role, parts }) => role !== "model" && !onlyResponses(parts)) + 1;
   for (const { parts, index } of turns.slice(currentTurn)) {

@@ -47,42 +47,25 @@ function toCall(use: Json, origins: Origins): Json {
   return origins.note({ ...rest, ...defined({ id }), type: "function", function: fn }, use);
 }
 
-/** The result of a tool, and what of it no tool message can hold. */
-export interface Result {
-  readonly message: Json;
-  readonly media: readonly Json[];
-}
-
 /** A `tool_result` block as a tool message. `own` has what the message around it says. */
-export function fromResultBlock(block: Json, own: Json, origins: Origins): Result {
+export function fromResultBlock(block: Json, own: Json, origins: Origins): Json {
   const { type: _type, tool_use_id: useId, content, is_error: failed, ...rest } = block;
-  const { texts, media } = splitResult(content, origins);
   const id = useId ?? own["tool_call_id"];
   const message = {
     ...rest,
     ...own,
     role: "tool",
-    content: texts,
+    content: mendResultContent(content, origins),
     ...defined({ tool_call_id: id }),
     // Chat has no word for it: kept, so that it is told of and not lost.
     ...(failed === true ? { is_error: true } : {}),
   };
-  return { message: origins.note(message, block, { members: { tool_call_id: ".tool_use_id" } }), media };
+  return origins.note(message, block, { members: { tool_call_id: ".tool_use_id" } });
 }
 
-/** What a tool returned: its texts, and media apart, which only a user message can hold. */
-export function splitResult(
-  content: unknown,
-  origins: Origins,
-): { readonly texts: unknown; readonly media: readonly Json[] } {
-  if (content === null || content === undefined) return { texts: "", media: [] };
+/** What a tool returned: nothing is an empty text. */
+export function mendResultContent(content: unknown, origins: Origins): unknown {
+  if (content === null || content === undefined) return "";
   const mended = mendContent(content, origins);
-  if (!isList(mended)) return { texts: mended, media: [] };
-  const media = mended.filter(isMedia);
-  const texts = media.length === 0 ? mended : mended.filter((part) => !isMedia(part));
-  return { texts: texts.length === 0 ? "" : texts, media };
-}
-
-function isMedia(part: unknown): part is Json {
-  return isObject(part) && (part["type"] === "image_url" || part["type"] === "input_audio" || part["type"] === "file");
+  return isList(mended) && mended.length === 0 ? "" : mended;
 }

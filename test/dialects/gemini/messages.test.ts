@@ -49,6 +49,16 @@ const rows: readonly Row[] = [
     contents: [turn("user", "A.", "B."), turn("model", "C.", "D."), turn("user", "E.")],
   },
   {
+    name: "3 texts of one message stay apart",
+    messages: [
+      user([
+        { type: "text", text: "A" },
+        { type: "text", text: "B" },
+      ]),
+    ],
+    contents: [turn("user", "A", "B")],
+  },
+  {
     name: "4 Gemma is told by the user",
     messages: [system("A."), user("Hi.")],
     contents: [turn("user", "A.", "Hi.")],
@@ -181,6 +191,14 @@ describe("§4 calls of the model", () => {
       { functionCall: { name: "f", args: { value: [1] } } },
       { functionCall: { name: "f", args: { value: null } } },
     ]),
+    callsRow(
+      "numbers, as JSON has them",
+      { tool_calls: [call("a", "f", '{"x":1.0}'), call("b", "f", `{"x":${2 ** 53}}`)] },
+      [
+        { functionCall: { name: "f", args: { x: 1 } } },
+        { functionCall: { name: "f", args: { x: 9_007_199_254_740_992 } } },
+      ],
+    ),
     callsRow("arguments that were cut", { tool_calls: [call("a", "f", '{"x'), call("b", "f", '"text"')] }, [
       { functionCall: { name: "f", args: { _raw: '{"x' } } },
       { functionCall: { name: "f", args: { value: "text" } } },
@@ -192,7 +210,11 @@ describe("§4 calls of the model", () => {
     ),
   ])("%s", (_name, message, parts) => {
     const messages = [user("Hi."), { role: "assistant", ...message }, result("a", "1"), result("b", "2")];
-    expect(ask({ messages }).body["contents"]).toMatchObject([{}, { role: "model", parts }, {}]);
+    expect(ask({ messages }).body["contents"]).toEqual([
+      turn("user", "Hi."),
+      { role: "model", parts },
+      { role: "user", parts: expect.any(Array) },
+    ]);
   });
 
   test("a deprecated call, and its result by its name", () => {
@@ -228,9 +250,9 @@ describe("§5 results of tools", () => {
     ["nothing", "", ""],
   ])("§5.2 %s", (_name, content, output) => {
     const messages = [user("Hi."), two, result("a", content), result("b", "x")];
-    expect(ask({ messages }).body["contents"]).toMatchObject([
-      {},
-      {},
+    expect(ask({ messages }).body["contents"]).toEqual([
+      turn("user", "Hi."),
+      { role: "model", parts: expect.any(Array) },
       { role: "user", parts: [response("f", output), response("f", "x")] },
     ]);
   });
@@ -286,6 +308,22 @@ describe("§5.4 ids of calls", () => {
       expect(idsOf(id, three)).toEqual([undefined, undefined]);
     },
   );
+
+  test("each call goes by its own: one of another maker's beside Google's is the only one without", () => {
+    const both = { role: "assistant", tool_calls: [call("8f2kq1xz", "f"), call("call_1", "g")] };
+    const { body } = ask({ messages: [user("Hi."), both, result("call_1", "2"), result("8f2kq1xz", "1")] }, three);
+    expect(body["contents"]).toMatchObject([
+      {},
+      { parts: [{ functionCall: { id: "8f2kq1xz", name: "f" } }, { functionCall: { name: "g" } }] },
+      {
+        parts: [
+          { functionResponse: { id: "8f2kq1xz", name: "f", response: { output: "1" } } },
+          { functionResponse: { name: "g", response: { output: "2" } } },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(body)).not.toContain("call_1");
+  });
 
   test("a signature in the id is none of it", () => {
     expect(idsOf("8f2kq1xz__thought__c2ln", three)).toEqual(["8f2kq1xz", "8f2kq1xz"]);

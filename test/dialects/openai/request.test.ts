@@ -72,6 +72,10 @@ const replayed = {
 const marked = { type: "function", function: { name: "look" }, cache_control: { type: "ephemeral" } };
 const plainCall = { id: "call_1", type: "function", function: { name: "look", arguments: "{}" } };
 
+const shown = { type: "image_url", image_url: { url: "data:image/png;base64,AAAA", detail: "low" } };
+const heard = { type: "input_audio", input_audio: { data: "AAAA", format: "wav" } };
+const read = { type: "file", file: { file_data: "data:application/pdf;base64,AAAA", filename: "a.pdf" } };
+
 const rows: readonly Row[] = [
   { name: "a word and nothing else", request: {}, want: {} },
   {
@@ -110,6 +114,77 @@ const rows: readonly Row[] = [
     request: instructions("developer"),
     want: asSystem,
     except: { openai: instructions("developer"), openrouter: instructions("developer") },
+  },
+  {
+    name: "what tools show follows the last result of the turn as the user's",
+    request: {
+      messages: [
+        user,
+        { role: "assistant", tool_calls: [plainCall, { ...plainCall, id: "call_2" }] },
+        { role: "tool", tool_call_id: "call_1", content: [heard, { type: "text", text: "a picture:" }, shown] },
+        { role: "tool", tool_call_id: "call_2", content: [read] },
+        user,
+        { role: "assistant", tool_calls: [plainCall] },
+        { role: "tool", tool_call_id: "call_1", content: [shown] },
+      ],
+    },
+    want: {
+      messages: [
+        user,
+        { role: "assistant", tool_calls: [plainCall, { ...plainCall, id: "call_2" }] },
+        { role: "tool", tool_call_id: "call_1", content: [{ type: "text", text: "a picture:" }] },
+        { role: "tool", tool_call_id: "call_2", content: "" },
+        { role: "user", content: [heard, shown, read] },
+        user,
+        { role: "assistant", tool_calls: [plainCall] },
+        { role: "tool", tool_call_id: "call_1", content: "" },
+        { role: "user", content: [shown] },
+      ],
+    },
+  },
+  {
+    name: "what OpenAI does not know of it is left out there",
+    request: {
+      messages: [
+        { role: "assistant", tool_calls: [plainCall] },
+        {
+          role: "tool",
+          tool_call_id: "call_1",
+          content: [
+            {
+              type: "image_url",
+              image_url: { url: "https://a.example/x", mime_type: "image/png" },
+              cache_control: { type: "ephemeral" },
+            },
+          ],
+        },
+      ],
+    },
+    want: {
+      messages: [
+        { role: "assistant", tool_calls: [plainCall] },
+        { role: "tool", tool_call_id: "call_1", content: "" },
+        {
+          role: "user",
+          content: [
+            {
+              type: "image_url",
+              image_url: { url: "https://a.example/x", mime_type: "image/png" },
+              cache_control: { type: "ephemeral" },
+            },
+          ],
+        },
+      ],
+    },
+    except: {
+      openai: {
+        messages: [
+          { role: "assistant", tool_calls: [plainCall] },
+          { role: "tool", tool_call_id: "call_1", content: "" },
+          { role: "user", content: [{ type: "image_url", image_url: { url: "https://a.example/x" } }] },
+        ],
+      },
+    },
   },
   { name: "the system speaks everywhere", request: asSystem, want: asSystem },
   {

@@ -1,14 +1,12 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
-import type { Content, Part, VideoMetadata } from "../types.ts";
+import type { Content, Part } from "../types.ts";
+import { toContentParts } from "./content-parts.ts";
 import type { Draft } from "./context.ts";
-import { toAudioPart, toFilePart, toMediaPart } from "./media.ts";
 import { textSignature } from "./signatures.ts";
 import { callsOf, type OpenCall, refuseOpenCalls, resultsFrom, toCallParts, toResultParts } from "./turn-calls.ts";
 
 type Message<Role extends ChatMessage["role"]> = Extract<ChatMessage, { role: Role }>;
-type UserPart = Exclude<Message<"user">["content"], string>[number];
-type VideoPart = Extract<UserPart, { type: "video_url" }>;
 
 /** A conversation in Gemini's two places. */
 export interface Conversation {
@@ -35,9 +33,11 @@ export function toConversation(messages: readonly ChatMessage[], draft: Draft): 
     const message = messages[i];
     if (message === undefined) continue;
     if (message.role === "tool" || message.role === "function") {
-      const results = resultsFrom(messages, i);
-      pushTurn(contents, "user", toResultParts(results, open, i, draft));
-      i += results.length - 1;
+      const said = resultsFrom(messages, i);
+      const { results, beside } = toResultParts(said, open, i, draft);
+      pushTurn(contents, "user", results);
+      pushTurn(contents, "user", beside);
+      i += said.length - 1;
       open = [];
       continue;
     }
@@ -107,56 +107,7 @@ function toTextParts(content: Message<"system">["content"]): Part[] {
 
 function toUserParts(content: Message<"user">["content"], param: string, draft: Draft): Part[] {
   if (typeof content === "string") return content === "" ? [] : [{ text: content }];
-  return content.flatMap((part, i) => toUserPart(part, `${param}[${i}]`, draft));
-}
-
-function toUserPart(part: UserPart, param: string, draft: Draft): Part[] {
-  switch (part.type) {
-    case "text":
-      return part.text === "" ? [] : [{ text: part.text }];
-    case "image_url": {
-      const { url, detail, format, mime_type: type } = part.image_url;
-      // A web address without an extension is most often an image; the upstream looks at what it gets.
-      const hints = { type: type ?? toImageType(format), otherwise: "image/jpeg", picture: true };
-      return [withDetail(toMediaPart(url, `${param}.image_url.url`, draft, hints), detail, draft)];
-    }
-    case "video_url":
-      return [toVideoPart(part, `${param}.video_url`, draft)];
-    case "input_audio":
-      return [toAudioPart(part.input_audio.data, part.input_audio.format, `${param}.input_audio`)];
-    case "file":
-      return [toFilePart(part.file, `${param}.file`, draft)];
-  }
-}
-
-/** LiteLLM's hint is a whole media type or its second half. */
-function toImageType(format: string | null | undefined): string | null | undefined {
-  return format == null || format.includes("/") ? format : `image/${format.replace(/^jpg$/i, "jpeg")}`;
-}
-
-function toVideoPart({ video_url: video, video_metadata: beside }: VideoPart, param: string, draft: Draft): Part {
-  const type = video.mime_type ?? video.format;
-  const part = toMediaPart(video.url, `${param}.url`, draft, { type, otherwise: "video/mp4" });
-  const { start_offset: start, end_offset: end, fps } = video.video_metadata ?? beside ?? {};
-  const metadata: VideoMetadata = {};
-  if (start != null) metadata.startOffset = start;
-  if (end != null) metadata.endOffset = end;
-  if (fps != null) metadata.fps = fps;
-  const detailed = withDetail(part, video.detail, draft);
-  return Object.keys(metadata).length === 0 ? detailed : { ...detailed, videoMetadata: metadata };
-}
-
-const resolutions = {
-  low: "MEDIA_RESOLUTION_LOW",
-  medium: "MEDIA_RESOLUTION_MEDIUM",
-  high: "MEDIA_RESOLUTION_HIGH",
-  original: "MEDIA_RESOLUTION_ULTRA_HIGH",
-} as const;
-
-function withDetail(part: Part, detail: string | null | undefined, draft: Draft): Part {
-  if (!draft.model.partResolution) return part;
-  const wanted = Object.entries(resolutions).find(([word]) => word === detail)?.[1];
-  return wanted === undefined ? part : { ...part, mediaResolution: { level: wanted } };
+  return content.flatMap((part, i) => toContentParts(part, `${param}[${i}]`, draft));
 }
 
 /** Text first, then calls in their order: where the first call stands, its signature is looked for. */

@@ -2,6 +2,7 @@ import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
 import type { Part } from "../types.ts";
 import type { Draft } from "./context.ts";
+import { toResultMedia } from "./result-media.ts";
 import { callSignature, splitId, standIn } from "./signatures.ts";
 
 type Message<Role extends ChatMessage["role"]> = Extract<ChatMessage, { role: Role }>;
@@ -92,9 +93,16 @@ export function resultsFrom(messages: readonly ChatMessage[], start: number): re
   return results;
 }
 
+/** What the tools of one model turn have said. */
+export interface Results {
+  readonly results: Part[];
+  /** Media that no result holds. They want a turn of their own: some hosts count the parts beside results as results. */
+  readonly beside: Part[];
+}
+
 /**
  * The results of one model turn, in the order of its calls; a result said twice counts as said last.
- * Fails: a result without its call, a call without its result.
+ * Fails: a result without its call, a call without its result, media that cannot be read.
  *
  * @see reference: openai-chat-to-gemini §5
  */
@@ -103,22 +111,33 @@ export function toResultParts(
   open: readonly OpenCall[],
   start: number,
   draft: Draft,
-): Part[] {
-  const byCall = new Map<OpenCall, Part>();
+): Results {
+  const byCall = new Map<OpenCall, ResultParts>();
   const find = finderIn(open);
   for (const [i, result] of results.entries()) {
     const call = find(result);
     if (call === undefined) throw orphan(start + i);
-    const name = draft.names.get(call.name) ?? call.name;
-    byCall.set(call, {
-      functionResponse: { ...upstreamId(call.id, draft), name, response: { output: outputOf(result) } },
-    });
+    byCall.set(call, toResult(result, call, `messages[${start + i}].content`, draft));
   }
   refuseOpenCalls(
     open.filter((call) => !byCall.has(call)),
     start + results.length,
   );
-  return open.map((call) => byCall.get(call)).filter((part) => part !== undefined);
+  const said = open.map((call) => byCall.get(call)).filter((parts) => parts !== undefined);
+  return { results: said.map(({ result }) => result), beside: said.flatMap(({ beside }) => beside) };
+}
+
+/** A result, and its media that it does not hold. */
+interface ResultParts {
+  readonly result: Part;
+  readonly beside: readonly Part[];
+}
+
+function toResult(result: Result, call: OpenCall, param: string, draft: Draft): ResultParts {
+  const name = draft.names.get(call.name) ?? call.name;
+  const said = { ...upstreamId(call.id, draft), name, response: { output: outputOf(result) } };
+  const { within, beside } = toResultMedia(result.content, param, draft);
+  return { result: { functionResponse: within.length === 0 ? said : { ...said, parts: within } }, beside };
 }
 
 /** Finds the call that a result answers: of several that go by one word, the next one that waits. */
@@ -142,7 +161,8 @@ function keyOf(result: Result): string {
 /** Always text under `output`: a payload like `{"error": …}` must not be read as a failed call. */
 function outputOf({ content }: Result): string {
   if (content == null) return "";
-  return typeof content === "string" ? content : content.map((part) => part.text).join("\n");
+  if (typeof content === "string") return content;
+  return content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
 }
 
 function orphan(index: number): GatewayError {

@@ -24,6 +24,9 @@ const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored
 const asTool = (tools: string, to: string) =>
   when<OpenAICondition>({ "functions-as-tools": mapped(tools) }, mapped(to, `${to}.**`));
 
+/** A part that a tool has shown makes a message of the user's. */
+const aMessage = mapped("messages[].**");
+
 /** What does not go where it came from. */
 const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
   model: gateway("resolve"),
@@ -49,6 +52,8 @@ const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
   "function_call=none": asTool("tool_choice", "function_call"),
   "function_call=auto": asTool("tool_choice", "function_call"),
   "function_call.name": asTool("tool_choice.function.name", "function_call.name"),
+  "messages[]<tool>": aMessage,
+  "messages[]<tool>.content": aMessage,
   "messages[]<function>": asTool("messages.**", "messages[]"),
   "messages[]<function>.name": when<OpenAICondition>(
     { "functions-as-tools": ignored("the id of its call stands for it") },
@@ -78,6 +83,25 @@ function refusedFirst(line: Fate | ConditionalFate<OpenAICondition>): Conditiona
   return when({ "no-custom-tools": noCustom, ...cases }, otherwise);
 }
 
+const shownKey = /^messages\[\]<tool>\.content\[\]<(?:image_url|input_audio|file)>/;
+
+/** What tools have shown, which a message of the user's holds then: its places have the same names, but not the same numbers. */
+function shownByTools(table: PassTable): PassTable {
+  const lines = Object.entries(table).filter(([key]) => shownKey.test(key));
+  return Object.fromEntries(lines.map(([key, line]) => [key, moved(key, line)]));
+}
+
+function moved(key: string, line: Fate | ConditionalFate<OpenAICondition>): Fate | ConditionalFate<OpenAICondition> {
+  if (line.kind === "when") return { ...line, otherwise: elsewhere(key, line.otherwise) };
+  return elsewhere(key, line);
+}
+
+/** Without a part there is no message to hold it. */
+function elsewhere(key: string, fate: Fate): Fate {
+  if (fate.kind !== "mapped") return fate;
+  return key.endsWith(">") ? aMessage : mapped(...fate.to.filter((place) => place.endsWith(".**")));
+}
+
 const passed = passRequest("chat", chatRequestShape);
 
 /**
@@ -85,7 +109,7 @@ const passed = passRequest("chat", chatRequestShape);
  *
  * @see reference: upstream-auth §§5–9
  */
-export const requestFates: PassTable = { ...passed, ...customTools(passed), ...others };
+export const requestFates: PassTable = { ...passed, ...customTools(passed), ...shownByTools(passed), ...others };
 
 const theModels = ignored("an answer is the assistant's");
 const theCalls = ignored("a call is of the kind of what it holds");

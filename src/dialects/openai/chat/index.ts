@@ -1,12 +1,14 @@
 import { chatRequestShape, chatResponseShape } from "../../../../generated/fields/openai.ts";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { conditions } from "../conditions.ts";
+import { toOpenAIError } from "../errors.ts";
 import { lackingAt } from "../hosts.ts";
 import { leastEffort } from "../models.ts";
 import { requestFates, responseFates } from "./fates.ts";
 import { toChatBody } from "./request.ts";
 import { fromChatBody } from "./response.ts";
 import { foldChatChunks } from "./stream.ts";
+import { atOwnPlace } from "./tool-media.ts";
 
 /** Chat in the client's own language. */
 export const chat: ChatOperation = {
@@ -23,6 +25,7 @@ export const chat: ChatOperation = {
     request: toChatBody,
     response: fromChatBody,
     stream: foldChatChunks,
+    toError: (failure, requested, { places }) => atOwnPlace(toOpenAIError(failure, requested), places),
   }),
   leastEffort,
 };

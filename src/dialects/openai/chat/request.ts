@@ -6,6 +6,7 @@ import { streamOptions } from "../stream-options.ts";
 import { hasOlderForms, toFunctionTools } from "./functions.ts";
 import { withoutSignedIds } from "./signed-ids.ts";
 import { withoutExtensions } from "./strict.ts";
+import { type Place, toTextResults } from "./tool-media.ts";
 
 /** What the way back needs to know of the request. */
 export interface OpenAIContext {
@@ -14,6 +15,8 @@ export interface OpenAIContext {
   readonly legacyCalls: boolean;
   /** `parallel_tool_calls: false`, which some servers do not honour: calls after the first are dropped. */
   readonly onlyFirstCall: boolean;
+  /** Where the client has the messages that were sent; undefined where each stands in its own place. */
+  readonly places: readonly Place[] | undefined;
 }
 
 /** The body of a chat request as a server of this kind wants it: ours, with what it knows otherwise. */
@@ -31,7 +34,8 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const host = hostFacts(facts.host);
   const legacyCalls = !host.functions && (request.functions ?? []).length > 0;
   const spoken = !host.functions && hasOlderForms(request) ? toFunctionTools(request) : request;
-  const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages: toMessages(spoken.messages, facts, host) };
+  const { messages, places } = toTextResults(toMessages(spoken.messages, facts, host));
+  const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages };
   for (const name in body) if (host.lacks.chat.has(name)) delete body[name];
   if (host.strict) withoutExtensions(body);
   nameTokenLimit(body, host);
@@ -45,7 +49,7 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
     delete body["stream_options"];
   }
   const onlyFirstCall = legacyCalls || request.parallel_tool_calls === false;
-  return { body, changes, context: { facts, legacyCalls, onlyFirstCall } };
+  return { body, changes, context: { facts, legacyCalls, onlyFirstCall, places } };
 }
 
 /** The fate table tells of settings; a search without any is dropped all the same, and asks for something. */
