@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -174,12 +174,9 @@ describe("specgate serve", () => {
     ["Node's own beside a parent with a channel", {}, { channel: true, size: undefined }],
   ])("keeps room for new objects: %s", async (_, env, { channel, size }) => {
     const port = String(await freePort());
-    const stdio = channel ? (["ignore", "ignore", "ignore", "ipc"] as const) : "ignore";
-    const child = spawn(process.execPath, [specgate, "serve", "--port", port], {
-      cwd: folderWith(offline),
-      env: { PATH: process.env["PATH"], ...env },
-      stdio,
-    });
+    const stdio: StdioOptions = channel ? ["ignore", "ignore", "ignore", "ipc"] : "ignore";
+    const options = { cwd: folderWith(offline), env: { PATH: process.env["PATH"], ...env }, stdio };
+    const child: ChildProcess = spawn(process.execPath, [specgate, "serve", "--port", port], options);
     onTestFinished(() => {
       child.kill("SIGKILL");
     });

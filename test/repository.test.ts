@@ -26,8 +26,9 @@ function layerOf(path: string): string {
  * A name with a slash stands for one file of a layer: its types and the contract that it is.
  */
 const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
-  specgate: { layers: ["guard", "main"], packages: /^node:module$/ },
+  specgate: { layers: ["guard", "main", "young-generation"], packages: /^node:module$/ },
   guard: { layers: [], packages: /^$/ },
+  "young-generation": { layers: [], packages: /^$/ },
   main: { layers: ["cli", "version"], packages: /^citty$/ },
   cli: { layers: ["build", "config", "emulators", "generated", "log", "version"], packages: /^(?!undici$)/ },
   build: {
@@ -125,9 +126,9 @@ describe("who may know whom", () => {
     expect(astray.map(placeOf)).toEqual([]);
   });
 
-  test("only main.ts reads the environment", () => {
+  test("only main.ts reads the environment, and before it what may start Node anew", () => {
     const readers = sources.filter((path) => [...nodesOf(path)].some(readsEnvironment));
-    expect(readers).toEqual(["src/main.ts"]);
+    expect(readers).toEqual(["src/main.ts", "src/young-generation.js"]);
   });
 
   test("a dialect's or a provider's name is in no condition outside its folder", () => {

@@ -94,8 +94,8 @@ export const embeddingRows: readonly Row[] = [
   [
     "a text that is too long is any mistake",
     `${gemini}/errors.ts`,
-    "if (sent === undefined) continue;",
-    "if (sent !== most) continue;",
+    'if (error.errorName === "context_length_exceeded") {',
+    'if (error.errorName === "request_too_large") {',
   ],
   ["the lowest byte comes last", "src/dialects/vectors.ts", "bytes.writeFloatLE(", "bytes.writeFloatBE("],
   ["batches are too long", batches, "last.length >= maxInputs", "last.length > maxInputs"],

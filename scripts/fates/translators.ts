@@ -53,7 +53,7 @@ export const geminiRequestRows: readonly Row[] = [
     "",
   ],
   ["results of tools are dropped", `${chat}/turn-calls.ts`, "output: outputOf(result)", 'output: ""'],
-  ["a detail is not passed on", `${chat}/messages.ts`, "mediaResolution: { level: wanted }", ""],
+  ["a detail is not passed on", `${chat}/content-parts.ts`, "mediaResolution: { level: wanted }", ""],
   ["a text's signature is lost", `${chat}/messages.ts`, "last.thoughtSignature = signature", "void 0"],
   ["a call's signature is lost", `${chat}/turn-calls.ts`, "part.thoughtSignature = signature", "void 0"],
   ["a refusal is forgotten", `${chat}/messages.ts`, "refusal == null ? texts : [...texts, refusal]", "texts"],
@@ -79,8 +79,13 @@ export const geminiRequestRows: readonly Row[] = [
     "keyOf(result) !== only.id + only.name",
   ],
   ["audio has no format", `${chat}/media.ts`, "audioTypes[format]", 'audioTypes["wav"]'],
-  ["a hint of a picture's type is not looked at", `${chat}/messages.ts`, "type: type ?? toImageType(format), ", ""],
-  ["videos are looked at whole", `${chat}/messages.ts`, "{ ...detailed, videoMetadata: metadata }", "detailed"],
+  [
+    "a hint of a picture's type is not looked at",
+    `${chat}/content-parts.ts`,
+    "type: type ?? toImageType(format), ",
+    "",
+  ],
+  ["videos are looked at whole", `${chat}/content-parts.ts`, "{ ...detailed, videoMetadata: metadata }", "detailed"],
   ["ids of calls are always sent", `${chat}/turn-calls.ts`, "!foreign.test(id)", "true"],
   ["what was learned is forgotten", `${chat}/turn-calls.ts`, "&& facts.learned?.has(noCallIds) !== true", ""],
   ["no signature stands in", `${chat}/turn-calls.ts`, "first.thoughtSignature ??= standIn", "void standIn"],
@@ -174,8 +179,8 @@ export const geminiRequestRows: readonly Row[] = [
   [
     "older models are held to strict schemas",
     `${chat}/tools.ts`,
-    'form === "json-schema" && declared.some(',
-    "declared.some(",
+    'const validated = form === "json-schema" && ',
+    "const validated = ",
   ],
   [
     "names of earlier calls stay as they are",
@@ -213,8 +218,8 @@ export const geminiRequestRows: readonly Row[] = [
   [
     "null is forgotten in the older form",
     `${schema}/older.ts`,
-    "return isNullable ? { ...only, nullable: true } : only;",
-    "return only;",
+    "branches.map((branch) => ({ ...branch, nullable: true }))",
+    "branches",
   ],
   ["answers are written in any order", `${schema}/older.ts`, "if (ordered) made.propertyOrdering = names;", ""],
   ["grammars are forgotten", `${chat}/tools.ts`, '[description ?? "", ...hint]', '[description ?? ""]'],
@@ -247,7 +252,24 @@ export const geminiRequestRows: readonly Row[] = [
     "void [name, path];",
   ],
   ["the model's own thresholds are lost", `${chat}/google-options.ts`, "Object.entries(facts.safety ?? {})", "[]"],
-  ["the model's own thresholds count more", `${chat}/google-options.ts`, " && !said.has(category)) {", ") {"],
+  [
+    "the model's own thresholds count more",
+    `${chat}/google-options.ts`,
+    " || said.has(category)) continue",
+    ") continue",
+  ],
+  [
+    "the Developer API hears of Vertex AI's categories",
+    `${chat}/google-options.ts`,
+    "if (isSetAt(category, facts)) settings.push(setting);",
+    "settings.push(setting);",
+  ],
+  [
+    "the Developer API hears of Vertex AI's categories in routes.yaml",
+    `${chat}/google-options.ts`,
+    " || !isSetAt(category, facts)) continue",
+    ") continue",
+  ],
   ["the Developer API hears of methods", `${chat}/google-options.ts`, " && facts.host !== developerApi", ""],
   [
     "a category may be said twice",
@@ -283,8 +305,8 @@ export const geminiRequestRows: readonly Row[] = [
   [
     "thoughts fill the whole limit",
     `${chat}/thinking.ts`,
-    "limit !== undefined && fitting >= limit ? Math.max(min, Math.floor(limit / 2)) : fitting",
-    "fitting",
+    "if (limit === undefined || fitting < limit) return fitting;",
+    "if (fitting >= 0) return fitting;",
   ],
   [
     "a budget that was fitted goes unmentioned",

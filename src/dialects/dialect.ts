@@ -106,9 +106,14 @@ export interface Translator<Request, Body, Chunk, Sent, Context> {
   readonly request: (request: Request, facts: Facts, kind: AnswerKind) => Translated<Sent, Context>;
   /** Reads a whole body's text, where not all of it is worth reading; as JSON unless told. Fails: throws what JSON throws. */
   readonly parse?: ((text: string) => unknown) | undefined;
-  /** A parsed upstream body, and its text, as the client's answer, or the failure it turned out to be. */
-  readonly response: (body: unknown, context: Context, text: string) => Answer<Body> | GatewayError;
-  readonly stream: (context: Context) => Fold<Chunk>;
+  /** A parsed upstream body, its text and its headers as the client's answer, or the failure it turned out to be. */
+  readonly response: (
+    body: unknown,
+    context: Context,
+    text: string,
+    headers?: AnswerHeaders,
+  ) => Answer<Body> | GatewayError;
+  readonly stream: (context: Context, headers?: AnswerHeaders) => Fold<Chunk>;
   /** As {@link Dialect.toError}, where it must know what was asked. */
   readonly toError?: ((failure: UpstreamFailure, requested: string, context: Context) => GatewayError) | undefined;
 }
@@ -130,8 +135,8 @@ export interface Open<Body, Chunk> {
   readonly changes: readonly Change[];
   /** As {@link Translator} has it. */
   readonly parse?: ((text: string) => unknown) | undefined;
-  readonly response: (body: unknown, text: string) => Answer<Body> | GatewayError;
-  readonly stream: () => Fold<Chunk>;
+  readonly response: (body: unknown, text: string, headers?: AnswerHeaders) => Answer<Body> | GatewayError;
+  readonly stream: (headers?: AnswerHeaders) => Fold<Chunk>;
   /** An answer outside 2xx, where the reading depends on what was asked. */
   readonly toError?: Dialect["toError"] | undefined;
 }
@@ -163,11 +168,14 @@ export interface EmbeddingOperation extends Operation<EmbeddingRequest, Embeddin
   readonly takes: (facts: Pick<Facts, "host" | "upstreamModel">) => EmbeddingHabits;
 }
 
+/** Headers of an upstream's answer, names in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** An upstream's refusal, before anybody has made sense of it. */
 export interface UpstreamFailure {
   /** 2xx where it came bare in the middle of a stream. */
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: AnswerHeaders;
   /** The body as text, possibly empty, possibly HTML. */
   readonly text: string;
 }
@@ -208,8 +216,8 @@ export function defineOperation<Request, Body, Chunk, Sent, Context>(
         headers,
         changes,
         parse: translator.parse,
-        response: (answer, text) => translator.response(answer, context, text),
-        stream: () => translator.stream(context),
+        response: (answer, text, answered) => translator.response(answer, context, text, answered),
+        stream: (answered) => translator.stream(context, answered),
         toError: toError && ((failure, requested) => toError(failure, requested, context)),
       };
     },

@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../config/config.ts";
-import type { AnswerKind, Facts, Open } from "../dialects/dialect.ts";
+import type { AnswerHeaders, AnswerKind, Facts, Open } from "../dialects/dialect.ts";
 import { GatewayError } from "../errors.ts";
 import type { Answer, Change, Piece } from "../operations/types.ts";
 import type { PreparedCall } from "../providers/provider.ts";
@@ -94,7 +94,7 @@ export function attemptStream<Request extends object, Body, Chunk>(
   return firstToAnswer(attempt, async (target, served) => {
     const asked = await ask(attempt, target, served, "stream", transport);
     if (asked instanceof GatewayError) return asked;
-    const fold = asked.open.stream();
+    const fold = asked.open.stream(asked.sent.headers);
     const toError = (text: string) =>
       errorsOf(target, served, asked.open)({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
     const batches = await openBatches(asked.sent, fold, toError);
@@ -217,16 +217,20 @@ function sendOptions(attempt: { readonly signal: Signal }, target: Target) {
 
 /** An answer that turns out to be an error may repeat what the upstream was shown: then it is read again without it. */
 function readSafely<Body, Chunk>(text: string, { open, sent }: Asked<Body, Chunk>): Answer<Body> | GatewayError {
-  const answer = readAnswer(text, open);
-  return answer instanceof GatewayError ? readAnswer(sent.hide(text), open) : answer;
+  const answer = readAnswer(text, open, sent.headers);
+  return answer instanceof GatewayError ? readAnswer(sent.hide(text), open, sent.headers) : answer;
 }
 
-function readAnswer<Body, Chunk>(text: string, open: Open<Body, Chunk>): Answer<Body> | GatewayError {
+function readAnswer<Body, Chunk>(
+  text: string,
+  open: Open<Body, Chunk>,
+  headers: AnswerHeaders,
+): Answer<Body> | GatewayError {
   let body: unknown;
   try {
     body = open.parse === undefined ? JSON.parse(text) : open.parse(text);
   } catch {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
-  return open.response(body, text);
+  return open.response(body, text, headers);
 }

@@ -37,6 +37,38 @@ describe("§15 safety in routes.yaml", () => {
     expect(wrongIn(lines)).toEqual(want);
   });
 
+  const hosts =
+    "providers: { v: { type: vertex, project: p, location: global }, g: { type: gemini, auth: none }, o: { type: openai } }\n";
+  const alone = (word: string, place: string): string =>
+    `${place} \`${word}\` is Vertex AI's alone: the Developer API has no such category, so this holds for no deployment`;
+
+  test.each([
+    [
+      "the Developer API's model",
+      "deployments: [g/gemini-2.5-flash], safety: { jailbreak: OFF }",
+      ["2:61", "jailbreak"],
+    ],
+    [
+      "the Developer API's deployment",
+      "deployments: [v/gemini-2.5-pro, { use: g/gemini-2.5-flash, safety: { HARM_CATEGORY_IMAGE_HATE: OFF } }]",
+      ["2:85", "HARM_CATEGORY_IMAGE_HATE"],
+    ],
+    ["a category that both have", "deployments: [g/gemini-2.5-flash], safety: { harassment: OFF }", undefined],
+    [
+      "deployments at both",
+      "deployments: [g/gemini-2.5-flash, v/gemini-2.5-flash], safety: { jailbreak: OFF }",
+      undefined,
+    ],
+    ["Vertex AI's own", "deployments: [{ use: v/gemini-2.5-flash, safety: { jailbreak: OFF } }]", undefined],
+    ["another server", "deployments: [o/gpt-4o], safety: { jailbreak: OFF }", undefined],
+  ])("what Vertex AI alone has is warned of where it holds for nothing: %s", (_name, members, want) => {
+    const found = configOf(`${hosts}models: { m: { ${members} } }\n`).warnings;
+    const [place = "", word = ""] = want ?? [];
+    expect(found.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(
+      want === undefined ? [] : [alone(word, place)],
+    );
+  });
+
   test("Google's names are used, and a deployment's own thresholds count more than the model's", () => {
     const lines = `
     safety: { harassment: BLOCK_NONE, HARM_CATEGORY_HATE_SPEECH: OFF }

@@ -179,6 +179,15 @@ export const tools: readonly Case[] = [
     "Function calling mode ANY with a response mime type",
     g3,
   ],
+  [
+    "JSON beside functions that are held to their schemas",
+    {
+      ...config({ responseMimeType: "application/json" }),
+      ...{ tools: declare(f), toolConfig: { functionCallingConfig: { mode: "VALIDATED" } } },
+    },
+    "Function calling mode VALIDATED with a response mime type",
+    g3,
+  ],
 ];
 
 export const settings: readonly Case[] = [

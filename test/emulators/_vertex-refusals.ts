@@ -136,6 +136,8 @@ export const contents: readonly Case[] = [
   ["too long a prompt", says("word".repeat(1_050_000)), "exceeds the maximum number of tokens allowed (1048576)"],
 ];
 
+const shows = (mimeType: string): object => ({ parts: [{ inlineData: { mimeType, data: "AAAA" } }] });
+
 export const calls: readonly Case[] = [
   ["a call by the user", talk(user(call())), "a function call stands in a turn that is not the model's"],
   [
@@ -195,8 +197,50 @@ export const calls: readonly Case[] = [
     g3,
   ],
   [
+    "media in a result before Gemini 3",
+    talk(user(text("a")), modelTurn(call()), user(result("f", shows("image/png")))),
+    "`function_response.parts` is not supported for this model",
+  ],
+  ...["image/gif", "image/heic", "audio/wav", "text/html"].map(
+    (type): Case => [
+      `${type} in a result`,
+      talk(user(text("a")), modelTurn(call("f", signed)), user(result("f", shows(type)))),
+      `mimeType parameter with value ${type}`,
+      g3,
+    ],
+  ),
+  [
+    "a web address in a result",
+    talk(
+      user(text("a")),
+      modelTurn(call("f", signed)),
+      user(result("f", { parts: [{ fileData: { mimeType: "image/png", fileUri: "https://a.example/x.png" } }] })),
+    ),
+    "the file https://a.example/x.png of a function response is in no bucket",
+    g3,
+  ],
+  [
+    "bytes in a result that are none",
+    talk(
+      user(text("a")),
+      modelTurn(call("f", signed)),
+      user(result("f", { parts: [{ inlineData: { mimeType: "image/png", data: "!" } }] })),
+    ),
+    "Base64 decoding failed",
+    g3,
+  ],
+  [
     "no signature",
     talk(user(text("a")), modelTurn(call()), user(result())),
+    "function call `f` in the 2. content block is missing a `thought_signature`",
+    g3,
+  ],
+  [
+    "no signature from a model that hardly thinks",
+    {
+      ...talk(user(text("a")), modelTurn(call()), user(result())),
+      generationConfig: { thinkingConfig: { thinkingLevel: "MINIMAL" } },
+    },
     "function call `f` in the 2. content block is missing a `thought_signature`",
     g3,
   ],

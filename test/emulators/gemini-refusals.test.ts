@@ -94,6 +94,51 @@ const rows: readonly Row[] = [
     vertex: true,
   },
   {
+    name: "another search: Parallel.ai",
+    body: { ...says("Hi"), tools: [{ parallelAiSearch: {} }] },
+    text: unknown("parallelAiSearch", "tools[0]"),
+    vertex: true,
+  },
+  {
+    name: "another search: Exa.ai",
+    body: { ...says("Hi"), tools: [{ exaAiSearch: { apiKey: "k" } }] },
+    text: unknown("exaAiSearch", "tools[0]"),
+    vertex: true,
+  },
+  {
+    name: "sites by their risk",
+    body: { ...says("Hi"), tools: [{ googleSearch: { blockingConfidence: "BLOCK_LOW_AND_ABOVE" } }] },
+    text: unknown("blockingConfidence", "tools[0].google_search"),
+    vertex: true,
+  },
+  {
+    name: "well-known people in pictures",
+    body: using({ imageConfig: { prominentPeople: "BLOCK_PROMINENT_PEOPLE" } }),
+    text: unknown("prominentPeople", "generation_config.image_config"),
+    vertex: true,
+  },
+  {
+    name: "the file format of pictures",
+    body: using({ imageConfig: { imageOutputOptions: { mimeType: "image/jpeg" } } }),
+    text: unknown("imageOutputOptions", "generation_config.image_config"),
+    vertex: true,
+  },
+  {
+    name: "a call in pieces",
+    body: {
+      contents: [
+        { role: "user", parts: [{ text: "Hi" }] },
+        {
+          role: "model",
+          parts: [{ functionCall: { name: "f", partialArgs: [{ jsonPath: "$.a", stringValue: "x" }] } }],
+        },
+        { role: "user", parts: [{ functionResponse: { name: "f", response: { output: "x" } } }] },
+      ],
+    },
+    text: unknown("partialArgs", "contents[1].parts[0].function_call"),
+    vertex: true,
+  },
+  {
     name: "a label of media",
     body: part({ inlineData: { mimeType: "image/png", data: "AA==", displayName: "x" } }),
     text: unknown("displayName", "contents[0].parts[1].inline_data"),
@@ -231,8 +276,16 @@ describe("§14 what the Developer API takes, and Vertex AI does not", () => {
   });
 });
 
+interface Told {
+  readonly call?: string;
+  readonly result?: string;
+  readonly signature?: string;
+  /** What the result shows. */
+  readonly parts?: readonly object[];
+}
+
 /** A call and its result, with the ids that are given. */
-function conversation({ call, result, signature }: { call?: string; result?: string; signature?: string }): object {
+function conversation({ call, result, signature, parts }: Told): object {
   const idOf = (id: string | undefined): object => (id === undefined ? {} : { id });
   return {
     contents: [
@@ -246,7 +299,12 @@ function conversation({ call, result, signature }: { call?: string; result?: str
           },
         ],
       },
-      { role: "user", parts: [{ functionResponse: { ...idOf(result), name: "f", response: { output: "x" } } }] },
+      {
+        role: "user",
+        parts: [
+          { functionResponse: { ...idOf(result), name: "f", response: { output: "x" }, ...(parts && { parts }) } },
+        ],
+      },
     ],
     tools: [{ functionDeclarations: [{ name: "f", description: "" }] }],
   };
@@ -254,6 +312,13 @@ function conversation({ call, result, signature }: { call?: string; result?: str
 
 describe("calls and their results since Gemini 3", () => {
   const signature = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=";
+  const user = { role: "user", parts: [{ text: "Hi" }] };
+  const [call, answer] = [{ functionCall: { name: "f", args: {} } }, { name: "f", response: { output: "x" } }];
+  const called = { role: "model", parts: [call] };
+  const signedCall = { role: "model", parts: [{ ...call, thoughtSignature: "c2ln" }] };
+  const twoCalls = { role: "model", parts: [{ ...call, thoughtSignature: "c2ln" }, call] };
+  const answered = { role: "user", parts: [{ functionResponse: answer }] };
+  const both = { role: "user", parts: [{ functionResponse: answer }, { functionResponse: answer }] };
 
   test.each<[name: string, ids: { call?: string; result?: string }, status: number]>([
     ["the same id", { call: "a", result: "a" }, 200],
@@ -266,6 +331,21 @@ describe("calls and their results since Gemini 3", () => {
     expect(got).toBe(status);
   });
 
+  test("§5.2 results hold media, but none in a bucket", async () => {
+    const inlineData = { mimeType: "image/png", data: "AAAA" };
+    const send = async (part: object, model: string): Promise<unknown> =>
+      (await post(await emulate(), conversation({ signature, parts: [part] }), { model })).body;
+    expect(await send({ inlineData }, newer)).toMatchObject({ candidates: [{}] });
+    expect(await send({ inlineData }, "gemini-2.5-flash")).toMatchObject({
+      error: { message: "Invalid request: `function_response.parts` is not supported for this model." },
+    });
+    expect(await send({ fileData: { mimeType: "image/png", fileUri: "gs://b/x.png" } }, newer)).toMatchObject({
+      error: {
+        message: expect.stringContaining(unknown("fileData", "contents[2].parts[0].function_response.parts[0]")),
+      },
+    });
+  });
+
   test("§9.2 a call without its signature is refused in the words of this API", async () => {
     const { status, body } = await post(await emulate(), conversation({ call: "a", result: "a" }), { model: newer });
     expect(status).toBe(400);
@@ -276,6 +356,19 @@ describe("calls and their results since Gemini 3", () => {
         ),
       },
     });
+  });
+
+  test.each<[name: string, model: string, contents: readonly unknown[], status: number, level?: string]>([
+    ["however little the model thinks", newer, [user, called, answered], 400, "MINIMAL"],
+    ["in every step", newer, [user, signedCall, answered, called, answered], 400],
+    ["on the first of two calls", newer, [user, { ...twoCalls, parts: [...twoCalls.parts].reverse() }, both], 400],
+    ["not on the second of two", newer, [user, twoCalls, both], 200],
+    ["not in an earlier turn", newer, [user, called, answered, user], 200],
+    ["not by 2.5", "gemini-2.5-flash", [user, called, answered], 200],
+    ["not by a model that draws", "gemini-3-pro-image", [user, called, answered], 200],
+  ])("§9.2 signatures are demanded %s (%s)", async (_name, model, contents, status, thinkingLevel) => {
+    const generationConfig = thinkingLevel === undefined ? {} : { thinkingConfig: { thinkingLevel } };
+    expect((await post(await emulate(), { contents, generationConfig }, { model })).status).toBe(status);
   });
 
   test("§9.2 a signature of another call is found out", async () => {

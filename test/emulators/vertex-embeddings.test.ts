@@ -158,6 +158,20 @@ describe("Vertex AI refuses, of vectors", () => {
       /outputDimensionality value of 769 .* 769 \(exclusive\)/,
     ],
     [
+      "3073 dimensions",
+      "gemini-embedding-001",
+      "predict",
+      { instances: [pear], parameters: { outputDimensionality: 3073 } },
+      /outputDimensionality value of 3073 .* 3073 \(exclusive\)/,
+    ],
+    [
+      "a long text that may not be cut",
+      "text-multilingual-embedding-002",
+      "predict",
+      { instances: [{ content: "word ".repeat(2000) }], parameters },
+      /is 2500 but the model supports up to 2048/,
+    ],
+    [
       "no dimensions",
       "gemini-embedding-001",
       "predict",

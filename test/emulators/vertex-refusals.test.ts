@@ -113,6 +113,47 @@ describe("what Google takes is taken", () => {
       g3,
     ],
     [
+      "no signature where a text stands beside the results: a turn begins there",
+      talk(user(text("a")), modelTurn(call()), user(result(), text("b"))),
+      g3,
+    ],
+    ...["image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain"].map(
+      (mimeType): [string, unknown, PostOptions] => [
+        `${mimeType} in a result, inline and in a bucket`,
+        talk(
+          user(text("a")),
+          modelTurn(call("f", signed)),
+          user(
+            result("f", {
+              parts: [{ inlineData: { mimeType, data: "AAAA" } }, { fileData: { mimeType, fileUri: "gs://b/x" } }],
+            }),
+          ),
+        ),
+        g3,
+      ],
+    ),
+    [
+      "media beside the results",
+      talk(
+        user(text("a")),
+        modelTurn(call(), call("g")),
+        user(result(), result("g"), { inlineData: { mimeType: "image/png", data: "AAAA" } }),
+      ),
+    ],
+    ["no signature on a text", talk(user(text("a")), modelTurn(text("b")), user(text("c"))), g3],
+    [
+      "the signature of another text",
+      talk(
+        user(text("a")),
+        modelTurn({
+          text: "b",
+          thoughtSignature: Buffer.from("specgate-emulator:0123456789abcdef").toString("base64"),
+        }),
+        user(text("c")),
+      ),
+      g3,
+    ],
+    [
       "no signature on further calls",
       talk(user(text("a")), modelTurn(call("f", signed), call("g")), user(result(), result("g"))),
       g3,
@@ -134,6 +175,14 @@ describe("what Google takes is taken", () => {
       { ...config({ responseMimeType: "application/json" }), tools: declare(f) },
       g3,
     ],
+    ...["AUTO", "NONE"].map((mode): [string, object, object] => [
+      `JSON beside functions since Gemini 3, mode ${mode}`,
+      {
+        ...config({ responseMimeType: "application/json" }),
+        ...{ tools: declare(f), toolConfig: { functionCallingConfig: { mode } } },
+      },
+      g3,
+    ]),
     ["allowed names with VALIDATED", calling({ mode: "VALIDATED", allowedFunctionNames: ["f"] })],
     ["NONE without functions", { ...hi, toolConfig: { functionCallingConfig: { mode: "NONE" } } }],
     ["a penalty of zero since Gemini 3", config({ presencePenalty: 0 }), g3],

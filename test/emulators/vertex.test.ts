@@ -375,6 +375,27 @@ describe("streams on the wire", () => {
     expect(body).toMatchObject([{ error: { code: 400 } }]);
   });
 
+  test.each<[name: string, thinkingConfig: object, declares: boolean, signed: boolean]>([
+    [
+      "sign the first part, whatever it is, where it thinks and has functions",
+      { includeThoughts: true, thinkingBudget: 1024 },
+      true,
+      true,
+    ],
+    ["sign nothing without functions", { includeThoughts: true, thinkingBudget: 1024 }, false, false],
+    ["sign nothing without thoughts", {}, true, false],
+  ])("§9.1 of 2.5 %s", async (_name, thinkingConfig, declares, signed) => {
+    const body = {
+      ...says("Why?"),
+      generationConfig: { thinkingConfig },
+      ...(declares && { tools: [{ functionDeclarations: [weather] }] }),
+    };
+    const { text } = await post(await emulate("answers: [{ thoughts: Hm., text: Hi. }]"), body, { stream: true });
+    const parts = [...text.matchAll(/"parts":(\[.*?\])/g)].flatMap(([, list = "[]"]): object[] => JSON.parse(list));
+    expect(parts.map((part) => "thoughtSignature" in part)).toEqual(parts.map((_part, at) => signed && at === 0));
+    expect(parts.length).toBeGreaterThan(1);
+  });
+
   test("end in a signature since Gemini 3", async () => {
     const path = "/v1/publishers/google/models/gemini-3-flash-preview:streamGenerateContent?alt=sse";
     const { text } = await post(await emulate("answers: [{ text: Hi. }]"), says("Hi"), { path });

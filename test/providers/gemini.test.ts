@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { ProviderConfig } from "../../src/config/config.ts";
+import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import { gemini } from "../../src/providers/gemini.ts";
+import { openai } from "../../src/providers/openai.ts";
+import { says, secrets, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
 
 /** A configured provider out of its entry in routes.yaml. */
@@ -65,6 +68,14 @@ describe("§1 where the Developer API is", () => {
     );
   });
 
+  test("its endpoint in OpenAI's language is a server like others", () => {
+    const members = 'type: openai, base_url: "https://generativelanguage.googleapis.com/v1beta/openai/"';
+    const [provider] = configOf(`providers: { up: { ${members} } }\nmodels: { m: up/gemini-2.5-flash }`).providers;
+    const calls = provider && openai.prepare(provider, "gemini-2.5-flash", "chat");
+    expect(calls && calls.unary.origin + calls.unary.path).toBe(`${google}/v1beta/openai/chat/completions`);
+    expect(calls?.stream).toEqual(calls?.unary);
+  });
+
   test("it speaks Gemini's language, and is known to it by its name", () => {
     expect(gemini.dialectOf(own, "gemini-2.5-flash").name).toBe("gemini");
     expect(gemini.hostOf(own, "gemini-2.5-flash")).toBe("gemini");
@@ -85,5 +96,29 @@ describe("§1 where the Developer API is", () => {
 
   test("of the older completions there is none", () => {
     expect(gemini.prepare(own, "gemini-2.5-flash", "completions")).toBeUndefined();
+  });
+});
+
+describe("§2 the class of service that the Developer API says in a header", () => {
+  test.each([
+    [undefined, "default"],
+    ["auto", "default"],
+    ["flex", "flex"],
+    ["fast", "priority"],
+  ])("%s is answered with %s", async (service_tier, tier) => {
+    const gateway = await startGateway({
+      upstream: async (script) => {
+        const upstream = await startGeminiEmulator({ script, token: secrets.token });
+        onTestFinished(() => upstream.close());
+        return upstream;
+      },
+      providers: 'providers: { up: { type: gemini, base_url: "${UPSTREAM}", auth: { api_key: "${TOKEN}" } } }\n',
+      routes: "models: { test-model: up/gemini-2.5-flash }\n",
+    });
+    const request = { ...says("Hi."), ...(service_tier && { service_tier }) };
+    expect((await gateway.chat(request)).body).toMatchObject({ service_tier: tier });
+    const { chunks } = await gateway.stream(request);
+    expect(chunks.length).toBeGreaterThan(2);
+    for (const chunk of chunks) expect(chunk).toMatchObject({ service_tier: tier });
   });
 });

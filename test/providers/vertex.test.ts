@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ProviderConfig } from "../../src/config/config.ts";
 import { vertex } from "../../src/providers/vertex.ts";
+import { says, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
 
 /** A configured provider out of its entry in routes.yaml. */
@@ -152,8 +153,52 @@ describe("§1 where generateContent goes", () => {
     expect(vertex.prepare(regional, "meta/llama-3.3-70b-instruct-maas", "completions")).toBeUndefined();
   });
 
+  test("the provider's own headers go with every call: a time after which Google gives up, what was bought passed by", () => {
+    const own = 'X-Server-Timeout: "300", x-vertex-ai-llm-request-type: shared';
+    const calls = vertex.prepare(
+      providerWith(`project: p, location: global, headers: { ${own} }`),
+      "gemini-2.5-flash",
+      "chat",
+    );
+    const headers = {
+      "content-type": "application/json",
+      "x-server-timeout": "300",
+      "x-vertex-ai-llm-request-type": "shared",
+    };
+    expect([calls?.unary.headers, calls?.stream.headers]).toEqual([headers, headers]);
+  });
+
   test("an API key goes where Google looks for one", () => {
     expect(vertex.apiKeyHeader).toBe("x-goog-api-key");
+  });
+});
+
+describe("§1 both versions take the same body", () => {
+  const call = { id: "g1", type: "function", function: { name: "f", arguments: "{}" } };
+  const messages = [
+    ...says("Hi.").messages,
+    { role: "assistant", tool_calls: [{ ...call, extra_content: { google: { thought_signature: "c2ln" } } }] },
+    { role: "tool", tool_call_id: "g1", content: "1" },
+  ];
+
+  test.each(["v1", "v1beta1"])("%s: ids of calls and levels of thinking, and no model", async (version) => {
+    const members = 'type: vertex, project: p, location: us-central1, base_url: "${UPSTREAM}"';
+    const gateway = await startGateway({
+      providers: `providers: { up: { ${members}, api_version: ${version}, auth: { bearer: "\${TOKEN}" } } }\n`,
+      routes: "models: { test-model: up/gemini-3-flash-preview }\n",
+    });
+    await gateway.chat({ messages, reasoning_effort: "low" });
+    const [sent] = gateway.upstream.requests;
+    expect(sent?.path).toMatch(new RegExp(`^/${version}/projects/`));
+    expect(sent?.body).toMatchObject({
+      generationConfig: { thinkingConfig: { thinkingLevel: "LOW" } },
+      contents: [
+        {},
+        { parts: [{ functionCall: { id: "g1" } }] },
+        { parts: [{ functionResponse: { id: "g1", name: "f" } }] },
+      ],
+    });
+    expect(sent?.body).not.toHaveProperty("model");
   });
 });
 

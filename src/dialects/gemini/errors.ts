@@ -97,6 +97,8 @@ const byHttpStatus: Readonly<Record<number, ErrorName>> = {
   409: "conflict",
   413: "request_too_large",
   429: "rate_limit_exceeded",
+  // The client is still there, or nobody would read this: the upstream gave up by itself, as it does under load.
+  499: "upstream_error",
   501: "invalid_request",
   502: "upstream_unreachable",
   503: "overloaded",
@@ -111,7 +113,7 @@ function nameOf(status: Status, httpStatus: number): ErrorName {
   // A body that is too large has no word of its own: it is an INVALID_ARGUMENT like any other.
   if (httpStatus === 413) return "request_too_large";
   const name = byStatus.get(status.status ?? "") ?? byHttpStatus[status.code ?? httpStatus] ?? byHttpStatus[httpStatus];
-  if (name === "invalid_request" && isTooLong(status.message ?? "")) return "context_length_exceeded";
+  if (name === "invalid_request" && tooLong.test(status.message ?? "")) return "context_length_exceeded";
   if (name === "invalid_request" && limitTooHigh.test(status.message ?? "")) return "invalid_value";
   if (name === "rate_limit_exceeded" && isQuota(details)) return "insufficient_quota";
   return name ?? (httpStatus >= 400 && httpStatus < 500 ? "invalid_request" : "upstream_error");
@@ -124,9 +126,9 @@ const reasonNames: readonly (readonly [RegExp, ErrorName])[] = [
   [/^LOCATION_/, "permission_denied"],
 ];
 
-function isTooLong(message: string): boolean {
-  return /input token count .*exceeds the maximum number of tokens/i.test(message);
-}
+/** A prompt above the model's context: how long it is and how long it may be, as far as the host tells. */
+export const tooLong: RegExp =
+  /input token count(?: \(| is )?(\d[\d,]*)?\)? (?:exceeds the maximum number of tokens|but (?:the )?model (?:only )?supports up to)[^\d.]*(\d+(?:,\d+)*)?/i;
 
 /** A limit of the answer above the model's own. */
 const limitTooHigh = /maxOutputTokens value of (\d+) but the supported range is .* to (\d+) \(exclusive\)/;
@@ -164,8 +166,9 @@ function messageOf(name: ErrorName, status: Status, requested: string, places: P
     case "model_not_found":
       return `The model \`${requested}\` does not exist or you do not have access to it.`;
     case "context_length_exceeded": {
-      const [sent, most] = /\((\d+)\)[^(]*\((\d+)\)/.exec(status.message ?? "")?.slice(1) ?? [];
-      return `This model's maximum context length is ${most ?? "?"} tokens. However, your messages resulted in ${sent ?? "more"} tokens. Please reduce the length of the messages.`;
+      const [, sent = "more", most] = tooLong.exec(status.message ?? "") ?? [];
+      const length = most === undefined ? "exceeded:" : `${most} tokens. However,`;
+      return `This model's maximum context length is ${length} your messages resulted in ${sent} tokens. Please reduce the length of the messages.`;
     }
     case "invalid_value": {
       const [sent, above] = limitTooHigh.exec(status.message ?? "")?.slice(1) ?? [];
@@ -191,8 +194,12 @@ function withoutResources(message: string): string {
     .replace(/\b(cachedContents|endpoints|tunedModels|ragCorpora)\/[^\s'"`,;)]+/g, "$1/…")
     .replace(/[\w.-]+@[\w.-]+\.gserviceaccount\.com/g, "…")
     .replace(/([?&]project=)[^\s&'"`]+/g, "$1…")
-    .replace(/\bproject(?:[ _](?:number|id))?[ :=]+["'`]?[a-z0-9-]*\d[a-z0-9-]*["'`]?/gi, "project …");
+    .replace(namedProject, "project …");
 }
+
+/** A project by its number or id, in quotes or told from a plain word by a digit or a hyphen. */
+const namedProject =
+  /\bproject(?:[ _](?:number|id))?[ :=]+(?:["'`][^\s"'`]+["'`]|[a-z0-9-]*\d[a-z0-9-]*|[a-z]+(?:-[a-z]+)+)/gi;
 
 /** `RetryInfo.retryDelay` is a protobuf duration: "34.4s". */
 function retryAfterMs(details: Details): number | undefined {

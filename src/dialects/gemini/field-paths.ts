@@ -87,11 +87,19 @@ export function withClientPaths(text: string, places?: Places): string {
   return text.replace(paths, (path) => toClientPath(path, places) ?? path);
 }
 
-/** The client's path of the first member that a text speaks of. */
-export function firstClientPath(text: string, places?: Places): string | undefined {
+/** The client's path of the first member that a text speaks of, by its path or in words. */
+export function firstClientPath(text: string, places: Places = (usual) => usual): string | undefined {
   for (const [path] of text.matchAll(paths)) {
     const found = toClientPath(path, places);
     if (found !== undefined) return found;
   }
-  return undefined;
+  const usual = subjects.find(([words]) => words.test(text))?.[1];
+  return usual === undefined ? undefined : places(usual);
 }
+
+/** What Google says of a setting without a path to it. */
+const subjects: readonly (readonly [RegExp, string])[] = [
+  [/\bthinking[ _](?:level|budget|mode|config)|\bthinking is not supported/i, "reasoning_effort"],
+  [/^logprobs is not (?:enabled|supported)/i, "logprobs"],
+  [/^multiple candidates is not enabled/i, "n"],
+];

@@ -89,13 +89,14 @@ export const toolRules: readonly Rule[] = [
     const unknown = (callingConfig(checked)?.allowedFunctionNames ?? []).find((name) => !declared.has(name));
     return unknown === undefined ? undefined : checked.surface.texts.allowedNameUnknown(unknown);
   },
-  // §6.5
+  // §6.5. Newer pages of the Developer API let VALIDATED stand there, and even call it the default: this is stricter.
   (checked) => {
     const { texts } = checked.surface;
     const json = checked.request.generationConfig?.responseMimeType === "application/json";
     if (!json || declarationsOf(checked).length === 0) return undefined;
     if (checked.family.generation < 3) return texts.jsonWithFunctions();
-    return callingConfig(checked)?.mode === "ANY" ? texts.jsonWithAny() : undefined;
+    const mode = callingConfig(checked)?.mode;
+    return mode === "ANY" || mode === "VALIDATED" ? texts.jsonWithMode(mode) : undefined;
   },
 ];
 

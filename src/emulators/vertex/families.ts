@@ -18,8 +18,10 @@ export interface Family {
   readonly endsWithUser: boolean;
   /** Whether output other than text can be asked for. */
   readonly media: boolean;
-  /** Thought signatures are demanded back. */
-  readonly signatures: boolean;
+  /** Signs what it has thought of. */
+  readonly signs: boolean;
+  /** Signatures are demanded back. */
+  readonly demandsSignatures: boolean;
 }
 
 const newest = 99;
@@ -29,7 +31,8 @@ const level = (...levels: readonly ThinkingLevel[]): Thinking => ({ by: "level",
 
 /** First match wins. openai-chat-to-gemini.md §8. */
 const thinkingTable: readonly (readonly [RegExp, Thinking])[] = [
-  [/^gemini-[12](\.0)?\b(?!\.5)|^gemini-1\.5|-tts\b|^gemini-2\.5-flash-image/, { by: "none" }],
+  [/^gemini-[12](\.0)?\b(?!\.5)|^gemini-1\.5|^gemma|^gemini-2\.5-flash-image/, { by: "none" }],
+  [/-(?:tts|live|native-audio|embedding)\b/, { by: "none" }],
   [/-image\b/, { by: "unknown" }],
   [/^gemini-2\.5-pro/, budget(128, 32_768, false)],
   [/^gemini-2\.5-flash-lite/, budget(512, 24_576, true)],
@@ -53,6 +56,7 @@ export function familyOf(model: string): Family {
     maxOutputTokens: generation < 2.5 ? 8192 : generation < 3 ? 65_535 : 65_536,
     endsWithUser: generation >= 3.6 || model.startsWith("gemini-3.5-flash-lite"),
     media: image || /-(tts|audio|live)\b/.test(model),
-    signatures: generation >= 3 && !image,
+    signs: generation >= 3,
+    demandsSignatures: generation >= 3 && !image,
   };
 }

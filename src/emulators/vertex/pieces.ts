@@ -113,7 +113,7 @@ function callPieces({ calls }: Turn, { family, answer }: Setting): readonly Piec
       name: call.name,
       ...(call.args !== undefined && { args: call.args }),
     };
-    const signature = index === 0 && family.signatures ? (answer.signature ?? signatureOf({ functionCall })) : "";
+    const signature = index === 0 && family.signs ? (answer.signature ?? signatureOf({ functionCall })) : "";
     return signature === "" ? { functionCall } : { functionCall, thoughtSignature: signature };
   });
   const [first, ...others] = parts;
@@ -124,7 +124,7 @@ function callPieces({ calls }: Turn, { family, answer }: Setting): readonly Piec
 
 /** Since Gemini 3 an answer without calls is signed at its end. */
 function closingSignature({ text, calls, media = [] }: Turn, { family, answer }: Setting): string | undefined {
-  if (!family.signatures || calls.length > 0 || (text === "" && media.length === 0)) return undefined;
+  if (!family.signs || calls.length > 0 || (text === "" && media.length === 0)) return undefined;
   const signature = answer.signature ?? signatureOf({ text });
   return signature === "" ? undefined : signature;
 }

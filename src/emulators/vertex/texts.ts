@@ -48,6 +48,8 @@ export const texts = {
     unable(`function response \`${name}\` answers no function call of the turn before it.`), // ours; seen: "Request contains an invalid argument."
   responseId: (id: string): string =>
     unable(`function response id \`${id}\` is the id of no function call of the turn before it.`), // ours
+  responseMedia: (): string => unable("`function_response.parts` is not supported for this model."), // seen
+  responseFile: (uri: string): string => unable(`the file ${uri} of a function response is in no bucket.`), // ours
   callByUser: (): string => unable("a function call stands in a turn that is not the model's."), // ours
   responseByModel: (): string => unable("a function response stands in a turn of the model."), // ours
   noSignature: (name: string, content: number): string =>
@@ -109,7 +111,8 @@ export const texts = {
   allowedNameUnknown: (name: string): string =>
     unable(`allowed_function_names holds \`${name}\`, which is not declared.`), // ours
   jsonWithFunctions: (): string => "Function calling with a response mime type: 'application/json' is unsupported", // §
-  jsonWithAny: (): string => "Function calling mode ANY with a response mime type: 'application/json' is unsupported", // ours
+  jsonWithMode: (mode: string): string =>
+    `Function calling mode ${mode} with a response mime type: 'application/json' is unsupported`, // ours
 
   // generationConfig
   range: (name: string, value: number, from: string, to: string): string =>

@@ -55,7 +55,12 @@ const args: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** What a call was answered with. */
-const output = fc.oneof(text, fc.array(textPart, { minLength: 1, maxLength: 2 }), fc.constant('{"error":"no"}'));
+const output = fc.oneof(
+  text,
+  fc.array(textPart, { minLength: 1, maxLength: 2 }),
+  fc.array(fc.oneof(textPart, image, links, audio, file), { minLength: 1, maxLength: 3 }),
+  fc.constant('{"error":"no"}'),
+);
 
 const signature = base64;
 

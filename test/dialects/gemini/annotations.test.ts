@@ -29,6 +29,18 @@ const rows: readonly (readonly [name: string, parts: readonly Json[], sources: J
   ["bytes of ASCII", [{ text: "Hello there." }], grounded([{ startIndex: 6, endIndex: 11 }]), [[6, 11, ...one]]],
   ["a start that is absent is 0", [{ text: "Hello there." }], grounded([{ endIndex: 5 }]), [[0, 5, ...one]]],
   ["an end that is absent is the end", [{ text: "Hello." }], grounded([{ startIndex: 3 }]), [[3, 6, ...one]]],
+  [
+    "an end that is null is the end",
+    [{ text: "Hello." }],
+    grounded([{ startIndex: 3, endIndex: null }]),
+    [[3, 6, ...one]],
+  ],
+  [
+    "an index that is absent is the first part",
+    [{ text: "Hello. " }, { text: "Yes." }],
+    grounded([{ startIndex: 1 }]),
+    [[1, 7, ...one]],
+  ],
   ["no segment is all of it", [{ text: "Hello." }], grounded([undefined]), [[0, 6, ...one]]],
   [
     "bytes of two, three and four to a character",
@@ -107,6 +119,20 @@ const rows: readonly (readonly [name: string, parts: readonly Json[], sources: J
     [[1, 3, ...one]],
   ],
   [
+    "and behind a text too",
+    [
+      { text: "Grüße. " },
+      { text: "Hm.", thought: true },
+      { text: "Hm.", thought: true },
+      { text: "", thought: true },
+      { functionCall: { name: "f" } },
+      { inlineData: { mimeType: "image/png", data: "AAAA" } },
+      { text: "Hello." },
+    ],
+    grounded([{ partIndex: 6, startIndex: 1, endIndex: 3 }]),
+    [[8, 10, ...one]],
+  ],
+  [
     "a part that there is not counts over the text",
     [{ text: "Hello." }],
     grounded([{ partIndex: 7, endIndex: 2 }]),
@@ -125,6 +151,12 @@ const rows: readonly (readonly [name: string, parts: readonly Json[], sources: J
       [12, 21, ...one],
       [0, 5, ...one],
     ],
+  ],
+  [
+    "a passage that is said twice is the one at its position",
+    [{ text: "Yes. Yes." }],
+    grounded([{ startIndex: 5, endIndex: 8, text: "Yes" }]),
+    [[5, 8, ...one]],
   ],
   [
     "each passage with each of its sources",
@@ -163,6 +195,12 @@ const rows: readonly (readonly [name: string, parts: readonly Json[], sources: J
   ],
   ["no sources are none", [{ text: "Hello." }], { groundingMetadata: { webSearchQueries: ["q"] } }, []],
   ["an empty object says nothing", [{ text: "Hello." }], { groundingMetadata: {}, citationMetadata: {} }, []],
+  [
+    "a page is named by its title",
+    [{ text: "Hi." }],
+    grounded([{ endIndex: 2 }], [{ web: { ...page.web, domain: "a.example" } }]),
+    [[0, 2, ...one]],
+  ],
   [
     "a page without a title is named by its site, else by its address",
     [{ text: "Hi." }],
@@ -216,7 +254,7 @@ const rows: readonly (readonly [name: string, parts: readonly Json[], sources: J
       citationMetadata: {
         citations: [
           { startIndex: 8, endIndex: 13, uri: "https://a.example/1", title: "One" },
-          { endIndex: 7, uri: "https://b.example/2" },
+          { endIndex: 7, uri: "https://b.example/2", title: "" },
           { endIndex: 7, license: "mit" },
         ],
       },
@@ -251,6 +289,27 @@ describe("§10.4 sources of an answer are annotations", () => {
   });
 });
 
+test("§10.4 quotations beside code begin and end with the text, not with the code", () => {
+  const parts = [{ text: "One. " }, { executableCode: { language: "PYTHON", code: "1" } }, { text: "Two." }];
+  const citations = [
+    { endIndex: 5, uri: one[0] },
+    { startIndex: 5, endIndex: 9, uri: one[0] },
+  ];
+  const given = contextFor({ codeExecution: true });
+  const { message } = choiceOf(answerOf(parts, { citationMetadata: { citations } }), given);
+  const passages = (message.annotations ?? []).map(({ url_citation: { start_index, end_index } }) =>
+    message.content?.slice(start_index, end_index),
+  );
+  expect(passages).toEqual(["One. ", "Two."]);
+});
+
+test("§10.4 sources of the call that stands in for structured output stand behind all of it", () => {
+  const sources = { groundingMetadata: { groundingChunks: [page] } };
+  const call = { functionCall: { name: "answer", args: { a: 1 } } };
+  const { message } = choiceOf(answerOf([call], sources), contextFor({ answerTool: "answer" }));
+  expect(message).toMatchObject({ content: '{"a":1}', annotations: [toAnnotation([0, 7, ...one])] });
+});
+
 /** What has no place among annotations. */
 test.each([
   ["groundingMetadata.webSearchQueries", { groundingMetadata: { webSearchQueries: ["q"] } }],
@@ -273,6 +332,10 @@ test.each([
     "citationMetadata.citationSources[].license",
     { citationMetadata: { citationSources: [{ endIndex: 2, uri: "https://a.example", license: "mit" }] } },
   ],
+  [
+    "citationMetadata.citations[].publicationDate",
+    { citationMetadata: { citations: [{ endIndex: 2, uri: "https://a.example", publicationDate: { year: 2020 } }] } },
+  ],
   ["urlContextMetadata", { urlContextMetadata: { urlMetadata: [{ retrievedUrl: "https://a.example" }] } }],
 ])("§10.4 %s is told", (path, sources) => {
   const told = [`reported:candidates[].${path}`];
@@ -280,6 +343,13 @@ test.each([
   expect(
     streamed([eventOf([{ text: "Hi." }], sources), eventOf([], { ...sources, finishReason: "STOP" })]).told,
   ).toEqual(told);
+});
+
+test.each([
+  ["queries", { groundingMetadata: { webSearchQueries: [], searchEntryPoint: {}, googleMapsWidgetContextToken: "" } }],
+  ["pages", { urlContextMetadata: {} }],
+])("§10.4 %s that are empty are not told", (_, sources) => {
+  expect(toldOf(answerOf([{ text: "Hi." }], sources))).toEqual([]);
 });
 
 describe("§10.4 in streams", () => {
@@ -322,6 +392,40 @@ describe("§10.4 in streams", () => {
     ];
     const { chunks } = streamed([...events, last(grounded([{ partIndex: 1, startIndex: 9, endIndex: 15 }]))]);
     expect(deltasOf({ chunks }).at(-2)).toEqual({ annotations: [toAnnotation([7, 9, ...one])] });
+  });
+
+  test("a passage without an index counts over all of the text, also where a thought or a call cuts it", () => {
+    const [first = {}, second = {}, ...others] = texts;
+    const cut = [
+      { text: "", thought: true },
+      { functionCall: { name: "f" } },
+      { functionCall: { name: "g" } },
+      { text: "Hm.", thought: true },
+      { inlineData: { mimeType: "image/png", data: "AAAA" } },
+    ];
+    const { chunks } = streamed([
+      first,
+      second,
+      ...cut.map((part) => eventOf([part])),
+      ...others,
+      last(
+        grounded([
+          { startIndex: 9, endIndex: 15 },
+          { partIndex: 6, endIndex: 6 },
+        ]),
+      ),
+    ]);
+    expect(deltasOf({ chunks }).at(-2)).toEqual({ annotations: [toAnnotation([7, 9, ...one])] });
+  });
+
+  test("an event with passages and an empty list of chunks speaks of those before", () => {
+    const supports = {
+      groundingChunks: [],
+      groundingSupports: [{ segment: { endIndex: 7 }, groundingChunkIndices: [0] }],
+    };
+    const chunksFirst = { candidates: [{ groundingMetadata: { groundingChunks: [page] } }] };
+    const { chunks } = streamed([chunksFirst, ...texts, last({ groundingMetadata: supports })]);
+    expect(deltasOf({ chunks }).at(-2)).toEqual({ annotations: [toAnnotation([0, 5, ...one])] });
   });
 
   test("each choice has its own", () => {

@@ -43,11 +43,15 @@ describe("§13 the call of a model, and how much one takes", () => {
     ["gemini-embedding-2-preview", "vertex", "embedContent", 1, Infinity],
     ["google/gemini-embedding-2", "vertex", "embedContent", 1, Infinity],
     ["gemini-4-embedding", "vertex", "embedContent", 1, Infinity],
+    ["intfloat/multilingual-e5-large-instruct-maas", "vertex", "embedContent", 1, Infinity],
+    ["publishers/qwen/models/qwen3-embedding-maas", "vertex", "embedContent", 1, Infinity],
+    ["google/gemini-embedding-001", "vertex", "predict", 1, 20_000],
     ["endpoints/4711", "vertex", "predict", 1, 20_000],
     ["projects/p/locations/l/endpoints/4711", "vertex", "predict", 1, 20_000],
     ["some-embedder", "vertex", "predict", 1, 20_000],
     ["gemini-embedding-001", "gemini", "batchEmbedContents", 100, Infinity],
     ["models/gemini-embedding-2", "gemini", "batchEmbedContents", 100, Infinity],
+    ["text-embedding-004", "gemini", "batchEmbedContents", 100, Infinity],
   ];
   test.each(rows)("%s on %s: %s of %i texts, %i tokens", (upstreamModel, host, form, maxInputs, maxTokens) => {
     expect(formOf({ upstreamModel, host })).toBe(form);
@@ -144,6 +148,46 @@ describe("§13 requests", () => {
     expect(validate(body), JSON.stringify(validate.errors)).toBe(true);
   });
 
+  test.each<[name: string, request: Ask, about: object]>([
+    ["a title of a document", { task_type: "RETRIEVAL_DOCUMENT" }, { taskType: "RETRIEVAL_DOCUMENT", title: "Fruit" }],
+    ["a title of what is no document", { task_type: "CLUSTERING" }, { taskType: "CLUSTERING" }],
+    ["a title of what nobody knows", {}, {}],
+  ])("%s", (_name, request, about) => {
+    const asked = { title: "Fruit", ...request };
+    const { taskType: task_type, title } = { taskType: undefined, title: undefined, ...about };
+    const settings = { ...(task_type !== undefined && { task_type }), ...(title !== undefined && { title }) };
+    expect(open(asked, predict).body).toEqual({ instances: [{ content: "Pear.", ...settings }], parameters: bare });
+    expect(open(asked, newer).body).toEqual({
+      content: { parts: [{ text: "Pear." }] },
+      embedContentConfig: { ...about, ...bare },
+    });
+    const model = "models/gemini-embedding-001";
+    const requests = [{ model, content: { parts: [{ text: "Pear." }] }, ...about }];
+    expect(open(asked, developer).body).toEqual({ requests });
+  });
+
+  test("what texts are for is left out for gemini-embedding-2, at both hosts", () => {
+    const asked = { task_type: "RETRIEVAL_DOCUMENT", title: "Fruit" };
+    for (const host of ["vertex", "gemini"]) {
+      expect(JSON.stringify(open(asked, factsFor("gemini-embedding-2", host)).body)).not.toMatch(/task|title/i);
+    }
+  });
+
+  test.each([
+    "RETRIEVAL_QUERY",
+    "RETRIEVAL_DOCUMENT",
+    "SEMANTIC_SIMILARITY",
+    "CLASSIFICATION",
+    "CLUSTERING",
+    "QUESTION_ANSWERING",
+    "FACT_VERIFICATION",
+    "CODE_RETRIEVAL_QUERY",
+  ])("the task %s goes out as each call has it", (task_type) => {
+    expect(open({ task_type }, single).body).toMatchObject({ instances: [{ task_type }] });
+    expect(open({ task_type }, newer).body).toMatchObject({ embedContentConfig: { taskType: task_type } });
+    expect(open({ task_type }, developer).body).toMatchObject({ requests: [{ taskType: task_type }] });
+  });
+
   const taskRows: readonly (readonly [Ask, string | undefined])[] = [
     [{}, undefined],
     [{ input_type: "query" }, "RETRIEVAL_QUERY"],
@@ -193,6 +237,11 @@ describe("§13 what is told", () => {
     [predict, { task_type: "CLUSTERING", input_type: "query" }, ["input_type"]],
     [predict, { task_type: "CLUSTERING", taskType: "CLUSTERING" }, ["taskType"]],
     [predict, { title: "Fruit" }, ["title"]],
+    [newer, { title: "Fruit", task_type: "CLUSTERING" }, ["title"]],
+    [developer, { title: "Fruit" }, ["title"]],
+    [factsFor("gemini-embedding-2", "gemini"), { task_type: "CLUSTERING", title: "Fruit" }, ["task_type", "title"]],
+    [developer, { user: "u", encoding_format: "base64", dimensions: 8, task_type: "CLUSTERING" }, []],
+    [newer, { user: "u", dimensions: 8, task_type: "CLUSTERING", auto_truncate: true }, []],
     [predict, { title: "Fruit", input_type: "document" }, []],
     [content, { task_type: "CLUSTERING", title: "Fruit" }, ["task_type", "title"]],
     [content, { input_type: "query" }, ["input_type"]],
@@ -256,6 +305,20 @@ describe("§13 answers", () => {
     expect([counted.body.usage.prompt_tokens, counted.changes]).toEqual([6, []]);
   });
 
+  test.each<[string, unknown, Facts]>([
+    ["predict", { predictions: [prediction([1])] }, single],
+    ["embedContent", { embedding: { values: [1] } }, content],
+  ])("of %s that have no counts are estimated too", (_name, answer, facts) => {
+    const { body, changes } = read(answer, facts, { input: "A ripe pear." });
+    expect(body.usage).toEqual({ prompt_tokens: 3, total_tokens: 3 });
+    expect(changes).toEqual([{ verb: "estimated", path: "usage" }]);
+  });
+
+  test("are packed as floats of 32 bits, little end first", () => {
+    const { body } = read({ predictions: [prediction([1, -0.5], 3)] }, predict, { encoding_format: "base64" });
+    expect(body.data[0]?.embedding).toBe(Buffer.from([0, 0, 0x80, 0x3f, 0, 0, 0, 0xbf]).toString("base64"));
+  });
+
   test("are packed where the client wants that", () => {
     const { body } = read({ predictions: [prediction([0.6, 0.8], 3)] }, predict, { encoding_format: "base64" });
     expect(body.data[0]?.embedding).toBe(packVector([0.6, 0.8]));
@@ -265,11 +328,20 @@ describe("§13 answers", () => {
   test.each<[string, Facts, Ask, number[]]>([
     ["shortened", single, { dimensions: 2 }, [0.6, 0.8]],
     ["shortened", predict, { dimensions: 2 }, [0.6, 0.8]],
+    ["of the longest that the other has", single, { dimensions: 768 }, [0.6, 0.8]],
+    ["all but whole", single, { dimensions: 3071 }, [0.6, 0.8]],
     ["of its own length", single, {}, [0.3, 0.4]],
     ["of its own length, asked for", single, { dimensions: 3072 }, [0.3, 0.4]],
     ["of its own length, asked for", predict, { dimensions: 768 }, [0.3, 0.4]],
   ])("a vector %s of %o is as long as the table says", (_name, facts, request, want) => {
     expect(read(half, facts, request).body.data[0]?.embedding).toEqual(want.map((value) => expect.closeTo(value, 9)));
+  });
+
+  test("a shortened vector of the Developer API has the length one, but of gemini-embedding-2, which sees to it", () => {
+    const answer = { embeddings: [{ values: [0.3, 0.4] }] };
+    const of = (model: string) => read(answer, factsFor(model, "gemini"), { dimensions: 2 }).body.data[0]?.embedding;
+    expect(of("gemini-embedding-001")).toEqual([0.6, 0.8].map((one) => expect.closeTo(one, 9)));
+    expect(of("gemini-embedding-2")).toEqual([0.3, 0.4]);
   });
 
   test("a model that brings shortened vectors to length one itself is left alone", () => {

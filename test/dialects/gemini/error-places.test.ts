@@ -91,3 +91,24 @@ describe("§12 an error names what the client has", () => {
     });
   });
 });
+
+describe("§8 an error that names no field in the form of a path, but says what it is about", () => {
+  const effort = { reasoning_effort: "minimal" };
+  test.each<[string, object, string | null]>([
+    ["Thinking level is unsupported: THINKING_LEVEL_MINIMAL", effort, "reasoning_effort"],
+    ["Thinking level MINIMAL is not supported for this model", effort, "reasoning_effort"],
+    ["Thinking level MINIMAL is not supported for this model", { enable_thinking: true }, "enable_thinking"],
+    ["Unable to submit request because thinking is not supported by this model.", effort, "reasoning_effort"],
+    ["The thinking_budget is out of range", { thinking_budget: 700 }, "thinking_budget"],
+    ["Budget 0 is invalid. This model only works in thinking mode.", { reasoning: { effort: "low" } }, "reasoning"],
+    ["Thinking level is unsupported: THINKING_LEVEL_MINIMAL", {}, null],
+    ["Logprobs is not supported for the current model.", { logprobs: true }, "logprobs"],
+    ["Logprobs is not supported for the current model.", {}, null],
+    ["Multiple candidates is not enabled for this model", { n: 1 }, "n"],
+    ["The text says: thinking is fine", effort, null],
+  ])("%s, %j: %s", (message, members, want) => {
+    const error = { code: 400, status: "INVALID_ARGUMENT", message };
+    const text = JSON.stringify({ error });
+    expect(open(members).toError?.({ status: 400, headers: {}, text }, "asked").param).toBe(want);
+  });
+});

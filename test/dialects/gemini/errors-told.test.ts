@@ -36,6 +36,7 @@ const rows: readonly (readonly [
   [400, "INVALID_ARGUMENT", "API key not valid.", [errorInfo("API_KEY_INVALID")], "upstream_auth_error"],
   [403, "PERMISSION_DENIED", "Blocked.", [errorInfo("API_KEY_SERVICE_BLOCKED")], "upstream_auth_error"],
   [401, "UNAUTHENTICATED", "Who?", [errorInfo("ACCESS_TOKEN_EXPIRED")], "upstream_auth_error"],
+  [400, "INVALID_ARGUMENT", "Who?", [errorInfo("CREDENTIALS_MISSING")], "upstream_auth_error"],
   [401, "UNAUTHENTICATED", "Who?", [], "upstream_auth_error"],
   [403, "PERMISSION_DENIED", "No.", [], "upstream_auth_error"],
   [403, "PERMISSION_DENIED", "No billing.", [errorInfo("BILLING_DISABLED")], "insufficient_quota"],
@@ -55,9 +56,19 @@ const rows: readonly (readonly [
   [429, "RESOURCE_EXHAUSTED", "Done.", [quota({ quotaId: "RequestsPerDayPerProject" })], "insufficient_quota"],
   [429, "RESOURCE_EXHAUSTED", "Done.", [quota({ quotaMetric: "requests_per_day" })], "insufficient_quota"],
   [429, "RESOURCE_EXHAUSTED", "None.", [quota({ quotaId: "FreeTier", quotaValue: "0" })], "insufficient_quota"],
-  [499, "CANCELLED", "Gone.", [], "upstream_error"],
+  [429, "RESOURCE_EXHAUSTED", "Spent.", [quota({ quotaId: "SpendOfBillingAccount" })], "insufficient_quota"],
+  [
+    429,
+    "RESOURCE_EXHAUSTED",
+    "Done.",
+    [quota({ quotaId: "RequestsPerMinute" }), quota({ quotaId: "RequestsPerDay" }), retry("43s")],
+    "insufficient_quota",
+  ],
+  // A client that left is known before this is read, so here the upstream gave up by itself, as it does under load.
+  [499, "CANCELLED", "The operation was cancelled.", [], "upstream_error"],
   [500, "INTERNAL", "Oops.", [], "upstream_error"],
   [500, "UNKNOWN", "Oops.", [], "upstream_error"],
+  [500, "DATA_LOSS", "Oops.", [], "upstream_error"],
   [501, "UNIMPLEMENTED", "Not yet.", [], "invalid_request"],
   [503, "UNAVAILABLE", "The model is overloaded.", [], "overloaded"],
   [504, "DEADLINE_EXCEEDED", "Late.", [], "upstream_timeout"],
@@ -75,20 +86,63 @@ describe("§12 Google's errors", () => {
       );
   });
 
+  /** A status without any word of Google's, what it is, and whether another try is safe. */
   test.each([
-    [404, "model_not_found"],
-    [408, "upstream_timeout"],
-    [413, "request_too_large"],
-    [418, "invalid_request"],
-    [429, "rate_limit_exceeded"],
-    [502, "upstream_unreachable"],
-    [503, "overloaded"],
-    [504, "upstream_timeout"],
-    [599, "upstream_error"],
-  ])("§12 a page with status %i is told by its status, and never shown", (status, name) => {
+    [400, "invalid_request", false],
+    [401, "upstream_auth_error", true],
+    [403, "upstream_auth_error", true],
+    [404, "model_not_found", false],
+    [408, "upstream_timeout", true],
+    [409, "conflict", false],
+    [413, "request_too_large", false],
+    [418, "invalid_request", false],
+    [429, "rate_limit_exceeded", true],
+    [499, "upstream_error", true],
+    [500, "upstream_error", true],
+    [501, "invalid_request", false],
+    [502, "upstream_unreachable", true],
+    [503, "overloaded", true],
+    [504, "upstream_timeout", true],
+    [599, "upstream_error", true],
+  ])("§12 a page or a bare number %i is told by its status, and no page is shown", (status, name, retryable) => {
     const error = errorOf(status, "<html><title>Error</title>projects/secret-1</html>");
-    expect(error.errorName).toBe(name);
+    expect(error).toMatchObject({ errorName: name, retryable });
     expect(error.message).not.toMatch(/[<>]|secret/);
+    expect(errorOf(status, { code: 7, message: "No." }).errorName).toBe(name);
+    if (status !== 418) expect(errorOf(200, { code: status, message: "No." }).errorName).toBe(name);
+  });
+
+  test.each(["null", "7", '"Busy."', "[]", "[null]", '{"error":null}', '{"error":"Busy."}', '{"message":"Busy."}'])(
+    "§12 JSON that is no error of Google's is told by its status: %s",
+    (text) => {
+      const error = errorOf(503, text);
+      expect(error).toMatchObject({
+        errorName: "overloaded",
+        message: "The server had an error while processing your request.",
+      });
+    },
+  );
+
+  test("§12 an end of the day is not worth a retry, whatever delay comes with it", () => {
+    const details = [quota({ quotaId: "RequestsPerDay" }), retry("43s")];
+    expect(errorOf(429, { code: 429, status: "RESOURCE_EXHAUSTED", details }).retryable).toBe(false);
+  });
+
+  test.each([
+    [
+      "help, a text in another language and facts",
+      [
+        { "@type": type("Help"), links: [{ description: "Console", url: "https://console.example/?project=acme-1" }] },
+        { "@type": type("LocalizedMessage"), locale: "de", message: "Zu langsam in projects/acme-1." },
+        { ...errorInfo("RATE_LIMIT_EXCEEDED"), metadata: { consumer: "projects/123456" } },
+      ],
+    ],
+    ["a type that nobody knows", [{ "@type": type("DebugInfo"), stackEntries: ["acme"], detail: "acme" }]],
+    ["nulls", [{ "@type": null, reason: null, retryDelay: null, fieldViolations: null, violations: null }]],
+    ["null in their place", null],
+  ])("§12 %s among the details change nothing and are not shown", (_, details) => {
+    const error = errorOf(429, { code: 429, status: "RESOURCE_EXHAUSTED", message: "Slow.", details });
+    expect(error).toMatchObject({ errorName: "rate_limit_exceeded", message: "Slow.", retryAfterMs: undefined });
   });
 });
 
@@ -125,6 +179,7 @@ test.each([
   ],
   ["tools[0].functionDeclarations[1].parametersJsonSchema.my_field", "tools[1].function.parameters.my_field"],
   ["tools[0].function_declarations[2].name", "tools[2].function.name"],
+  ["tools[0].function_declarations[2].description", "tools[2].function.description"],
   ["tools[0].function_declarations[2].behavior", "tools[2].function"],
   ["tools[0].function_declarations", "tools"],
   ["tools[1].google_search", "tools"],
@@ -134,6 +189,12 @@ test.each([
   ["generationConfig.stopSequences[5]", "stop"],
   ["generation_config.max_output_tokens", "max_tokens"],
   ["generation_config.candidate_count", "n"],
+  ["generation_config.top_k", "top_k"],
+  ["generation_config.seed", "seed"],
+  ["generation_config.presence_penalty", "presence_penalty"],
+  ["generation_config.frequency_penalty", "frequency_penalty"],
+  ["generation_config.media_resolution", "messages"],
+  ["generation_config.response_schema.properties[0].value", "response_format.json_schema.schema.properties[0].value"],
   ["generation_config.response_logprobs", "logprobs"],
   ["generation_config.logprobs", "top_logprobs"],
   ["generation_config.response_mime_type", "response_format"],
@@ -172,6 +233,15 @@ describe("§12 what is wrong, in the client's terms", () => {
     });
   });
 
+  test("§12 our names are taken out of descriptions too", () => {
+    const violation = {
+      field: "cached_content",
+      description: "No projects/acme-prod/locations/us-east1/cachedContents/7.",
+    };
+    const error = errorOf(400, { code: 400, message: "No.", details: [violating(violation)] });
+    expect(error.message).toBe("No.\nNo projects/…");
+  });
+
   test("§12 what the message says already is said once", () => {
     const description = `Invalid value at '${field}'`;
     const error = errorOf(400, { code: 400, message: description, details: [violating({ field, description })] });
@@ -197,6 +267,13 @@ describe("§12 what is wrong, in the client's terms", () => {
   });
 });
 
+test.each(["No project of that kind is there.", "See the project's page.", "A project - or none - is needed."])(
+  "§12 what names nothing stays: %s",
+  (message) => {
+    expect(errorOf(400, { code: 400, message, status: "INVALID_ARGUMENT" }).message).toBe(message);
+  },
+);
+
 /** What names our side in Google's messages. */
 test.each([
   ["Quota of projects/acme-prod/locations/us-central1/endpoints/99 is odd.", /acme-prod|us-central1|99/],
@@ -205,6 +282,13 @@ test.each([
   ["See https://console.cloud.google.com/apis?project=acme-prod&x=1 first.", /acme/],
   ["No cachedContents/77812 there.", /77812/],
   ["organizations/881 and billingAccounts/01-AB are odd.", /881|01-AB/],
+  ["The policy of folders/77812 forbids it.", /77812/],
+  ["Project `acme-prod` is not allowed to use Publisher Model `projects/acme-prod/locations/us-east1`.", /acme/],
+  ["It is disabled in project acme-prod.", /acme/],
+  ["It is disabled in project 'acmeprod', which has no billing.", /acme/],
+  ["The call to endpoints/77812 failed.", /77812/],
+  ["No tunedModels/acme-77812 there.", /acme|77812/],
+  ["No ragCorpora/77812 there.", /77812/],
 ])("§12 our names are taken out of: %s", (message, ours) => {
   const error = errorOf(400, { code: 400, message, status: "INVALID_ARGUMENT" });
   expect(error.message).not.toMatch(ours);

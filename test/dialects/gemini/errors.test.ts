@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { toEmbeddingError } from "../../../src/dialects/gemini/embeddings/errors.ts";
 import { toGeminiError } from "../../../src/dialects/gemini/errors.ts";
 
 const body = (code: number, status: string, message: string, details: readonly object[] = []) =>
@@ -145,6 +146,58 @@ describe("errors of Google", () => {
       expect(given).toMatchObject({ param: null, ...want });
     });
   }
+
+  /** What hosts say of a prompt that is too long, and the sizes that are told. */
+  test.each([
+    [tooLong, "maximum context length is 1048576 tokens. However, your messages resulted in 1200000 tokens."],
+    [
+      "The input token count exceeds the maximum number of tokens allowed 1048576.",
+      "maximum context length is 1048576 tokens. However, your messages resulted in more tokens.",
+    ],
+    [
+      "Unable to submit request because the input token count is 1251952 but model only supports up to 1048576. Reduce the input token count and try again.",
+      "maximum context length is 1048576 tokens. However, your messages resulted in 1251952 tokens.",
+    ],
+    [
+      "Unable to submit request because the input token count is 40000 but the model supports up to 32768.",
+      "maximum context length is 32768 tokens. However, your messages resulted in 40000 tokens.",
+    ],
+    [
+      "The input token count (1,200,000) exceeds the maximum number of tokens allowed (1,048,576).",
+      "maximum context length is 1,048,576 tokens. However, your messages resulted in 1,200,000 tokens.",
+    ],
+    [
+      "The input token count exceeds the maximum number of tokens allowed.",
+      "maximum context length is exceeded: your messages resulted in more tokens.",
+    ],
+  ])("§12 context_length_exceeded: %s", (message, said) => {
+    const error = toGeminiError({ status: 400, headers: {}, text: body(400, "INVALID_ARGUMENT", message) }, "asked");
+    expect(error.toEnvelope().error).toEqual({
+      message: `This model's ${said} Please reduce the length of the messages.`,
+      type: "invalid_request_error",
+      param: "messages",
+      code: "context_length_exceeded",
+    });
+  });
+
+  test.each([
+    [
+      "The input token count exceeds the maximum number of tokens allowed 2048.",
+      "This model's maximum context length is 2048 tokens, however 'input' has more tokens. Please reduce its length.",
+    ],
+    [
+      "The input token count exceeds the maximum number of tokens allowed.",
+      "This model's maximum context length is exceeded: 'input' has more tokens. Please reduce its length.",
+    ],
+  ])("§12 context_length_exceeded of texts for vectors: %s", (message, said) => {
+    const text = body(400, "INVALID_ARGUMENT", message);
+    expect(toEmbeddingError({ status: 400, headers: {}, text }, "asked").toEnvelope().error).toEqual({
+      message: said,
+      type: "invalid_request_error",
+      param: "input",
+      code: "context_length_exceeded",
+    });
+  });
 
   test("name no project", () => {
     const text = body(400, "INVALID_ARGUMENT", "Quota of project 123456 in projects/acme-prod/locations/x is odd.");

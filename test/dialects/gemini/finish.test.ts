@@ -72,6 +72,22 @@ describe.each(broken)("§10.1 %s is a failure that another try may mend", (finis
     expect(failure.message).toBe(`The model's answer was malformed (${finishReason}): ${finishMessage}`);
   });
 
+  test.each([[undefined], [null], [""]])("of a whole answer without a word more: %s", (words) => {
+    const { message } = Object(read({ candidates: [{ finishReason, finishMessage: words }] }));
+    expect(message).toBe(`The model's answer was malformed (${finishReason})`);
+  });
+
+  test("of one of several choices, whatever the others say", () => {
+    const well = { content: { parts: [text] }, finishReason: "STOP" };
+    const { chunks, failure } = streamed([{ candidates: [{ finishReason }, { ...well, index: 1 }] }]);
+    expect(failure?.errorName).toBe("upstream_invalid_response");
+    expect(finishesOf({ chunks })).toEqual([]);
+    expect(read({ candidates: [well, { index: 1, finishReason }] })).toBeInstanceOf(GatewayError);
+    const late = streamed([{ candidates: [well, { index: 1, finishReason }] }]);
+    expect(late.chunks.map(({ choices }) => choices[0]?.delta.content)).toContain("Hm.");
+    expect(late.failure?.errorName).toBe("upstream_invalid_response");
+  });
+
   test("of a stream that has said nothing, before its first chunk", () => {
     expect(streamed([{ candidates: [{ finishReason }] }])).toMatchObject({
       chunks: [],
@@ -131,6 +147,8 @@ describe("§10.1 a blocked prompt", () => {
   test("§10.1 says what Google says of it", () => {
     const promptFeedback = { blockReason: "SAFETY", blockReasonMessage: "No." };
     expect(choiceOf({ promptFeedback }).message.refusal).toBe("No.");
+    const wordless = { promptFeedback: { ...promptFeedback, blockReasonMessage: "" } };
+    expect(choiceOf(wordless).message.refusal).toBe("The prompt was blocked: SAFETY.");
   });
 
   test.each(["BLOCKED_REASON_UNSPECIFIED", "BLOCK_REASON_UNSPECIFIED"])("§10.1 %s blocks nothing", (blockReason) => {
@@ -138,6 +156,14 @@ describe("§10.1 a blocked prompt", () => {
       message: { content: "Hm.", refusal: null },
       finish_reason: "stop",
     });
+  });
+
+  test("§10.1 stays blocked in a stream whose counts come behind it", () => {
+    const events = [{ promptFeedback: { blockReason: "SAFETY" } }, { usageMetadata }, { promptFeedback: {} }];
+    const { chunks, usage, failure } = streamed(events);
+    expect(failure).toBeUndefined();
+    expect(usage).toMatchObject({ total_tokens: 7 });
+    expect(finishesOf({ chunks })).toEqual([[0, "content_filter"]]);
   });
 
   test("§10.1 that shows on the way keeps the text that went before", () => {

@@ -81,6 +81,7 @@ describe("§11.5 arguments in pieces are rebuilt as JSON", () => {
     ["a list that was an object", ["$.a.b", "$.a[0]"]],
     ["below a value", ["$.a", "$.a.b"]],
     ["no path", [""]],
+    ["a path without a root", ["a.b"]],
     ["the whole", ["$"]],
     ["a list at the top", ["$[0]"]],
     ["another language", ["$.a[*]"]],
@@ -89,6 +90,12 @@ describe("§11.5 arguments in pieces are rebuilt as JSON", () => {
     const made = paths.map((jsonPath) => writer.push({ jsonPath, numberValue: 1 }));
     expect(made.at(-1)).toBeUndefined();
   });
+});
+
+test("§11.5 but not a text that turns out to be something else", () => {
+  const writer = createArgumentsWriter();
+  writer.push({ jsonPath: "$.s", stringValue: "a", willContinue: true });
+  expect(writer.push({ jsonPath: "$.s", numberValue: 1 })).toBeUndefined();
 });
 
 /** An object as the pieces it would come in, its texts cut. */
@@ -189,6 +196,32 @@ describe("§11.5 calls whose arguments come in pieces", () => {
   test.each([
     ["in one event", [eventOf([opening, ...pieces, closing])]],
     ["without a close", [opening, ...pieces].map((part) => eventOf([part]))],
+    [
+      "with a piece that says nothing yet",
+      [opening, { functionCall: { willContinue: true } }, ...pieces].map((part) => eventOf([part])),
+    ],
+    [
+      "with names that are empty",
+      [opening, ...pieces, closing].map((part, at) =>
+        eventOf([at === 0 ? part : { functionCall: { name: "", ...part.functionCall } }]),
+      ),
+    ],
+    [
+      "all at once with their name",
+      [
+        eventOf([
+          {
+            functionCall: {
+              name: "light",
+              partialArgs: [
+                { jsonPath: "$.brightness", numberValue: 50 },
+                { jsonPath: "$.tone", stringValue: "warm" },
+              ],
+            },
+          },
+        ]),
+      ],
+    ],
   ])("§11.5 %s", (_, events) => {
     expect(calledIn([...events, stop])).toEqual([args]);
   });
@@ -208,7 +241,17 @@ describe("§11.5 calls whose arguments come in pieces", () => {
   });
 
   test("of deprecated functions", () => {
-    expect(calledIn([eventOf([opening, ...pieces, closing]), stop], contextFor({ legacyCalls: true }))).toEqual([args]);
+    const deltas = deltasOf(
+      streamed([eventOf([opening, ...pieces, closing]), stop], contextFor({ legacyCalls: true })),
+    );
+    expect(deltas).toEqual([
+      { function_call: { name: "light", arguments: "" } },
+      { function_call: { arguments: '{"brightness":50' } },
+      { function_call: { arguments: ',"tone":"wa' } },
+      { function_call: { arguments: "rm" } },
+      { function_call: { arguments: '"}' } },
+      {},
+    ]);
   });
 
   test("of custom tools are their input, whole", () => {
@@ -226,9 +269,15 @@ describe("§11.5 calls whose arguments come in pieces", () => {
     expect(deltas).toEqual([{ content: args }, {}]);
   });
 
-  test("come in whole answers too", () => {
-    const [choice] = whole(answerOf([opening, ...pieces, closing])).choices;
+  test.each([
+    ["closed", [closing]],
+    ["not", []],
+  ])("come in whole answers too, %s", (_, end) => {
+    const parts = [opening, ...pieces, ...end];
+    const [choice] = whole(answerOf(parts)).choices;
     expect(choice?.message.tool_calls).toMatchObject([{ id: "7", function: { name: "light", arguments: args } }]);
+    const [legacy] = whole(answerOf(parts), contextFor({ legacyCalls: true })).choices;
+    expect(legacy?.message.function_call).toEqual({ name: "light", arguments: args });
   });
 
   test("out of order are a failure", () => {

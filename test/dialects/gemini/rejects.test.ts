@@ -31,7 +31,21 @@ describe("§16 refused by its shape", () => {
     ["too many choices", { messages: hi, n: 129 }, "integer_above_max_value n"],
     ["no choice at all", { messages: hi, n: 0 }, "integer_below_min_value n"],
     ["five texts to stop at", { messages: hi, stop: ["a", "b", "c", "d", "e"] }, "array_above_max_length stop"],
+    ["a text to stop at that is none", { messages: hi, stop: ["a", null] }, "invalid_type stop[1]"],
     ["a temperature of 3", { messages: hi, temperature: 3 }, "decimal_above_max_value temperature"],
+    ["a top_p above 1", { messages: hi, top_p: 1.1 }, "decimal_above_max_value top_p"],
+    ["a penalty above 2", { messages: hi, presence_penalty: 2.1 }, "decimal_above_max_value presence_penalty"],
+    ["a penalty below -2", { messages: hi, frequency_penalty: -2.1 }, "decimal_below_min_value frequency_penalty"],
+    ["a seed beyond 64 bits", { messages: hi, seed: 1e30 }, "integer_above_max_value seed"],
+    ["a seed with a fraction", { messages: hi, seed: 1.5 }, "invalid_type seed"],
+    ["no token at all", { messages: hi, max_completion_tokens: 0 }, "integer_below_min_value max_completion_tokens"],
+    ["21 likelihoods", { messages: hi, logprobs: true, top_logprobs: 21 }, "integer_above_max_value top_logprobs"],
+    ["a bias of 101", { messages: hi, logit_bias: { "1": 101 } }, "integer_above_max_value logit_bias.1"],
+    [
+      "no name of a tool",
+      { messages: hi, tools: [{ type: "function" }] },
+      "missing_required_parameter tools[0].function",
+    ],
     [
       "a long identifier",
       { messages: hi, safety_identifier: "x".repeat(65) },
@@ -86,6 +100,11 @@ describe("§16 refused for Gemini", () => {
       },
       "invalid_image_format messages[0].content[0].image_url.url",
     ],
+    ["a tier nobody has", { service_tier: "turbo" }, "invalid_value service_tier"],
+    ["a verbosity nobody has", { verbosity: "endless" }, "invalid_value verbosity"],
+    ["an effort nobody has", { reasoning_effort: "huge" }, "invalid_value reasoning_effort"],
+    ["a modality nobody has", { modalities: ["smell"] }, "invalid_value modalities[0]"],
+    ["moderation", { moderation: { model: "omni" } }, "unsupported_parameter moderation"],
   ])("%s", (_name, members, refusal, model) => {
     expect(refusalOf(members, model)).toBe(refusal);
   });

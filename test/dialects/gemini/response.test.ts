@@ -109,6 +109,7 @@ test.each([
 test.each([
   ["content", { candidates: [{ finishReason: "STOP" }] }],
   ["parts", { candidates: [{ content: { role: "model" }, finishReason: "STOP" }] }],
+  ["parts but null", { candidates: [{ content: { role: "model", parts: null }, finishReason: "STOP" }] }],
   ["a role", { candidates: [{ content: { parts: [] }, finishReason: "STOP" }] }],
   ["anything but nulls", { candidates: [{ content: null, index: null, finishReason: "STOP" }], usageMetadata: null }],
 ])("§10 an answer without %s is an empty one", (_, body) => {
@@ -117,7 +118,9 @@ test.each([
 
 test.each([
   ["no candidates", {}],
+  ["null for them", { candidates: null }],
   ["an empty list of them", { candidates: [] }],
+  ["a prompt that nothing blocked, and no candidates", { promptFeedback: { safetyRatings: [] } }],
   ["another shape", { candidates: { content: 1 } }],
 ])("§10 an answer with %s is a failure", (_, body) => {
   expect(read(body)).toMatchObject({ errorName: "upstream_invalid_response" });
@@ -233,6 +236,7 @@ describe("§10 code that the model had run", () => {
     ["an outcome nobody knows", { outcome: "NEW", output: "1" }, "```\n1\n```\n"],
   ])("§10 %s", (_, codeExecutionResult, content) => {
     expect(choiceOf(answerOf([{ codeExecutionResult }]), given).message.content).toBe(content);
+    expect(toldOf(answerOf([{ codeExecutionResult }]), given)).toEqual([]);
   });
 
   test("§10 in a language nobody knows has a fence without a name", () => {
@@ -250,6 +254,7 @@ test.each([
   ["fileData", { fileData: { mimeType: "video/mp4", fileUri: "gs://b/v.mp4" } }],
   ["inlineData", { inlineData: { mimeType: "video/mp4", data: "AAAA" } }],
   ["inlineData", { inlineData: { mimeType: "image/png", data: "AAAA" }, thought: true }],
+  ["inlineData", { inlineData: { mimeType: "audio/L16", data: "AAAA" }, thought: true }],
 ])("§10 %s is told where the client cannot see it", (member, part) => {
   const told = [`reported:candidates[].content.parts[].${member}`];
   expect(toldOf(answerOf([{ text: "Hi." }, part, part]))).toEqual(told);
@@ -262,8 +267,27 @@ test("§10 a part of a kind that nobody knows yet is told", () => {
   expect(toldOf(answerOf([{ text: "", thoughtSignature: "c2ln" }]))).toEqual([]);
 });
 
-test("§10 an error in a 200 is that error", () => {
+test("§10 an error in a 200 is that error, in the client's names", () => {
   const failure = read({ error: { code: 503, status: "UNAVAILABLE", message: "Busy." } });
   expect(failure).toBeInstanceOf(GatewayError);
   expect(failure).toMatchObject({ errorName: "overloaded" });
+  expect(read({ error: { status: "NOT_FOUND", message: "gemini-2.5-flash?" } })).toMatchObject({
+    message: "The model `some-model` does not exist or you do not have access to it.",
+  });
+  const limit = {
+    error: { status: "INVALID_ARGUMENT", message: "Invalid value at 'generation_config.max_output_tokens'" },
+  };
+  const places = (usual: string) => (usual === "max_tokens" ? "max_completion_tokens" : undefined);
+  expect(read(limit, contextFor({ places }))).toMatchObject({ param: "max_completion_tokens" });
+});
+
+test("§10 an error that is null is none", () => {
+  expect(choiceOf({ ...answerOf([{ text: "Hi." }]), error: null }).message.content).toBe("Hi.");
+  expect(streamed([{ ...eventOf([{ text: "Hi." }]), error: null }, stop]).failure).toBeUndefined();
+});
+
+test("§10 the counts of an answer are its own; where none were told there are none", () => {
+  const usageMetadata = { promptTokenCount: 4, candidatesTokenCount: 3, totalTokenCount: 7 };
+  expect(whole({ ...answerOf([{ text: "Hi." }]), usageMetadata }).usage).toMatchObject({ total_tokens: 7 });
+  expect(whole({ ...answerOf([{ text: "Hi." }]), usageMetadata: {} })).not.toHaveProperty("usage");
 });

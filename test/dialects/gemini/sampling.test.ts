@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { chatRequestShape } from "../../../generated/fields/openai.ts";
 import { ask, developer, refusalOf } from "./_ask.ts";
+import { open } from "./_translate.ts";
+
+const call = { id: "a", type: "function", function: { name: "f", arguments: "{}" } };
 
 type Row = [name: string, members: object, config: object | undefined, told?: readonly string[], model?: string];
 
@@ -16,7 +20,6 @@ const rows: Row[] = [
     [],
     "gemini-3.5-flash",
   ],
-  ["temperature null", { temperature: null }, undefined],
   ["top_p", { top_p: 0.5 }, { topP: 0.5 }],
   ["top_p 0", { top_p: 0 }, { topP: 0 }],
   ["top_k", { top_k: 40 }, { topK: 40 }],
@@ -49,6 +52,8 @@ const rows: Row[] = [
   ["nothing to stop at", { stop: "" }, undefined],
   ["penalties", { presence_penalty: 1, frequency_penalty: -2 }, { presencePenalty: 1, frequencyPenalty: -2 }],
   ["a penalty of 2", { presence_penalty: 2 }, { presencePenalty: 1.99 }, ["clamped:presence_penalty"]],
+  ["the other of 2", { frequency_penalty: 2 }, { frequencyPenalty: 1.99 }, ["clamped:frequency_penalty"]],
+  ["a penalty just below", { presence_penalty: 1.99 }, { presencePenalty: 1.99 }],
   ["penalties of 0", { presence_penalty: 0, frequency_penalty: 0 }, undefined],
   [
     "penalties on Gemini 3",
@@ -62,17 +67,35 @@ const rows: Row[] = [
   ["seed 0", { seed: 0 }, { seed: 0 }],
   ["a large seed", { seed: 2 ** 40 + 7 }, { seed: 7 }],
   ["a seed just above", { seed: 2 ** 31 }, { seed: -(2 ** 31) }],
+  ["a seed just below", { seed: -(2 ** 31) - 1 }, { seed: 2 ** 31 - 1 }],
+  ["the largest seed that JSON holds well", { seed: Number.MAX_SAFE_INTEGER }, { seed: -1 }],
   ["logprobs", { logprobs: true }, { responseLogprobs: true }],
   ["logprobs false", { logprobs: false }, undefined],
+  ["logprobs false where the model gives none", { logprobs: false }, undefined, [], "gemini-3.8-flash"],
+  ["top_logprobs 20", { logprobs: true, top_logprobs: 20 }, { responseLogprobs: true, logprobs: 20 }],
   ["top_logprobs", { logprobs: true, top_logprobs: 5 }, { responseLogprobs: true, logprobs: 5 }],
   ["top_logprobs 0", { logprobs: true, top_logprobs: 0 }, { responseLogprobs: true }],
   ["logit_bias", { logit_bias: { "50256": -100 } }, undefined, ["reported:logit_bias"]],
   ["an empty logit_bias", { logit_bias: {} }, undefined],
   ["verbosity", { verbosity: "low" }, undefined, ["reported:verbosity"]],
+  ["verbosity high", { verbosity: "high" }, undefined, ["reported:verbosity"]],
   ["prediction", { prediction: { type: "content", content: "Hi." } }, undefined],
   [
     "metadata, store, user and cache hints",
-    { metadata: { a: "B c" }, store: true, user: "u", prompt_cache_key: "k" },
+    {
+      metadata: { a: "B c" },
+      store: true,
+      user: "u",
+      safety_identifier: "s",
+      prompt_cache_key: "k",
+      prompt_cache_retention: "24h",
+      prompt_cache_options: { mode: "explicit", ttl: "30m" },
+    },
+    undefined,
+  ],
+  [
+    "what asks for nothing of the kind",
+    { parallel_tool_calls: true, n: 1, stream: false, modalities: [], tools: [] },
     undefined,
   ],
   ["a member nobody knows", { frobnicate: 1 }, undefined, ["reported:frobnicate"]],
@@ -91,6 +114,65 @@ describe("§2 sampling", () => {
       expect(refusalOf({ logprobs: true }, model)).toBe("unsupported_parameter logprobs");
     },
   );
+
+  test("nothing but the conversation leaves for hints", () => {
+    const { body } = ask({
+      metadata: { a: "b" },
+      store: true,
+      user: "u",
+      prediction: { type: "content", content: "x" },
+    });
+    expect(body).toEqual({ contents: [{ role: "user", parts: [{ text: "Hi." }] }] });
+  });
+
+  const names = Object.keys(chatRequestShape.properties ?? {}).filter((name) => !/^(?:model|messages)$/.test(name));
+
+  test.each(names)("%s: null is as good as nothing, at both hosts", (name) => {
+    for (const model of ["gemini-2.0-flash-001", "gemini-2.5-flash", "gemini-3.8-flash"]) {
+      for (const more of [{}, developer]) {
+        const asked = ask({ [name]: null }, model, more);
+        expect(asked.body).toEqual({ contents: [{ role: "user", parts: [{ text: "Hi." }] }] });
+        expect(asked).toMatchObject({ headers: undefined, told: [] });
+      }
+    }
+  });
+
+  test("no null leaves from below either", () => {
+    const nested = {
+      messages: [
+        { role: "system", content: "Be brief.", name: null },
+        { role: "user", name: null, content: [{ type: "text", text: "Hi.", cache_control: null }] },
+        { role: "assistant", content: null, refusal: null, audio: null, function_call: null, tool_calls: [call] },
+        { role: "tool", tool_call_id: "a", content: "1" },
+      ],
+      tools: [{ type: "function", function: { name: "f", description: null, parameters: null, strict: null } }],
+      response_format: {
+        type: "json_schema",
+        json_schema: { name: "a", description: null, schema: null, strict: null },
+      },
+      stream_options: { include_usage: null, include_obfuscation: null },
+      safety_settings: [{ category: "harassment", threshold: "OFF", method: null }],
+      google: { cached_content: null, safety_settings: null, thinking_config: null },
+      reasoning: { effort: null, max_tokens: null },
+    };
+    const { body, told } = ask(nested, "gemini-3-flash-preview");
+    expect(JSON.stringify(body)).not.toContain("null");
+    expect(told).toEqual([]);
+  });
+
+  test("a limit that thoughts use up leaves an answer without text, whole and streamed", () => {
+    const thought = { candidates: [{ content: { role: "model" }, finishReason: "MAX_TOKENS" }] };
+    const answer = { ...thought, usageMetadata: { promptTokenCount: 3, thoughtsTokenCount: 50, totalTokenCount: 53 } };
+    const text = JSON.stringify(answer);
+    const whole = open({ max_completion_tokens: 50 }).response(answer, text);
+    const message = { content: "", refusal: null };
+    const usage = { completion_tokens: 50, completion_tokens_details: { reasoning_tokens: 50 } };
+    expect(whole).toMatchObject({ body: { choices: [{ message, finish_reason: "length" }], usage } });
+    const fold = open({ max_completion_tokens: 50 }).stream();
+    const pieces = [fold.onEvent(text), fold.onEnd()].flatMap((some) => ("message" in some ? [] : some));
+    expect(pieces.map(({ chunk }) => chunk.choices[0]?.finish_reason)).toEqual([null, "length"]);
+    expect(fold.usage()).toMatchObject({ output: 0, reasoning: 50 });
+  });
 
   test("moderation is refused", () => {
     expect(refusalOf({ moderation: { model: "omni" } })).toBe("unsupported_parameter moderation");
@@ -116,10 +198,12 @@ describe("§14 sampling by host", () => {
   });
 
   test("never several candidates, and never labels", () => {
-    for (const more of [{}, developer]) {
-      const { body } = ask({ n: 4, metadata: { team: "a" } }, "gemini-2.5-flash", more);
-      expect(body).not.toHaveProperty("labels");
-      expect(body).not.toHaveProperty("generationConfig");
+    for (const model of ["gemini-2.5-flash", "gemini-3.1-pro-preview", "gemini-4-argon"]) {
+      for (const more of [{}, developer]) {
+        const { body } = ask({ n: 4, metadata: { team: "a" } }, model, more);
+        expect(body).not.toHaveProperty("labels");
+        expect(body).not.toHaveProperty("generationConfig");
+      }
     }
   });
 });

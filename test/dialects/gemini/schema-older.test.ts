@@ -1,39 +1,55 @@
 import { describe, expect, test } from "vitest";
-import { toParameters } from "../../../src/dialects/gemini/schema/index.ts";
+import { type OlderRow, older } from "./_older.ts";
 
 const str = { type: "string" };
 const STR = { type: "STRING" };
+const int = { type: "integer" };
+const INT = { type: "INTEGER" };
+const BOOL = { type: "BOOLEAN" };
 
-function older(schema: unknown, more: object = {}, form: "openapi-vertex" | "openapi-developer" = "openapi-vertex") {
-  const losses: string[] = [];
-  const whole = { type: "object", properties: { p: schema }, ...more };
-  const said = toParameters(
-    { schema: whole, path: "", lost: (path) => losses.push(path.replace(".properties.p", "")) },
-    form,
-  );
-  return { schema: said.older?.properties?.["p"], losses };
-}
-
-/** One property's schema, what it becomes in the older form, and what is told. */
-type Row = [name: string, schema: unknown, want: unknown, losses?: readonly string[], more?: object];
-
-const rows: readonly Row[] = [
+const rows: readonly OlderRow[] = [
   ["annotations go", { $schema: "x", $id: "y", $comment: "z", readOnly: true, ...str }, STR],
-  ["references are copied", { $ref: "#/$defs/A" }, STR, [], { $defs: { A: str } }],
-  ["from definitions too", { $ref: "#/definitions/a~1b" }, STR, [], { definitions: { "a/b": str } }],
+  ...(["$anchor", "$comment", "$id", "contentSchema", "discriminator", "externalDocs", "xml", "x-order"] as const).map(
+    (keyword): OlderRow => [`${keyword} goes`, { ...str, [keyword]: "x" }, STR],
+  ),
+  ["writeOnly goes", { ...str, writeOnly: true }, STR],
+  ["strict goes", { ...str, strict: true }, STR],
+  ["examples are told", { ...str, examples: ["a"] }, { ...STR, description: 'For example "a"' }],
+  ["deprecated is told", { ...str, deprecated: true }, { ...STR, description: "Deprecated" }],
+  ["encodings are told", { ...str, contentEncoding: "base64" }, { ...STR, description: "Encoding: base64" }],
+  ["media types are told", { ...str, contentMediaType: "a/b" }, { ...STR, description: "Media type: a/b" }],
+  ["multiples of what is no number", { ...str, multipleOf: 2 }, STR],
+  ...(
+    [
+      ["not", { not: str }],
+      ["if", { if: {}, then: {}, else: {} }],
+      ["dependencies", { type: "object", dependencies: { a: ["b"] } }],
+      ["dependentRequired", { type: "object", dependentRequired: { a: ["b"] } }],
+      ["dependentSchemas", { type: "object", dependentSchemas: { a: {} } }],
+      ["propertyNames", { type: "object", propertyNames: { pattern: "^a" } }],
+      ["contains", { type: "array", items: str, contains: { const: "a" } }],
+    ] as const
+  ).map(([keyword, schema]): OlderRow => {
+    const want = { object: { type: "OBJECT" }, array: { type: "ARRAY", items: STR } };
+    const type = "type" in schema ? schema.type : undefined;
+    return [`${keyword} is told`, { ...str, ...schema }, type === undefined ? STR : want[type], [`.${keyword}`]];
+  }),
   [
-    "siblings override",
-    { $ref: "#/$defs/A", description: "D" },
-    { ...STR, description: "D" },
-    [],
-    { $defs: { A: { ...str, description: "E" } } },
+    "what is left over is closed",
+    { type: "object", properties: { a: str }, unevaluatedProperties: false },
+    { type: "OBJECT", properties: { a: STR } },
   ],
   [
-    "cycles are cut",
-    { $ref: "#/$defs/A" },
-    { type: "OBJECT", properties: { a: { type: "OBJECT", description: "A A as above." } } },
-    [".$defs.A.properties.a.$ref"],
-    { $defs: { A: { type: "object", properties: { a: { $ref: "#/$defs/A" } } } } },
+    "members by pattern",
+    { type: "object", patternProperties: { "^x-": str } },
+    { type: "OBJECT", description: "Names of members: ^x-" },
+    [".patternProperties"],
+  ],
+  [
+    "no item twice",
+    { type: "array", items: str, uniqueItems: true },
+    { type: "ARRAY", items: STR, description: "No item twice" },
+    [".uniqueItems"],
   ],
   [
     "closed objects",
@@ -42,6 +58,13 @@ const rows: readonly Row[] = [
   ],
   ["maps", { type: "object", additionalProperties: str }, { type: "OBJECT" }, [".additionalProperties"]],
   ["const", { const: "x" }, { ...STR, enum: ["x"] }],
+  ["const of a number", { const: 2 }, { ...INT, format: "enum", enum: ["2"] }],
+  ["words without a type are texts", { enum: ["a", "b"] }, { ...STR, enum: ["a", "b"] }],
+  ["words of fractions", { type: "number", enum: [0.5] }, { type: "NUMBER", format: "enum", enum: ["0.5"] }],
+  ["both flags are a type", { enum: [true, false] }, BOOL],
+  ["one flag is told", { const: true }, { ...BOOL, description: "Always true" }, [".const"]],
+  ["the format of words without words", { ...str, format: "enum" }, STR],
+  ["also of numbers", { type: "integer", format: "enum" }, INT, [".format"]],
   ["words that are numbers", { enum: [1, 2] }, { type: "INTEGER", format: "enum", enum: ["1", "2"] }],
   [
     "mixed words",
@@ -54,36 +77,24 @@ const rows: readonly Row[] = [
     },
   ],
   ["null among words", { type: ["string", "null"], enum: ["a", null] }, { ...STR, enum: ["a"], nullable: true }],
+  [
+    "words that are numbers of two kinds",
+    { type: ["integer", "number"], enum: [1, 1.5] },
+    {
+      anyOf: [
+        { ...INT, format: "enum", enum: ["1"] },
+        { type: "NUMBER", format: "enum", enum: ["1", "1.5"] },
+      ],
+    },
+  ],
   ["an empty list of words", { type: "string", enum: [] }, STR, [".enum"]],
-  ["or null", { type: ["string", "null"] }, { ...STR, nullable: true }],
-  ["two types", { type: ["string", "number"] }, { anyOf: [STR, { type: "NUMBER" }] }],
+  ["the flag of draft 4", { type: "integer", minimum: 0, exclusiveMinimum: true }, { ...INT, minimum: 1 }],
+  ["an integer below ten", { type: "integer", exclusiveMaximum: 10 }, { ...INT, maximum: 9 }],
   [
-    "two types or null",
-    { type: ["string", "number", "null"] },
-    {
-      anyOf: [
-        { ...STR, nullable: true },
-        { type: "NUMBER", nullable: true },
-      ],
-    },
-  ],
-  ["null alone", { type: "null" }, { ...STR, nullable: true }, [""]],
-  ["one branch or null", { anyOf: [str, { type: "null" }] }, { ...STR, nullable: true }],
-  [
-    "branches stand alone",
-    { description: "D", anyOf: [str, { type: "integer" }] },
-    {
-      anyOf: [
-        { ...STR, description: "D" },
-        { type: "INTEGER", description: "D" },
-      ],
-    },
-  ],
-  ["oneOf", { oneOf: [str, { type: "integer" }] }, { anyOf: [STR, { type: "INTEGER" }] }],
-  [
-    "allOf",
-    { allOf: [{ type: "string", minLength: 1 }, { maxLength: 5 }] },
-    { ...STR, minLength: "1", maxLength: "5" },
+    "a number above one",
+    { type: "number", exclusiveMinimum: 1 },
+    { type: "NUMBER", minimum: 1, description: "Greater than 1" },
+    [".exclusiveMinimum"],
   ],
   ["an integer above zero", { type: "integer", exclusiveMinimum: 0 }, { type: "INTEGER", minimum: 1 }],
   [
@@ -95,6 +106,10 @@ const rows: readonly Row[] = [
   ["date-time", { type: "string", format: "date-time" }, { ...STR, format: "date-time" }],
   ["other formats", { type: "string", format: "email" }, { ...STR, description: "Format: email" }, [".format"]],
   ["formats of numbers", { type: "integer", format: "int64" }, { type: "INTEGER", format: "int64" }],
+  ["short ones", { type: "integer", format: "int32" }, { ...INT, format: "int32" }],
+  ["of fractions", { type: "number", format: "float" }, { type: "NUMBER", format: "float" }],
+  ["long ones of fractions", { type: "number", format: "double" }, { type: "NUMBER", format: "double" }],
+  ["of fractions for integers", { type: "integer", format: "double" }, INT, [".format"]],
   ["other formats of numbers", { type: "integer", format: "uint8" }, { type: "INTEGER" }, [".format"]],
   [
     "tuples",
@@ -102,6 +117,23 @@ const rows: readonly Row[] = [
     { type: "ARRAY", items: { anyOf: [STR, { type: "INTEGER" }] }, maxItems: "2" },
     [""],
   ],
+  [
+    "tuples of one kind say no more than a list",
+    { type: "array", items: [int, int], additionalItems: false, minItems: 2 },
+    { type: "ARRAY", items: INT, minItems: "2", maxItems: "2" },
+  ],
+  [
+    "tuples of one kind that go on so",
+    { type: "array", items: [int], additionalItems: int },
+    { type: "ARRAY", items: INT },
+  ],
+  [
+    "tuples of one kind that go on a little",
+    { type: "array", items: [int], maxItems: 3 },
+    { type: "ARRAY", items: INT, maxItems: "3" },
+    [""],
+  ],
+  ["tuples of one kind that go on anyhow", { type: "array", items: [int] }, { type: "ARRAY", items: INT }, [""]],
   ["arrays of anything", { type: "array" }, { type: "ARRAY", items: STR }, [""]],
   ["objects without properties", { type: "object" }, { type: "OBJECT" }],
   [
@@ -111,6 +143,20 @@ const rows: readonly Row[] = [
     [".required"],
   ],
   ["any value", {}, STR, [""]],
+  ["any value that has members", { properties: { a: str } }, { type: "OBJECT", properties: { a: STR } }, [""]],
+  ["any value that has items", { minItems: 1 }, { type: "ARRAY", items: STR, minItems: "1" }, [""]],
+  ["any value with a bound", { minimum: 1 }, { type: "NUMBER", minimum: 1 }, [""]],
+  [
+    "names that Google's pages do not list",
+    { type: "object", properties: { "a-b": str, "1": str, ["x".repeat(70)]: str } },
+    { type: "OBJECT", properties: { "a-b": STR, "1": STR, ["x".repeat(70)]: STR } },
+  ],
+  [
+    "numbers of members are texts",
+    { type: "object", properties: { a: str }, minProperties: 1, maxProperties: 2 },
+    { type: "OBJECT", properties: { a: STR }, minProperties: "1", maxProperties: "2" },
+  ],
+  ["numbers of items too", { type: "array", items: str, maxItems: 3 }, { type: "ARRAY", items: STR, maxItems: "3" }],
   ["true", true, STR, [""]],
   ["defaults are told", { type: "string", default: "x" }, { ...STR, description: 'Default: "x"' }],
   ["titles stay", { type: "string", title: "T" }, { ...STR, title: "T" }],
@@ -123,41 +169,30 @@ const rows: readonly Row[] = [
 ];
 
 describe("§6.3 the older form", () => {
-  test.each<Row>(rows)("%s", (_name, schema, want, losses = [], more = {}) => {
+  test.each<OlderRow>(rows)("%s", (_name, schema, want, losses = [], more = {}) => {
     expect(older(schema, more)).toEqual({ schema: want, losses });
   });
 
-  test.each<Row>([
+  test.each<OlderRow>([
     ["null is a type", { type: "null" }, { type: "NULL" }],
+    ["null beside others is a word", { type: ["string", "null"] }, { ...STR, nullable: true }],
+    ["date-time", { ...str, format: "date-time" }, { ...STR, format: "date-time" }],
+    ["other formats", { ...str, format: "uuid" }, { ...STR, description: "Format: uuid" }, [".format"]],
+    ["formats of numbers", { type: "number", format: "double" }, { type: "NUMBER", format: "double" }],
+    [
+      "numbers are told behind the client's own words",
+      { type: "number", enum: [0.5, 1], description: "How much" },
+      { type: "NUMBER", description: "How much (one of 0.5, 1)" },
+      [""],
+    ],
+    [
+      "closed objects",
+      { type: "object", properties: { a: str }, additionalProperties: false },
+      { type: "OBJECT", properties: { a: STR } },
+    ],
     ["lists hold texts only", { enum: [1, 2] }, { type: "INTEGER", description: "One of 1, 2" }, [""]],
     ["words that are texts", { enum: ["a"] }, { ...STR, enum: ["a"] }],
   ])("of the Developer API: %s", (_name, schema, want, losses = []) => {
     expect(older(schema, {}, "openapi-developer")).toEqual({ schema: want, losses });
-  });
-
-  test("a root of branches is one object with the members of all", () => {
-    const losses: string[] = [];
-    const branch = (name: string) => ({
-      type: "object",
-      properties: { kind: { const: name }, [name]: str },
-      required: ["kind", name],
-    });
-    const schema = { oneOf: [branch("a"), branch("b")] };
-    const said = toParameters({ schema, path: "root", lost: (path) => losses.push(path) }, "openapi-vertex");
-    expect(said.older).toEqual({
-      type: "OBJECT",
-      properties: {
-        kind: {
-          anyOf: [
-            { ...STR, enum: ["a"] },
-            { ...STR, enum: ["b"] },
-          ],
-        },
-        a: STR,
-        b: STR,
-      },
-      required: ["kind"],
-    });
-    expect(losses).toEqual(["root"]);
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { validateGenerateContentRequest as validateDeveloper } from "../../../generated/validators/gemini.closed.mjs";
 import { ask, developer, refusalOf } from "./_ask.ts";
+import { open } from "./_translate.ts";
 
 const three = "gemini-3-flash-preview";
 const tools = [{ type: "function", function: { name: "look_up" } }];
@@ -23,6 +25,32 @@ describe("§2 service_tier", () => {
     expect(own.headers).toBeUndefined();
     expect(own.body["serviceTier"]).toBe(tier);
     for (const asked of [vertex, own]) expect(asked.told).toEqual(told === undefined ? [] : [told]);
+  });
+
+  test.each<[name: string, value: string | readonly string[] | undefined, traffic: string | undefined, tier?: string]>([
+    ["standard", "standard", undefined, "default"],
+    ["flex", "flex", undefined, "flex"],
+    ["priority", "priority", undefined, "priority"],
+    ["a word of later days", "turbo", undefined],
+    ["a word that objects have", "constructor", undefined],
+    ["none", undefined, undefined],
+    ["two, which say nothing", ["flex", "priority"], undefined],
+    ["beside what Vertex AI says, which counts more", "standard", "ON_DEMAND_FLEX", "flex"],
+    ["beside what Vertex AI says and OpenAI has no word for", "priority", "ON_DEMAND_OFFPEAK", "priority"],
+  ])("the one that was used is told in a header: %s", (_name, value, trafficType, tier) => {
+    const headers = { "x-gemini-service-tier": value };
+    const answer = {
+      candidates: [{ content: { parts: [{ text: "Hi." }] }, finishReason: "STOP" }],
+      ...(trafficType && { usageMetadata: { trafficType } }),
+    };
+    const text = JSON.stringify(answer);
+    const whole = open({}, three, developer).response(answer, text, headers);
+    expect(whole).toMatchObject({ body: { choices: [{}] } });
+    expect("body" in whole && whole.body.service_tier).toBe(tier);
+    const fold = open({}, three, developer).stream(headers);
+    const pieces = [fold.onEvent(text), fold.onEnd()].flatMap((some) => ("message" in some ? [] : some));
+    expect(pieces).toHaveLength(3);
+    expect(new Set(pieces.map(({ chunk }) => chunk.service_tier))).toEqual(new Set([tier]));
   });
 });
 
@@ -353,6 +381,57 @@ describe("§15 safety", () => {
     expect(asked.body["safetySettings"]).toEqual(want);
     expect(asked.body).not.toHaveProperty("modelArmorConfig");
     expect(asked.told).toEqual(told);
+  });
+
+  /** Every category, and whether the Developer API has it too. */
+  const categories: readonly (readonly [word: string, onDeveloperApi: boolean])[] = [
+    ["HATE_SPEECH", true],
+    ["DANGEROUS_CONTENT", true],
+    ["HARASSMENT", true],
+    ["SEXUALLY_EXPLICIT", true],
+    ["CIVIC_INTEGRITY", true],
+    ["JAILBREAK", false],
+    ["IMAGE_HATE", false],
+    ["IMAGE_DANGEROUS_CONTENT", false],
+    ["IMAGE_HARASSMENT", false],
+    ["IMAGE_SEXUALLY_EXPLICIT", false],
+  ];
+
+  test.each(categories)("%s, of the client and of routes.yaml, by host", (word, onDeveloperApi) => {
+    const one = { category: `HARM_CATEGORY_${word}`, threshold: "BLOCK_NONE" };
+    const client = { safety_settings: [one] };
+    const safety = { [one.category]: "BLOCK_NONE" };
+    const settings = [one];
+    expect(ask(client)).toMatchObject({ body: { safetySettings: settings }, told: [] });
+    expect(ask({}, undefined, { safety }).body["safetySettings"]).toEqual(settings);
+    const there = ask(client, undefined, developer);
+    const configured = ask({}, undefined, { ...developer, safety });
+    for (const { body } of [there, configured]) {
+      expect(validateDeveloper(body)).toBe(true);
+      expect(body["safetySettings"]).toEqual(onDeveloperApi ? settings : undefined);
+    }
+    expect(there.told).toEqual(onDeveloperApi ? [] : ["reported:safety_settings[0]"]);
+    expect(configured.told).toEqual([]);
+  });
+
+  test.each(["OFF", "BLOCK_NONE", "BLOCK_ONLY_HIGH", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_LOW_AND_ABOVE"])(
+    "the threshold %s",
+    (threshold) => {
+      expect(ask({ safety_settings: [{ ...high, threshold }] }).body["safetySettings"]).toEqual([
+        { ...high, threshold },
+      ]);
+    },
+  );
+
+  test.each(["SEVERITY", "PROBABILITY"])("the method %s", (method) => {
+    expect(ask({ safety_settings: [{ ...high, method }] }).body["safetySettings"]).toEqual([{ ...high, method }]);
+  });
+
+  test("what the Developer API lacks does not shift the places of what is wrong", () => {
+    const settings = [{ ...high, category: "JAILBREAK" }, high, { ...high, category: "hate_speech" }];
+    expect(refusalOf({ safety_settings: settings }, undefined, developer)).toBe(
+      "invalid_value safety_settings[2].category",
+    );
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ask } from "./_ask.ts";
+import { ask, developer } from "./_ask.ts";
+import { answerOf, choiceOf, deltasOf, eventOf, finishesOf, stop, streamed } from "./_reading.ts";
 
 const three = "gemini-3-flash-preview";
 const standIn = "skip_thought_signature_validator";
@@ -116,6 +117,40 @@ describe("§9.3 signatures come back", () => {
     expect(signaturesOf(kept, ["a"], "gemini-3-pro-image-preview")).toEqual(["c2ln"]);
   });
 
+  test("§9.2 they are demanded however little the model thinks, and on both hosts", () => {
+    const messages = [{ role: "user", content: "Hi." }, { role: "assistant", tool_calls: [call("a")] }, result("a")];
+    for (const reasoning_effort of ["none", "minimal", "low"]) {
+      for (const facts of [{}, developer]) {
+        const { body } = ask({ messages, reasoning_effort }, three, facts);
+        expect(body["contents"]).toMatchObject([{}, { parts: [{ thoughtSignature: standIn }] }, {}]);
+      }
+    }
+  });
+
+  test.each(["gemini-3-pro-preview", "gemini-3.7-flash", "gemini-4-argon", "gemini-5-unheard-of", "endpoints/4711"])(
+    "§9.2 %s demands them",
+    (model) => {
+      expect(signaturesOf({ tool_calls: [call("a")] }, ["a"], model)).toEqual([standIn]);
+    },
+  );
+
+  test("§9.2 a signed text is not merged with the next, nor its signature with another", () => {
+    const messages = [
+      { role: "user", content: "Hi." },
+      { role: "assistant", content: "A.", ...signed("YQ==") },
+      { role: "assistant", content: "B." },
+      { role: "assistant", content: "C.", ...signed("Yw==") },
+      { role: "user", content: "Go." },
+    ];
+    const parts = [{ text: "A.", thoughtSignature: "YQ==" }, { text: "B." }, { text: "C.", thoughtSignature: "Yw==" }];
+    expect(ask({ messages }, three).body["contents"]).toMatchObject([{}, { role: "model", parts }, {}]);
+  });
+
+  test("an id's own signature counts more than pieces that stand on the message", () => {
+    const pieces = { thinking_blocks: [{ type: "thinking", thinking: "Hm.", signature: "b2xk" }] };
+    expect(signaturesOf({ tool_calls: [call("g__thought__c2ln")], ...pieces }, ["g"])).toEqual(["c2ln"]);
+  });
+
   test("a deprecated call gets the word too", () => {
     const messages = [
       { role: "user", content: "Hi." },
@@ -155,6 +190,52 @@ describe("§9.1 signatures of texts", () => {
       expect(ask({ messages }, model).body["contents"]).toMatchObject([{}, { role: "model", parts }, {}]);
     }
     expect(JSON.stringify(ask({ messages }, "gemini-2.0-flash-001").body)).not.toContain("thoughtSignature");
+  });
+
+  test("of many kilobytes come and go whole", () => {
+    const long = "c2ln".repeat(16_384);
+    const { message } = choiceOf(answerOf([{ functionCall: { id: "g", name: "f" }, thoughtSignature: long }]));
+    expect(signaturesOf(message, ["g"])).toEqual([long]);
+  });
+
+  test("that come with the end of a stream, on an empty text, are not lost with it", () => {
+    const end = eventOf([{ text: "", thoughtSignature: "c2ln" }], { finishReason: "STOP" });
+    const { chunks } = streamed([eventOf([{ text: "So." }]), end]);
+    const extra_content = { google: { thought_signature: "c2ln" } };
+    expect(deltasOf({ chunks })).toEqual([{ content: "So." }, { extra_content }, {}]);
+    expect(finishesOf({ chunks })).toEqual([[0, "stop"]]);
+  });
+
+  test("and of calls in steps are each step's own", () => {
+    const step = (name: string, thoughtSignature: string) =>
+      choiceOf(answerOf([{ functionCall: { id: name, name: "f" }, thoughtSignature }])).message;
+    const messages = [
+      { role: "user", content: "Hi." },
+      ...[step("a", "YQ=="), result("a"), step("b", "Yg=="), result("b")],
+    ];
+    expect(ask({ messages }, three).body["contents"]).toMatchObject([
+      {},
+      { parts: [{ functionCall: { id: "a" }, thoughtSignature: "YQ==" }] },
+      {},
+      { parts: [{ functionCall: { id: "b" }, thoughtSignature: "Yg==" }] },
+      {},
+    ]);
+  });
+
+  test("§9.2 two of them are not joined", () => {
+    const parts = [
+      { text: "A.", thoughtSignature: "YQ==" },
+      { text: "B.", thoughtSignature: "Yg==" },
+    ];
+    const extra = (thought_signature: string) => ({ google: { thought_signature } });
+    expect(choiceOf(answerOf(parts)).message).toMatchObject({ content: "A.B.", extra_content: extra("Yg==") });
+    expect(deltasOf(streamed([...parts.map((part) => eventOf([part])), stop]))).toEqual([
+      { content: "A." },
+      { extra_content: extra("YQ==") },
+      { content: "B." },
+      { extra_content: extra("Yg==") },
+      {},
+    ]);
   });
 
   test("a text's and a call's stay apart", () => {

@@ -118,6 +118,18 @@ describe("§11 chunks", () => {
     expect(finishesOf({ chunks })).toEqual([[0, "tool_calls"]]);
   });
 
+  test("§11.6 end each choice for a reason of its own, whatever the others called", () => {
+    const { chunks } = streamed([
+      eventOf([{ functionCall: { name: "f" } }]),
+      eventOf([{ text: "a" }], { index: 1 }),
+      { candidates: [{ finishReason: "STOP" }, { index: 1, finishReason: "STOP" }] },
+    ]);
+    expect(finishesOf({ chunks })).toEqual([
+      [0, "tool_calls"],
+      [1, "stop"],
+    ]);
+  });
+
   test("§11.8 carry no counts; the last that were told are the stream's", () => {
     const traffic = { usageMetadata: { trafficType: "ON_DEMAND" } };
     const { chunks, usage } = streamed([
@@ -149,6 +161,19 @@ describe("§11 chunks", () => {
       [0, "d", null],
       [0, undefined, "stop"],
       [1, undefined, "length"],
+    ]);
+  });
+
+  test("§11.10 of several choices open with the one that speaks first, and no other", () => {
+    const { chunks, failure } = streamed([
+      eventOf([{ text: "b" }], { index: 1 }),
+      eventOf([], { index: 1, finishReason: "STOP" }),
+    ]);
+    expect(failure).toBeUndefined();
+    expect(chunks.map(({ choices: [one] }) => [one?.index, one?.delta.content])).toEqual([
+      [1, ""],
+      [1, "b"],
+      [1, undefined],
     ]);
   });
 
@@ -257,7 +282,11 @@ describe("§10.3 logprobs", () => {
   });
 
   test("of a whole answer may be no number, as Google's mean sometimes is", () => {
-    expect(choiceOf(answerOf([{ text: "a" }], { avgLogprobs: "NaN" })).message.content).toBe("a");
+    const safetyRatings = [
+      { category: "HARM_CATEGORY_HARASSMENT", probabilityScore: "NaN", severityScore: "Infinity" },
+    ];
+    const { message } = choiceOf(answerOf([{ text: "NaN" }], { avgLogprobs: "NaN", safetyRatings }));
+    expect(message.content).toBe("NaN");
   });
 
   test("of tokens without a text, and of none, are there", () => {
@@ -271,6 +300,13 @@ describe("§10.3 logprobs", () => {
   test("§11.7 stand beside the text of their event, once", () => {
     const { chunks } = streamed([eventOf([{ text: "Gr" }, { text: "üß" }], { logprobsResult: result }), stop]);
     expect(chunks.map(({ choices }) => choices[0]?.logprobs)).toEqual([null, { content, refusal: null }, null, null]);
+  });
+
+  test("§11.7 stand beside the text, not beside the thoughts and calls of their event", () => {
+    const parts = [{ text: "Hm.", thought: true }, { functionCall: { name: "f" } }, { text: "Grüß" }];
+    const { chunks } = streamed([eventOf(parts, { logprobsResult: result }), stop]);
+    const told = chunks.map(({ choices: [one] }) => [one?.delta.content, one?.logprobs]);
+    expect(told.filter(([, logprobs]) => logprobs !== null)).toEqual([["Grüß", { content, refusal: null }]]);
   });
 
   test("§11.7 of an event without text have a chunk of their own", () => {

@@ -16,6 +16,7 @@ describe("§7 a text in quotes", () => {
     ["with escapes that are cut", ['"a\\', "n\\u00", "e9\\", '"b"'], 'a\né"b'],
     ["that is cut off", ['"12:', "3"], "12:3"],
     ["without quotes", ["12", ":30"], "12:30"],
+    ["without quotes around it, and with some in it", ["a", ' "b" \\n', '"'], 'a "b" \\n"'],
     ["that is empty", ['""'], ""],
     ["with an escape that is none", ['"a\\q"'], "aq"],
   ])("%s", (_name, pieces, want) => {

@@ -41,6 +41,6 @@ export function toFinishReason(reason: string, calls: "none" | "tool_calls" | "f
 /** The failure a finish reason stands for, if it stands for one. */
 export function finishFailure(reason: string, message: string | null | undefined): GatewayError | undefined {
   if (!brokenAnswers.has(reason)) return undefined;
-  const detail = message == null ? "" : `: ${message}`;
+  const detail = message ? `: ${message}` : "";
   return new GatewayError("upstream_invalid_response", `The model's answer was malformed (${reason})${detail}`);
 }

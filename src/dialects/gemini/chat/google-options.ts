@@ -59,7 +59,8 @@ const methods: ReadonlySet<string> = new Set<NonNullable<SafetySetting["method"]
 
 /**
  * Thresholds of the safety filters: the client's, and the model's own of routes.yaml for the categories the client
- * does not speak of. Categories may be written without `HARM_CATEGORY_`.
+ * does not speak of. Categories may be written without `HARM_CATEGORY_`. What the Developer API lacks of the client's is
+ * told; the model's own may be meant for a deployment at Vertex AI.
  *
  * Fails: `invalid_value` on words Google does not have and on a category said twice, `missing_required_parameter`.
  *
@@ -75,18 +76,23 @@ export function toSafetySettings(request: ChatRequest, facts: Facts, changes: Ch
   ].filter(({ settings }) => settings != null && settings.length > 0);
   const [first, ...others] = lists;
   for (const { path } of others) changes.push({ verb: "reported", path });
-  const settings = (first?.settings ?? []).map((setting, i) => toSetting(setting, `${first?.path}[${i}]`, facts));
+  const settings: SafetySetting[] = [];
   const said = new Set<string>();
-  for (const [i, { category }] of settings.entries()) {
-    const param = `${first?.path}[${i}].category`;
+  for (const [i, given] of (first?.settings ?? []).entries()) {
+    const path = `${first?.path}[${i}]`;
+    const setting = toSetting(given, path, facts);
+    const { category } = setting;
+    const param = `${path}.category`;
     if (said.has(category)) throw new GatewayError("invalid_value", `Duplicate category: '${category}'.`, { param });
     said.add(category);
+    if (isSetAt(category, facts)) settings.push(setting);
+    else changes.push({ verb: "reported", path });
   }
   for (const [word, threshold] of Object.entries(facts.safety ?? {})) {
     const category = toCategory(word);
-    if (isOf<SafetySetting["category"]>(categories, category) && !said.has(category)) {
-      if (isOf<SafetySetting["threshold"]>(thresholds, threshold)) settings.push({ category, threshold });
-    }
+    if (!isOf<SafetySetting["category"]>(categories, category) || said.has(category)) continue;
+    if (!isOf<SafetySetting["threshold"]>(thresholds, threshold) || !isSetAt(category, facts)) continue;
+    settings.push({ category, threshold });
   }
   return settings;
 }
@@ -105,6 +111,10 @@ function toSetting({ category, threshold, method }: ClientSetting, path: string,
   }
   return setting;
 }
+
+/** The newer categories are Vertex AI's alone; to the Developer API they are words it does not know. */
+const isSetAt = (category: SafetySetting["category"], { host }: Facts): boolean =>
+  host !== developerApi || !/_(?:JAILBREAK|IMAGE_\w+)$/.test(category);
 
 const prefix = "HARM_CATEGORY_";
 

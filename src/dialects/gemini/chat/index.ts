@@ -23,7 +23,7 @@ export const chat: ChatOperation = {
       otherWords,
     },
     request: toGenerateContent,
-    response: fromGenerateContent,
+    response: (body, context, _text, headers) => fromGenerateContent(body, context, headers),
     stream: foldGenerateContent,
     toError: (failure, requested, { places }) => toGeminiError(failure, requested, places),
   }),

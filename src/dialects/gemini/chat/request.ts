@@ -28,14 +28,15 @@ export function toGenerateContent(
   facts: Facts,
 ): Translated<GenerateContentRequest, GeminiContext> {
   const model = modelOf(facts);
-  const tools = toTools(request, model.schemas);
-  const changes: Change[] = [...tools.changes];
+  const changes: Change[] = [];
+  const form = toAnswerForm(request, model, changes);
+  const tools = toTools(request, model, form === undefined || form.kind === "choice" ? "text" : "json");
+  changes.unshift(...tools.changes);
   const draft = { facts, model, names: tools.names, links: [] };
   const { systemInstruction, contents } = toConversation(request.messages, draft);
   const generationConfig = toGenerationConfig(request, model, changes);
   const audio = addModalities(generationConfig, request, model);
   const chosen = toCallingConfig(request, tools);
-  const form = toAnswerForm(request, model, changes);
   const answerTool = model.jsonWithTools ? undefined : toAnswerTool(form, tools, chosen);
   if (answerTool === undefined) addAnswerForm(generationConfig, form);
   const around: Around = {};

@@ -2,12 +2,13 @@ import { validateGenerateContentResponse } from "../../../../generated/validator
 import { GatewayError } from "../../../errors.ts";
 import type { Change, ChatAnswer, ChatCompletion } from "../../../operations/types.ts";
 import { toChatUsage } from "../../../usage/chat-usage.ts";
+import type { AnswerHeaders } from "../../dialect.ts";
 import { toStatusError } from "../errors.ts";
 import type { Candidate, GenerateContentResponse, PromptFeedback } from "../types.ts";
 import { toUsage } from "../usage.ts";
 import { type Annotation, createSources, hasSources } from "./annotations.ts";
 import type { AnswerText } from "./answer-text.ts";
-import { toServiceTier } from "./answer-tier.ts";
+import { tierIn, toServiceTier } from "./answer-tier.ts";
 import { type Sound, toAudioData } from "./audio.ts";
 import { createCandidateReader, type Piece } from "./candidate.ts";
 import type { GeminiContext } from "./context.ts";
@@ -27,7 +28,11 @@ type ToolCall = NonNullable<Message["tool_calls"]>[number];
  *
  * @see specs/vertex.yaml#/components/schemas/GenerateContentResponse
  */
-export function fromGenerateContent(body: unknown, context: GeminiContext): ChatAnswer | GatewayError {
+export function fromGenerateContent(
+  body: unknown,
+  context: GeminiContext,
+  headers?: AnswerHeaders,
+): ChatAnswer | GatewayError {
   const answer = readAnswer(body, context);
   if (answer instanceof GatewayError) return answer;
   const told = new Set<string>();
@@ -42,7 +47,7 @@ export function fromGenerateContent(body: unknown, context: GeminiContext): Chat
     model: responseModel,
     choices,
   };
-  const tier = toServiceTier(answer.usageMetadata?.trafficType);
+  const tier = toServiceTier(answer.usageMetadata?.trafficType) ?? tierIn(headers);
   if (tier !== undefined) completion.service_tier = tier;
   if (usage !== undefined) completion.usage = toChatUsage(usage);
   return { body: completion, usage, changes: toChanges(told) };
@@ -58,7 +63,7 @@ const noChanges: readonly Change[] = [];
 /** A body as an answer: Google also puts errors into a 200, and errors into lists of one. */
 export function readAnswer(given: unknown, context: GeminiContext): GenerateContentResponse | GatewayError {
   const body: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  if (typeof body === "object" && body !== null && "error" in body) {
+  if (typeof body === "object" && body !== null && "error" in body && body.error !== null) {
     const { facts, places } = context;
     return toStatusError(body.error, 500, facts.responseModel ?? facts.upstreamModel, undefined, places);
   }
@@ -113,7 +118,7 @@ function noCandidates(): GatewayError {
 export function blockedText(feedback: PromptFeedback | null | undefined): string | undefined {
   const reason = feedback?.blockReason;
   if (reason == null || /^BLOCK(ED)?_REASON_UNSPECIFIED$/.test(reason)) return undefined;
-  return feedback?.blockReasonMessage ?? `The prompt was blocked: ${reason}.`;
+  return feedback?.blockReasonMessage || `The prompt was blocked: ${reason}.`;
 }
 
 function toChoice(candidate: Candidate, context: GeminiContext, tell: Tell): Choice | GatewayError {

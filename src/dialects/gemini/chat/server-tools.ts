@@ -10,7 +10,10 @@ const serverTools: readonly ServerTool[] = ["googleSearch", "codeExecution", "ur
 
 /** Whether the client wants no tool to be used: Google's mode for that stops functions only. */
 export function wantsNoTools(request: ChatRequest): boolean {
-  return request.tool_choice === "none" || (request.tool_choice == null && request.function_call === "none");
+  const choice = request.tool_choice ?? request.function_call;
+  if (choice == null || typeof choice === "string") return choice === "none";
+  if (!("type" in choice) || choice.type !== "allowed_tools") return false;
+  return choice.allowed_tools.mode !== "required" && choice.allowed_tools.tools.length === 0;
 }
 
 /** Whether the answer must be a call of a function. */

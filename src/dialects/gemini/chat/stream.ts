@@ -1,10 +1,10 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatChunk, Piece as ChunkPiece } from "../../../operations/types.ts";
-import type { Fold } from "../../dialect.ts";
+import type { AnswerHeaders, Fold } from "../../dialect.ts";
 import type { Candidate, GenerateContentResponse, UsageMetadata } from "../types.ts";
 import { hasCounts, toUsage } from "../usage.ts";
 import { createSources, hasSources, type Sources } from "./annotations.ts";
-import { toServiceTier } from "./answer-tier.ts";
+import { tierIn, toServiceTier } from "./answer-tier.ts";
 import { type AudioStream, createAudioStream } from "./audio.ts";
 import { type CandidateReader, createCandidateReader, type Piece } from "./candidate.ts";
 import type { GeminiContext } from "./context.ts";
@@ -49,7 +49,7 @@ const fullPatience = 8;
  *
  * @see specs/vertex.yaml#/components/schemas/GenerateContentResponse
  */
-export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
+export function foldGenerateContent(context: GeminiContext, headers?: AnswerHeaders): Fold<ChatChunk> {
   const choices = new Map<number, Progress>();
   let blocked: string | undefined;
   let counted: UsageMetadata | undefined;
@@ -57,7 +57,7 @@ export function foldGenerateContent(context: GeminiContext): Fold<ChatChunk> {
   let countedIn: string | undefined;
   let repeating: Repeating | undefined;
   let patience = fullPatience;
-  let tier: ChatChunk["service_tier"];
+  let tier = tierIn(headers);
   /** What ends the stream, once what was said before it is out. */
   let broken: GatewayError | undefined;
   const told = new Set<string>();

@@ -1,6 +1,6 @@
 import { GatewayError } from "../../../errors.ts";
 import type { Change, ChatRequest } from "../../../operations/types.ts";
-import { leastEffort, type ModelFacts, type ThinkingLevel } from "../models.ts";
+import { leastEffort, type ModelFacts, type Thinking, type ThinkingLevel } from "../models.ts";
 import type { ThinkingConfig } from "../types.ts";
 import { googleOptions } from "./google-options.ts";
 
@@ -18,6 +18,8 @@ interface Wishes {
   readonly amounts: readonly Wish[];
   /** Whether the client wants to see the thoughts; undefined where it does not say. */
   readonly shown: boolean | undefined;
+  /** Whether it wants any, however many. */
+  readonly any: boolean;
 }
 
 /**
@@ -37,10 +39,11 @@ export function toThinkingConfig(
   model: ModelFacts,
   changes: Change[],
 ): ThinkingConfig | undefined {
-  const { amounts, shown } = wishesOf(request);
+  const { amounts, shown, any } = wishesOf(request);
   const [wish, ...others] = amounts;
   if (model.thinking.style === "none") return undefined;
-  const amount = wish === undefined ? leastFor(shown, limit, model, changes) : toAmount(wish, limit, model, changes);
+  const amount =
+    wish === undefined ? withoutAmount(any, shown, limit, model, changes) : toAmount(wish, limit, model, changes);
   for (const other of others) {
     const differs = JSON.stringify(toAmount(other, limit, model, [])) !== JSON.stringify(amount);
     if (differs) changes.push({ verb: "reported", path: other.path });
@@ -53,13 +56,18 @@ export function toThinkingConfig(
 /** Below so many tokens a model that thinks as it likes may have none left for an answer. */
 const shortAnswer = 1024;
 
-/** Clients that ask for a title, or whether anybody is there, give few tokens and say nothing of thinking. */
-function leastFor(
+/**
+ * Clients that want thoughts and do not say how many leave it to the model, which may have to be told. Clients that ask
+ * for a title, or whether anybody is there, give few tokens and say nothing of thinking.
+ */
+function withoutAmount(
+  any: boolean,
   shown: boolean | undefined,
   limit: number | undefined,
   model: ModelFacts,
   changes: Change[],
 ): ThinkingConfig | undefined {
+  if (any && model.thinking.style === "budget" && model.thinking.offByDefault === true) return { thinkingBudget: -1 };
   const effort = leastEffort(model);
   if (effort === undefined || shown === true || limit === undefined || limit >= shortAnswer) return undefined;
   changes.push({ verb: "clamped", path: "reasoning_effort" });
@@ -77,7 +85,13 @@ function wishesOf(request: ChatRequest): Wishes {
   if (request.enable_thinking === true) shows.push(true);
   if (request.thinking_budget != null) amounts.push({ path: "thinking_budget", tokens: request.thinking_budget });
   // To be left in peace counts more than to be shown something.
-  return { amounts, shown: shows.length === 0 ? undefined : !shows.includes(false) };
+  return { amounts, shown: shows.length === 0 ? undefined : !shows.includes(false), any: asksForAny(request) };
+}
+
+function asksForAny({ enable_thinking: enable, thinking, reasoning }: ChatRequest): boolean {
+  return (
+    enable === true || thinking?.type === "enabled" || thinking?.type === "adaptive" || reasoning?.enabled === true
+  );
 }
 
 function addGoogles(request: ChatRequest, amounts: Wish[], shows: boolean[]): void {
@@ -155,15 +169,22 @@ function toAmount(
 ): ThinkingConfig | undefined {
   if (thinking.style === "none") return undefined;
   if (thinking.style === "level") return toLevel(wish, thinking.levels, changes);
-  const { min, max, canDisable } = thinking;
-  const wanted = wish.tokens ?? budgets[wish.effort ?? ""] ?? max;
-  if (wanted < 0) return { thinkingBudget: -1 };
-  if (wanted === 0 && canDisable) return { thinkingBudget: 0 };
-  const fitting = Math.min(Math.max(wanted, min), max);
-  // Thoughts and answer share the limit: a budget that fills it leaves no room for a word.
-  const budget = limit !== undefined && fitting >= limit ? Math.max(min, Math.floor(limit / 2)) : fitting;
+  const wanted = wish.tokens ?? budgets[wish.effort ?? ""] ?? thinking.max;
+  const budget = wanted < 0 ? -1 : toFitting(wanted, limit, thinking);
   if (budget !== wanted) changes.push({ verb: "clamped", path: wish.path });
   return { thinkingBudget: budget };
+}
+
+type BudgetStyle = Extract<Thinking, { style: "budget" }>;
+
+/** Thoughts and answer share the limit: a budget that fills it leaves no room for a word. */
+function toFitting(wanted: number, limit: number | undefined, { min, max, canDisable }: BudgetStyle): number {
+  if (wanted === 0 && canDisable) return 0;
+  const fitting = Math.min(Math.max(wanted, min), max);
+  if (limit === undefined || fitting < limit) return fitting;
+  // Where even the fewest thoughts fill it there are none, if the model can do without.
+  if (min >= limit) return canDisable ? 0 : min;
+  return Math.max(min, Math.floor(limit / 2));
 }
 
 function toLevel(

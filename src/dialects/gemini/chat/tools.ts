@@ -1,9 +1,10 @@
 import { GatewayError } from "../../../errors.ts";
 import type { Change, ChatRequest, ChatTool } from "../../../operations/types.ts";
-import type { SchemaForm } from "../models.ts";
+import type { ModelFacts, SchemaForm } from "../models.ts";
 import { type Said, toParameters } from "../schema/index.ts";
 import type { FunctionCallingConfig, FunctionDeclaration } from "../types.ts";
 import type { ClientTool } from "./context.ts";
+import { wantsNoTools } from "./server-tools.ts";
 
 /** A tool of the client's, with the path it was declared at. */
 interface DeclaredTool extends ClientTool {
@@ -23,6 +24,8 @@ export interface Tools {
   readonly names: ReadonlyMap<string, string>;
   /** Some tool is strict, and the model can be held to its schema. */
   readonly strict: boolean;
+  /** The mode VALIDATED may be sent: calls at the model's own choice, among some functions and by their schemas. */
+  readonly validated: boolean;
   readonly form: SchemaForm;
   readonly changes: readonly Change[];
 }
@@ -36,9 +39,13 @@ const maxFunctions = 512;
  *
  * Fails: two tools of one name, a tool without one, more than 512 tools, parameters that are no object.
  *
- * @see reference: openai-chat-to-gemini §6.1
+ * @param beside whether the answer is to be JSON. Google then leaves calls to the model and takes no mode but AUTO:
+ * strict functions are declared, and the client is told that they are not enforced
+ * @see reference: openai-chat-to-gemini §§6.1, 6.5
  */
-export function toTools(request: ChatRequest, form: SchemaForm): Tools {
+export function toTools(request: ChatRequest, model: ModelFacts, beside: "json" | "text"): Tools {
+  const form = model.schemas;
+  const validated = form === "json-schema" && !(model.jsonWithTools && beside === "json");
   const changes: Change[] = [];
   const declared = [
     ...(request.tools ?? []).map((tool, i) => fromTool(tool, i, form, changes)),
@@ -52,27 +59,35 @@ export function toTools(request: ChatRequest, form: SchemaForm): Tools {
     byDeclaredName.set(name, tool);
     if (name !== tool.name) changes.push({ verb: "renamed", path: `${tool.param}.name` });
   }
-  const shown = offered(declared, request, form);
+  const shown = validated ? declared : allowedAmong(declared, request);
   const declarations = shown.map((tool) => ({ ...tool.declaration, name: names.get(tool.name) ?? tool.name }));
-  const strict = form === "json-schema" && declared.some((tool) => tool.strict);
-  return { declarations, places: shown.map((tool) => tool.param), byDeclaredName, names, strict, form, changes };
+  const strict = validated && declared.some((tool) => tool.strict);
+  if (form === "json-schema" && !validated) changes.push(...looseOnes(shown, request));
+  const places = shown.map((tool) => tool.param);
+  return { declarations, places, byDeclaredName, names, strict, validated, form, changes };
 }
 
-/** Older models cannot be told to choose among some of the functions: they are shown no others. */
-function offered(declared: readonly DeclaredTool[], request: ChatRequest, form: SchemaForm): readonly DeclaredTool[] {
+/** A model that cannot be told to choose among some of the functions is shown no others. */
+function allowedAmong(declared: readonly DeclaredTool[], request: ChatRequest): readonly DeclaredTool[] {
   const choice = request.tool_choice;
-  if (form === "json-schema" || choice == null || typeof choice === "string") return declared;
+  if (choice == null || typeof choice === "string") return declared;
   if (choice.type !== "allowed_tools" || choice.allowed_tools.mode === "required") return declared;
   const allowed = new Set(choice.allowed_tools.tools.map(nameOf));
-  return declared.filter((tool) => allowed.has(tool.name));
+  return allowed.size === 0 ? declared : declared.filter((tool) => allowed.has(tool.name));
+}
+
+/** Strict functions that the model may call and is not held to. */
+function looseOnes(shown: readonly DeclaredTool[], request: ChatRequest): readonly Change[] {
+  if (wantsNoTools(request)) return [];
+  return shown.flatMap(({ strict, param }) => (strict ? [{ verb: "downgraded", path: `${param}.strict` }] : []));
 }
 
 function checkNumber(declared: readonly DeclaredTool[]): void {
   if (declared.length <= maxFunctions) return;
-  const param = declared.some((tool) => tool.param.startsWith("tools")) ? "tools" : "functions";
+  // The spec takes no more than 128 of the deprecated functions, so there are tools among them.
   const want = `Expected an array with maximum length ${maxFunctions}`;
-  const message = `Invalid '${param}': array too long. ${want}, but got an array with length ${declared.length} instead.`;
-  throw new GatewayError("array_above_max_length", message, { param });
+  const message = `Invalid 'tools': array too long. ${want}, but got an array with length ${declared.length} instead.`;
+  throw new GatewayError("array_above_max_length", message, { param: "tools" });
 }
 
 /** Names that Gemini takes stay as they are; the others give way, so that no tool's sound name changes. */
@@ -197,7 +212,7 @@ export function toCallingConfig(request: ChatRequest, tools: Tools): FunctionCal
     const { mode, tools: allowed } = choice.allowed_tools;
     const names = allowed.map((tool, i) => declaredName(nameOf(tool), tools, `${param}.allowed_tools.tools[${i}]`));
     if (names.length === 0) return withoutAllowed(mode, `${param}.allowed_tools.tools`);
-    if (mode !== "required" && tools.form !== "json-schema") return undefined; // only these are declared
+    if (mode !== "required" && !tools.validated) return undefined; // only these are declared
     return { mode: mode === "required" ? "ANY" : "VALIDATED", allowedFunctionNames: names };
   }
   const name = choice.type === "function" ? choice.function.name : choice.custom.name;

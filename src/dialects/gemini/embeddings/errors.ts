@@ -1,12 +1,6 @@
-import { GatewayError } from "../../../errors.ts";
+import type { GatewayError } from "../../../errors.ts";
 import type { UpstreamFailure } from "../../dialect.ts";
-import { toGeminiError } from "../errors.ts";
-
-/** How Google says that a text, or all texts of a call, are too long, and how long they may be. */
-const tooLong: readonly RegExp[] = [
-  /input token count is (\d+) but the model supports up to (\d+)/i,
-  /input token count \((\d+)\) exceeds the maximum number of tokens allowed \((\d+)\)/i,
-];
+import { toGeminiError, tooLong } from "../errors.ts";
 
 /** What Google calls the length of a vector. */
 const dimensions = /output_?dimensionality/i;
@@ -20,11 +14,11 @@ const dimensions = /output_?dimensionality/i;
 export function toEmbeddingError(failure: UpstreamFailure, requested: string): GatewayError {
   const error = toGeminiError(failure, requested);
   if (error.status !== 400) return error;
-  for (const pattern of tooLong) {
-    const [, sent, most] = pattern.exec(failure.text) ?? [];
-    if (sent === undefined) continue;
-    const message = `This model's maximum context length is ${most} tokens, however 'input' has ${sent} tokens. Please reduce its length.`;
-    return new GatewayError("context_length_exceeded", message, { param: "input", cause: error.cause });
+  if (error.errorName === "context_length_exceeded") {
+    const [, sent = "more", most] = tooLong.exec(failure.text) ?? [];
+    const length = most === undefined ? "exceeded:" : `${most} tokens, however`;
+    const message = `This model's maximum context length is ${length} 'input' has ${sent} tokens. Please reduce its length.`;
+    return error.with({ param: "input", message });
   }
   return dimensions.test(failure.text) ? error.with({ param: "dimensions", message: error.message }) : error;
 }

@@ -1,8 +1,8 @@
 import type { Schema } from "../types.ts";
-import type { Definition } from "./definitions.ts";
-import { isCount, isFiniteNumber, isObject, isSame, type JsonObject, own, put } from "./json.ts";
+import { isCount, isObject, isSame, type JsonObject, own, put } from "./json.ts";
+import { isAnnotation } from "./keywords.ts";
+import { toOlderNumber, toOlderString } from "./older-scalars.ts";
 import type { Rewritten } from "./rewrite.ts";
-import { describe } from "./values.ts";
 
 /** What the older form is made for. */
 export interface OlderWish {
@@ -39,66 +39,50 @@ export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: Olde
   const { developer, ordered, lost } = wish;
   let copies = 0;
 
-  function convert({ schema, ...step }: Step): Schema {
-    const path = pathOf(schema) ?? step.path;
-    const reference = own(schema, "$ref");
-    if (typeof reference === "string") return copy(reference.slice("#/$defs/".length), { schema, ...step, path });
-    const { anyOf } = schema;
-    return Array.isArray(anyOf)
-      ? convertUnion(anyOf.filter(isObject), { schema, ...step, path })
-      : convertTyped({ schema, ...step, path });
+  function convert(from: Step): Schema {
+    const step = follow(from);
+    const { anyOf } = step.schema;
+    return Array.isArray(anyOf) ? convertUnion(anyOf.filter(isObject), step) : convertTyped(step);
   }
 
-  function find(name: string, { inside, depth, path }: Step): Definition | undefined {
+  /** Where a reference leads to in the end. A cycle is cut, and so is a copy too many. */
+  function follow(from: Step): Step {
+    const step = { ...from, path: pathOf(from.schema) ?? from.path };
+    const reference = own(step.schema, "$ref");
+    if (typeof reference !== "string") return step;
+    const name = reference.slice("#/$defs/".length);
     const definition = definitions.get(name);
-    if (definition !== undefined && !inside.has(name) && depth < deepest && copies++ < maxCopies) return definition;
-    lost(`${path}.$ref`);
-    return undefined;
-  }
-
-  function copy(name: string, step: Step): Schema {
-    const definition = find(name, step);
-    if (definition === undefined) return { type: "OBJECT", description: `A ${name} as above.` };
+    if (definition === undefined || step.inside.has(name) || step.depth >= deepest || copies++ >= maxCopies) {
+      lost(`${step.path}.$ref`);
+      return { ...step, schema: { type: "object", description: `A ${name} as above.` } };
+    }
     const { schema, path } = definition;
-    return convert({ schema, path, inside: new Set([...step.inside, name]), depth: step.depth });
+    return follow({ schema, path, inside: new Set([...step.inside, name]), depth: step.depth });
   }
 
   /** Older backends want nothing beside `anyOf`, so what stands there goes into each branch. */
   function convertUnion(branches: readonly JsonObject[], step: Step): Schema {
     const { anyOf: _, ...beside } = step.schema;
     const real = branches.filter((branch) => branch["type"] !== "null");
-    const isNullable = real.length < branches.length && allowsNull(beside["type"]);
-    const made = real.map((branch) => {
-      const { schema, inside, path } = opened(branch, step, beside);
-      return convert({ schema: withSiblings(schema, beside, step.path), path, inside, depth: step.depth + 1 });
+    const made = real.map((schema) => {
+      const branch = follow({ ...step, schema, depth: step.depth + 1 });
+      return convert({ ...branch, schema: withSiblings(branch.schema, beside, step.path, real.length === 1) });
     });
-    const [only, ...more] = made;
-    if (only === undefined) return nothing(step);
-    if (more.length === 0) return isNullable ? { ...only, nullable: true } : only;
-    return { anyOf: isNullable ? made.map((one) => ({ ...one, nullable: true })) : made };
+    return union(made, real.length < branches.length && allowsNull(beside["type"])) ?? nothing(step);
   }
 
-  /** A branch that is a reference, with what it leads to where siblings have to go into it. */
-  function opened(branch: JsonObject, step: Step, beside: JsonObject): Pick<Step, "schema" | "inside" | "path"> {
-    const reference = own(branch, "$ref");
-    const path = pathOf(branch) ?? step.path;
-    if (typeof reference !== "string" || Object.keys(beside).length === 0)
-      return { schema: branch, inside: step.inside, path };
-    const name = reference.slice("#/$defs/".length);
-    const definition = find(name, { ...step, path });
-    if (definition === undefined) return { schema: { type: "object" }, inside: step.inside, path };
-    return { schema: definition.schema, inside: new Set([...step.inside, name]), path: definition.path };
-  }
-
-  function withSiblings(branch: JsonObject, beside: JsonObject, path: string): JsonObject {
+  /** A branch with what stands around the union. Of a keyword that both have, the branch's own counts. */
+  function withSiblings(branch: JsonObject, beside: JsonObject, path: string, isOnly: boolean): JsonObject {
     const together: Record<string, unknown> = { ...beside, ...branch };
     for (const keyword of Object.keys(beside)) {
       const [outer, inner] = [beside[keyword], own(branch, keyword)];
       if (inner === undefined || isSame(inner, outer)) continue;
-      if (keyword === "description" || keyword === "title") together[keyword] = outer;
-      else if (keyword === "properties" && isObject(outer) && isObject(inner))
+      if (keyword === "title" || (keyword === "description" && isOnly)) together[keyword] = outer;
+      else if (keyword === "description") together[keyword] = `${outer}\n${inner}`;
+      else if (keyword === "properties" && isObject(outer) && isObject(inner)) {
         together[keyword] = { ...outer, ...inner };
-      else if (keyword === "required" && Array.isArray(outer) && Array.isArray(inner)) {
+        if (Object.keys(inner).some((name) => !saysAll(inner[name], own(outer, name)))) lost(path);
+      } else if (keyword === "required" && Array.isArray(outer) && Array.isArray(inner)) {
         together[keyword] = [...new Set([...outer, ...inner])];
       } else if (keyword !== "type") lost(path);
     }
@@ -109,11 +93,8 @@ export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: Olde
     const given = step.schema["type"];
     const types = (Array.isArray(given) ? given : given === undefined ? guess(step) : [given]).map(String);
     const real = types.filter((type) => type !== "null");
-    const made = real.map((type) => convertOne(type, step));
-    const [only, ...more] = made;
-    if (only === undefined) return nothing(step);
-    const nullable = real.length < types.length ? { nullable: true } : {};
-    return more.length === 0 ? { ...only, ...nullable } : { anyOf: made.map((one) => ({ ...one, ...nullable })) };
+    const made = real.map((type) => ({ ...textsOf(step.schema), ...convertOne(type, step) }));
+    return union(made, real.length < types.length) ?? nothing(step);
   }
 
   /** A schema without a type takes any: the form has no word for that. */
@@ -130,88 +111,42 @@ export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: Olde
   }
 
   function convertOne(type: string, step: Step): Schema {
-    const made: Schema = textsOf(step.schema);
     switch (type) {
       case "string":
-        return Object.assign(made, stringMembers(step));
+        return toOlderString(step.schema, step.path, wish);
       case "number":
       case "integer":
-        return Object.assign(made, numberMembers(type, step));
+        return toOlderNumber(type, step.schema, step.path, wish);
       case "array":
-        return Object.assign(made, arrayMembers(step));
+        return convertArray(step);
       case "object":
-        return Object.assign(made, objectMembers(step));
+        return convertObject(step);
       default:
-        return Object.assign(made, { type: "BOOLEAN" });
+        return { type: "BOOLEAN" };
     }
   }
 
-  function stringMembers({ schema, path }: Step): Schema {
-    const made: Schema = { type: "STRING" };
-    const words = wordsOf(schema).filter((word) => typeof word === "string");
-    if (words.length > 0) made.enum = words;
-    const { format, pattern } = schema;
-    if (format === "date-time") made.format = format;
-    else if (typeof format === "string" && format !== "enum") {
-      lost(`${path}.format`);
-      made.description = describe(schema["description"], [`format: ${format}`]);
-    }
-    if (typeof pattern === "string") made.pattern = pattern;
-    if (isCount(schema["minLength"])) made.minLength = String(schema["minLength"]);
-    if (isCount(schema["maxLength"])) made.maxLength = String(schema["maxLength"]);
-    return made;
-  }
-
-  function numberMembers(type: "number" | "integer", { schema, path }: Step): Schema {
-    const made: Schema = { type: type === "number" ? "NUMBER" : "INTEGER" };
-    const numbers = wordsOf(schema).filter((word) => typeof word === "number");
-    const { format, minimum, maximum } = schema;
-    if (isFiniteNumber(minimum)) made.minimum = minimum;
-    if (isFiniteNumber(maximum)) made.maximum = maximum;
-    if (numbers.length > 0 && developer) {
-      lost(path);
-      made.description = describe(schema["description"], [`one of ${numbers.join(", ")}`]);
-    } else if (numbers.length > 0) {
-      made.format = "enum";
-      made.enum = numbers.map(String);
-    } else if (typeof format === "string") {
-      if (formats[type].includes(format)) made.format = format;
-      else lost(`${path}.format`);
-    }
-    return made;
-  }
-
-  function arrayMembers({ schema, path, ...step }: Step): Schema {
+  function convertArray(step: Step): Schema {
+    const { schema, path } = step;
+    const items = itemsOf(schema);
+    if (items === undefined || !isSaidByItems(schema)) lost(path);
     const made: Schema = { type: "ARRAY", items: { type: "STRING" } };
-    const { items, prefixItems } = schema;
-    const next = { ...step, depth: step.depth + 1 };
-    const first = Array.isArray(prefixItems) ? prefixItems.filter(isObject) : [];
-    if (first.length > 0) {
-      lost(path);
-      const open = isObject(items) ? [...first, items] : first;
-      const distinct = open.filter((one, i) => open.findIndex((other) => isSame(one, other)) === i);
-      made.items = convert({
-        schema: distinct.length > 1 ? { anyOf: distinct } : (distinct[0] ?? {}),
-        path,
-        ...next,
-      });
-    } else if (isObject(items)) made.items = convert({ schema: items, path, ...next });
-    else lost(path);
+    if (items !== undefined) made.items = convert({ ...step, schema: items, depth: step.depth + 1 });
     if (isCount(schema["minItems"])) made.minItems = String(schema["minItems"]);
     if (isCount(schema["maxItems"])) made.maxItems = String(schema["maxItems"]);
     return made;
   }
 
-  function objectMembers({ schema, path, ...step }: Step): Schema {
+  function convertObject(step: Step): Schema {
     const made: Schema = { type: "OBJECT" };
+    const { schema, path } = step;
     const { properties, required, additionalProperties: rest, propertyOrdering: order } = schema;
     const names = isObject(properties) ? Object.keys(properties) : [];
     if (isObject(properties) && names.length > 0) {
       const converted: Record<string, Schema> = {};
       for (const name of names) {
         const property = own(properties, name);
-        const place = { path, ...step, depth: step.depth + 1 };
-        put(converted, name, convert({ schema: isObject(property) ? property : {}, ...place }));
+        put(converted, name, convert({ ...step, schema: isObject(property) ? property : {}, depth: step.depth + 1 }));
       }
       made.properties = converted;
       if (ordered) made.propertyOrdering = names;
@@ -230,6 +165,33 @@ export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: Olde
   return convert({ schema: root, path: wish.path, inside: new Set(), depth: 0 });
 }
 
+/** Schemas of which one holds, or null; undefined where there are none. Unions among them are taken apart. */
+function union(schemas: readonly Schema[], isNullable: boolean): Schema | undefined {
+  const branches = schemas.flatMap((schema) => schema.anyOf ?? [schema]);
+  const said = isNullable ? branches.map((branch) => ({ ...branch, nullable: true })) : branches;
+  return said.length > 1 ? { anyOf: said } : said[0];
+}
+
+/** Whether what is said of a value holds all that something else says of it. */
+function saysAll(inner: unknown, outer: unknown): boolean {
+  if (!isObject(outer) || !isObject(inner)) return true;
+  return Object.keys(outer).every((keyword) => isAnnotation(keyword) || isSame(own(inner, keyword), outer[keyword]));
+}
+
+/** What an item may be at any place; undefined where that is anything. */
+function itemsOf({ items, prefixItems }: JsonObject): JsonObject | undefined {
+  const places = [...(Array.isArray(prefixItems) ? prefixItems : []), items].filter(isObject);
+  const distinct = places.filter((one, i) => places.findIndex((other) => isSame(one, other)) === i);
+  return distinct.length > 1 ? { anyOf: distinct } : distinct[0];
+}
+
+/** Whether one schema says it of all items: of those that a tuple has, and of those behind it, if there may be any. */
+function isSaidByItems({ items, prefixItems, maxItems }: JsonObject): boolean {
+  if (!Array.isArray(prefixItems)) return true;
+  const isClosed = isCount(maxItems) && maxItems <= prefixItems.length;
+  return (isClosed || isObject(items)) && itemsOf({ items, prefixItems })?.["anyOf"] === undefined;
+}
+
 /** Which keywords speak of which type. */
 const signs: readonly (readonly [readonly string[], string])[] = [
   [["properties", "required", "additionalProperties", "minProperties", "maxProperties"], "object"],
@@ -237,21 +199,11 @@ const signs: readonly (readonly [readonly string[], string])[] = [
   [["minimum", "maximum"], "number"],
 ];
 
-const formats: Readonly<Record<"number" | "integer", readonly string[]>> = {
-  number: ["float", "double"],
-  integer: ["int32", "int64"],
-};
-
 function textsOf({ title, description }: JsonObject): Schema {
   const texts: Schema = {};
   if (typeof title === "string") texts.title = title;
   if (typeof description === "string") texts.description = description;
   return texts;
-}
-
-function wordsOf(schema: JsonObject): readonly unknown[] {
-  const words = schema["enum"];
-  return Array.isArray(words) ? words : [];
 }
 
 function allowsNull(type: unknown): boolean {
