@@ -50,12 +50,14 @@ const detail = when<GeminiCondition>(
 const image = mapped("contents[].parts[].inlineData.**", "contents[].parts[].fileData.**");
 const audioIn = mapped("contents[].parts[].inlineData.**");
 const imageHint = mapped("contents[].parts[].fileData.mimeType", "contents[].parts[].inlineData.mimeType");
-/** What a tool shows: within its result since Gemini 3, as far as results take it, and else beside it. */
+/** What a tool shows: within its result since Gemini 3, as far as results take it, and else in a turn behind it. */
 const shown = mapped(
   "contents[].parts[].functionResponse.parts.**",
   "contents[].parts[].inlineData.**",
   "contents[].parts[].fileData.**",
+  "contents[].role",
 );
+const heard = mapped("contents[].parts[].inlineData.**", "contents[].role");
 const shownDetail = when<GeminiCondition>(
   { "no-part-resolution": ignored("models before Gemini 3 look at every image alike") },
   reported("pictures of tools have no resolution of their own"),
@@ -330,7 +332,7 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "messages[]<assistant>.prefix": reported("the model answers the turn instead of going on with it"),
 
   "messages[]<tool>": mapped("contents.**"),
-  "messages[]<tool>.content": mapped("contents[].parts.**"),
+  "messages[]<tool>.content": mapped("contents[].parts.**", "contents[].role"),
   "messages[]<tool>.content[]<text>": mapped("contents[].parts[].functionResponse.response.output"),
   "messages[]<tool>.content[]<text>.text": mapped("contents[].parts[].functionResponse.response.output"),
   "messages[]<tool>.content[]<text>.prompt_cache_breakpoint": caching,
@@ -353,8 +355,8 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Gemi
   "messages[]<tool>.content[]<image_url>.prompt_cache_breakpoint.ttl=30m": caching,
   "messages[]<tool>.content[]<image_url>.prompt_cache_breakpoint.ttl=12h": caching,
   "messages[]<tool>.content[]<image_url>.cache_control": caching,
-  "messages[]<tool>.content[]<input_audio>": audioIn,
-  "messages[]<tool>.content[]<input_audio>.input_audio": audioIn,
+  "messages[]<tool>.content[]<input_audio>": heard,
+  "messages[]<tool>.content[]<input_audio>.input_audio": heard,
   "messages[]<tool>.content[]<input_audio>.input_audio.data": mapped("contents[].parts[].inlineData.data"),
   "messages[]<tool>.content[]<input_audio>.input_audio.format": mapped("contents[].parts[].inlineData.mimeType"),
   "messages[]<tool>.content[]<input_audio>.input_audio.format=wav": mapped("contents[].parts[].inlineData.mimeType"),
