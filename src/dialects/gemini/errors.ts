@@ -58,8 +58,14 @@ export function toStatusError(
   return new GatewayError(name, message, {
     param: usual === undefined ? about : places(usual),
     retryAfterMs: retryAfterMs(status.details ?? []) ?? waitMs,
-    cause: { httpStatus, error },
+    cause: { httpStatus, error, ...hintFor(httpStatus, error) },
   });
+}
+
+/** For the log: an answer without a word of Google's most likely comes from a place that is not Google's. */
+function hintFor(httpStatus: number, error: unknown): { readonly hint?: string } {
+  const isAstray = (httpStatus >= 300 && httpStatus < 400) || httpStatus === 404 || httpStatus === 405;
+  return error === undefined && isAstray ? { hint: "the provider's base_url may be wrong" } : {};
 }
 
 /** Where an error is about one parameter; Google's own words speak of its fields, and name none of the client's. */

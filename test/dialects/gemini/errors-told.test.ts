@@ -294,3 +294,24 @@ test.each([
   expect(error.message).not.toMatch(ours);
   expect(error.message).toContain("…");
 });
+
+describe("§12 what the log is told", () => {
+  test.each<[string, number, object | string, boolean]>([
+    ["a page with 404", 404, "<html><title>404 Not Found</title></html>", true],
+    ["a 405 without a body", 405, "", true],
+    ["a redirect", 308, "", true],
+    [
+      "a model there is not",
+      404,
+      { code: 404, status: "NOT_FOUND", message: "Publisher Model `x` was not found." },
+      false,
+    ],
+    ["a page with 502", 502, "<html>", false],
+    ["a mistake", 400, { code: 400, status: "INVALID_ARGUMENT", message: "Bad." }, false],
+  ])("%s", (_name, status, error, isHinted) => {
+    const { cause } = errorOf(status, error);
+    expect(cause).toMatchObject({ httpStatus: status });
+    if (isHinted) expect(cause).toMatchObject({ hint: "the provider's base_url may be wrong" });
+    else expect(cause).not.toHaveProperty("hint");
+  });
+});
