@@ -187,9 +187,10 @@ describe("https through a proxy", () => {
     const proxy = await startProxy({ ...options, leads: { "models.example:443": quiet.origin } });
     const startedMs = performance.now();
     const transport = through(proxy);
-    const outcome = await post("https://models.example", { transport, egress, timeouts: { connectMs: 200 } });
+    const outcome = await post("https://models.example", { transport, egress, timeouts: { connectMs: 600 } });
     expect(failureOf(outcome)).toMatch(/^upstream_connect_timeout: /);
-    expect(performance.now() - startedMs).toBeLessThan(400);
+    // Not one wait for the tunnel and another for what it leads to.
+    expect(performance.now() - startedMs).toBeLessThan(1_150);
     await expect.poll(() => proxy.sockets.size, { timeout: 5_000 }).toBe(0);
   });
 
