@@ -57,7 +57,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^gpt-tokenizer/,
   },
   routing: { layers: ["config", "errors", "operations/types", "usage"], packages: /^$/ },
-  policy: { layers: ["config", "errors", "usage"], packages: /^node:(crypto|http)$/ },
+  policy: { layers: ["config", "errors", "store", "usage"], packages: /^node:(crypto|http)$/ },
   upstream: {
     layers: [
       "config",
@@ -79,6 +79,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^prom-client$/,
   },
   usage: { layers: ["generated", "operations/types"], packages: /^$/ },
+  store: { layers: ["secret"], packages: /^(ioredis|node:crypto)$/ },
   config: { layers: ["generated", "secret"], packages: /^(yaml|node:.*)$/ },
   emulators: { layers: ["generated"], packages: /^(h3|yaml|node:.*)$/ },
 };
