@@ -119,7 +119,14 @@ function compileObjects(objects: readonly Schema[], tag: string | undefined, wor
   }
   const variants = [...variantsBy(tag, objects, work.schemas)];
   const tagged = Object.fromEntries(variants.map(([word, variant]) => [word, compile(variant, work)]));
-  return { tagBy: tag, ...(work.tagOpen ? { tagOpen: true } : {}), tagged };
+  return { tagBy: tag, ...(work.tagOpen ? { tagOpen: true } : missingTag(tag, variants, work)), tagged };
+}
+
+/** The variant that an object without a tag is: the only one that does not require it. */
+function missingTag(tag: string, variants: readonly (readonly [string, Schema])[], { schemas }: Work): AjvSchema {
+  const optional = variants.filter(([, variant]) => !resolve(variant, schemas).required?.includes(tag));
+  const [only] = optional;
+  return only === undefined || optional.length > 1 ? {} : { tagMissing: only[0] };
 }
 
 /** A component that may also be null: a second definition beside the first, made once. */

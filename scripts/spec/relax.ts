@@ -8,7 +8,7 @@ import { splitUnion } from "./union.ts";
  * - `received`: optional members may be null, and a word outside a list is not an error of shape. For what clients send.
  * - `tolerant`: as `received`, nothing is required, and a lone word counts only where it is a tag. For what upstreams
  *   answer: there are some that leave `object` empty.
- * - `closed`: as the spec says, and unknown members are refused. For Google's requests and for routes.yaml.
+ * - `closed`: as the spec says, and unknown members are refused. For requests to upstreams and for routes.yaml.
  * - `published`: as the spec says, without what specs/extensions.yaml adds. For comparing with an SDK's types.
  */
 export type Mode = "exact" | "received" | "tolerant" | "closed" | "published";
@@ -83,7 +83,7 @@ function open(schema: Schema, opening: Opening): Schema {
   const { mode, schemas, tags } = opening;
   const copy = mapChildren(schema, (child) => open(child, opening));
   // One word is a tag and selects a variant; several are a list that grows on the other side before it does here.
-  if (copy.enum && copy.enum.length > 1) delete copy.enum;
+  if (copy.enum && copy.enum.filter((word) => word !== null).length > 1) delete copy.enum;
   if (mode === "tolerant") {
     delete copy.required;
     if (copy.properties) copy.properties = withoutWords(copy.properties, tags.get(schema));

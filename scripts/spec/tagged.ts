@@ -8,11 +8,13 @@ const { _, Name } = codegen;
  *
  * The generated code reads the tag once and runs the one variant it names, so a wrong part deep in a long request
  * costs one comparison and gives one error. A missing tag and an unknown one are errors of this keyword, with the
- * tag's name, its value and the allowed values as parameters; beside `tagOpen: true` they are none.
+ * tag's name, its value and the allowed values as parameters; beside `tagOpen: true` they are none. With
+ * `tagMissing: text` an object whose tag is missing or null is such a variant.
  */
 export function addTagged(ajv: Ajv): void {
   ajv.addKeyword({ keyword: "tagBy", schemaType: "string" });
   ajv.addKeyword({ keyword: "tagOpen", schemaType: "boolean" });
+  ajv.addKeyword({ keyword: "tagMissing", schemaType: "string" });
   ajv.addKeyword({
     keyword: "tagged",
     type: "object",
@@ -28,7 +30,8 @@ export function addTagged(ajv: Ajv): void {
       const tag = gen.let("tag", _`${data}[${parentSchema["tagBy"]}]`);
       gen.if(false);
       for (const word of words) {
-        gen.elseIf(_`${tag} === ${word}`);
+        const isMissing = word === parentSchema["tagMissing"];
+        gen.elseIf(isMissing ? _`${tag} === ${word} || ${tag} == null` : _`${tag} === ${word}`);
         const branch = gen.name("branch");
         cxt.mergeEvaluated(cxt.subschema({ keyword: "tagged", schemaProp: word }, branch), Name);
         gen.assign(valid, _`${branch}`);

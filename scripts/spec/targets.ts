@@ -35,6 +35,15 @@ const geminiAnswers = [
   "ErrorResponse",
 ] as const;
 
+/** What Anthropic answers, whole and in a stream. */
+const anthropicAnswers = [
+  "Message",
+  "MessageStreamEvent",
+  "MessageTokensCount",
+  "ListModelsResponse",
+  "ErrorResponse",
+] as const;
+
 export const targets: readonly Target[] = [
   {
     spec: "openai",
@@ -120,6 +129,24 @@ export const targets: readonly Target[] = [
       },
     ],
     fields: { BatchEmbedContentsResponse: "BatchEmbedContentsResponse" },
+    operations: true,
+  },
+  {
+    spec: "anthropic",
+    modes: [
+      { mode: "exact", validators: anthropicAnswers },
+      { mode: "tolerant", validators: anthropicAnswers },
+      {
+        mode: "closed",
+        validators: [
+          "CreateMessageRequest",
+          "VertexMessageRequest",
+          "BedrockMessageRequest",
+          "CountMessageTokensRequest",
+        ],
+      },
+    ],
+    fields: { Message: "Message", MessageStreamEvent: "MessageStreamEvent" },
     operations: true,
   },
   {

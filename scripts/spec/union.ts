@@ -13,7 +13,8 @@ export interface Union {
 /** The variants of a tagged union, by the value of the tag. */
 export type Variants = ReadonlyMap<string, Schema>;
 
-const tagNames = ["role", "type", "object"] as const;
+/** What a tag may be called. */
+export const tagNames = ["role", "type", "object"] as const;
 
 /** Takes a union apart, nested unions and references included. */
 export function splitUnion(schema: Schema, schemas: Schemas): Union {
@@ -46,9 +47,13 @@ export function findTag(objects: readonly Schema[], schemas: Schemas): string | 
 
 /** The one word a tag property allows. */
 export function wordOf(schema: Schema | undefined, schemas: Schemas): string | undefined {
-  if (schema === undefined) return undefined;
-  const words = resolve(schema, schemas).enum?.filter((word) => word !== null);
-  return words?.length === 1 && typeof words[0] === "string" ? words[0] : undefined;
+  const words = wordsIn(schema, schemas);
+  return words.length === 1 && typeof words[0] === "string" ? words[0] : undefined;
+}
+
+/** The values that a property lists, null left out; none where it lists nothing. */
+export function wordsIn(schema: Schema | undefined, schemas: Schemas): readonly unknown[] {
+  return schema === undefined ? [] : (resolve(schema, schemas).enum?.filter((word) => word !== null) ?? []);
 }
 
 /** The objects of a union by the value of a tag. Fails when two share a value. */

@@ -259,6 +259,27 @@ describe("several lists in one place have the bounds that all of them have", () 
   });
 });
 
+describe("an object without a tag", () => {
+  const variant = (word: string, required: readonly string[]): Schema => ({
+    type: "object",
+    required: [...required],
+    properties: { type: { type: ["string", "null"], enum: [word, null] }, [word]: text },
+  });
+  const own = variant("own", ["own"]);
+  const bash = variant("bash", ["type"]);
+
+  test.each<[string, readonly Schema[], object, boolean]>([
+    ["is the variant that does not require it", [own, bash], { own: "a" }, true],
+    ["is so too where the tag is null", [bash, own], { type: null, own: "a" }, true],
+    ["must be right as that variant", [own, bash], {}, false],
+    ["is none where all require it", [bash, variant("zsh", ["type"])], { bash: "a" }, false],
+    ["is none where several do not", [own, variant("bash", [])], { own: "a" }, false],
+  ])("%s", async (_name, oneOf, value, valid) => {
+    const validate = await validatorOf({ Root: { oneOf: [...oneOf] } }, "Root", "closed");
+    expect(validate(value), JSON.stringify(validate.errors)).toBe(valid);
+  });
+});
+
 describe("a union cannot be compiled", () => {
   test("when no tag tells its objects apart", async () => {
     const a = { type: "object", properties: { a: text } };

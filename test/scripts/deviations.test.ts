@@ -24,6 +24,7 @@ describe("deviations", () => {
     ["of another kind", { ...entry, kind: "added" }],
     ["at another place", { ...entry, path: "Ask.member=c" }],
     ["of the whole", { ...entry, path: "Ask.member" }],
+    ["of a word that a component of its own has", { ...entry, path: "Ask=c" }],
   ])("%s leave the difference and are stale", (_name, other) => {
     const { differences, stale } = subtract(comparison, read(other).deviations);
     expect(differences).toHaveLength(1);

@@ -226,6 +226,7 @@ describe("unions that no tag takes apart", () => {
             ],
           },
           shared: { anyOf: [{ $ref: "#/definitions/T1" }, { $ref: "#/definitions/T2" }, { $ref: "#/definitions/T3" }] },
+          several: { anyOf: [{ $ref: "#/definitions/T3" }, { $ref: "#/definitions/T4" }] },
         },
       },
       A: {
@@ -241,6 +242,7 @@ describe("unions that no tag takes apart", () => {
       T1: { type: "object", properties: { type: { const: "message", default: "message" }, a: { type: "string" } } },
       T2: { type: "object", properties: { type: { const: "message" }, b: { type: "string" } } },
       T3: { type: "object", properties: { type: { const: "call" } } },
+      T4: { type: "object", required: ["type"], properties: { type: { enum: ["a", "b"] }, c: { type: "string" } } },
     },
   });
   const of = (name: string): readonly Schema[] => schemas["Root"]?.properties?.[name]?.oneOf ?? [];
@@ -263,6 +265,18 @@ describe("unions that no tag takes apart", () => {
     expect(of("shared")).toHaveLength(2);
     expect(Object.keys(joined(of("shared")[0])?.properties ?? {})).toEqual(["type", "a", "b"]);
     expect(of("shared")[1]).toEqual(ref("T3"));
+  });
+
+  test("are taken apart word by word where the tag has several of them", () => {
+    const [call, ...words] = of("several");
+    expect(call).toEqual(ref("T3"));
+    expect(words.map(joined)).toEqual(
+      ["a", "b"].map((word) => ({
+        type: "object",
+        required: ["type"],
+        properties: { type: { type: "string", enum: [word] }, c: { type: "string" } },
+      })),
+    );
   });
 });
 

@@ -66,6 +66,15 @@ describe("a spec", () => {
     });
   });
 
+  test.each(["received", "tolerant"] as const)("read as %s keeps the word of a tag that may be null", (mode) => {
+    const type = { type: ["string", "null"], enum: ["own", null] };
+    const variants = {
+      Tool: { oneOf: [ref("Own"), { type: "object", properties: { type: { type: "string", enum: ["bash"] } } }] },
+      Own: { type: "object", properties: { type } },
+    };
+    expect(relax(variants, mode)["Own"]?.properties).toEqual({ type });
+  });
+
   test("read as published has no extensions", () => {
     const extended = {
       Root: {

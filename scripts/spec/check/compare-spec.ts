@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields.ts";
+import { type Field, fieldsOf } from "../fields.ts";
 import { type Description, describe, type Format, hasComponent, type Outline } from "../readers/description.ts";
 import { isSameOperation } from "../readers/operation.ts";
 import { nameOfRef, refTo, type Schema } from "../schema.ts";
@@ -69,8 +69,17 @@ export function compareApart(
 function describeMatching(upstream: Outline, spec: Outline, roots: Roots): Description {
   const operations = upstream.operations.filter((theirs) => spec.operations.some((o) => isSameOperation(o, theirs)));
   const components = [...roots.keys()].filter((name) => hasComponent(upstream.document, name));
-  return describe(upstream, { operations, components });
+  const key = JSON.stringify([operations.map(({ method, path }) => [method, path]), components]);
+  const known = descriptions.get(upstream) ?? new Map<string, Description>();
+  descriptions.set(upstream, known);
+  const found = known.get(key) ?? describe(upstream, { operations, components });
+  known.set(key, found);
+  return found;
 }
+
+/** A proof compares the same descriptions a thousand times over: what was made of them is kept. */
+const descriptions = new WeakMap<Outline, Map<string, Description>>();
+const fieldsByName = new WeakMap<Description, Map<string, Field>>();
 
 function addRoots(ours: Description, upstream: Description, roots: Roots, places: Places): void {
   for (const [theirs, own] of rootsOf(upstream, places.labels(), roots)) {
@@ -100,14 +109,23 @@ function comparePlace(
 ): { differences: readonly Difference[]; places: number } {
   const field = fieldsOfSchema(place.schema, ours);
   const known: readonly Known[] = [...place.likes].map(([description, schema]) => ({
-    field: fieldsOfSchema(schema, description),
+    field: fieldsOfTheirs(schema, description),
     tells: description.tells,
   }));
   return { differences: compareFields(place.label, field, known, seen), places: countPlaces(field) };
 }
 
+function fieldsOfTheirs(schema: Schema, description: Description): Field {
+  if (schema.$ref === undefined) return fieldsOfSchema(schema, description);
+  const known = fieldsByName.get(description) ?? new Map<string, Field>();
+  fieldsByName.set(description, known);
+  const field = known.get(schema.$ref) ?? fieldsOfSchema(schema, description);
+  known.set(schema.$ref, field);
+  return field;
+}
+
 /** A component's fields, or those of a schema that has no name. */
-function fieldsOfSchema(schema: Schema, { schemas }: Description): ReturnType<typeof fieldsOf> {
+function fieldsOfSchema(schema: Schema, { schemas }: Description): Field {
   if (schema.$ref !== undefined) return fieldsOf(nameOfRef(schema.$ref), schemas);
   return fieldsOf(unnamed, { ...schemas, [unnamed]: schema });
 }

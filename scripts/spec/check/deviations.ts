@@ -123,5 +123,5 @@ function isAsked({ asked }: Comparison, { path, kind }: Deviation): boolean {
 }
 
 function isBelow(path: string, label: string): boolean {
-  return path.startsWith(label) && /^[.[</]/.test(path.slice(label.length));
+  return path.startsWith(label) && /^[.[<=/]/.test(path.slice(label.length));
 }

@@ -1,9 +1,10 @@
 import { isNull, refTo, resolve, type Schema, type Schemas, typesOf } from "../schema.ts";
-import { findTag, leavesOf, sharedBounds, wordOf } from "../union.ts";
+import { findTag, leavesOf, sharedBounds, tagNames, wordOf, wordsIn } from "../union.ts";
 
 /**
  * Rewrites unions so that the flattener can take them apart: objects that no tag tells apart become one object with
- * the properties of all, several arrays one array. Ours need none of this, the house rules see to it.
+ * the properties of all, several arrays one array, an object whose tag allows several words one object for each of
+ * them. Ours need none of this, the house rules see to it.
  */
 export function settle(schemas: Schemas): Schemas {
   // Joined objects are components too, or one that holds itself would be joined for ever.
@@ -41,7 +42,7 @@ function settleUnion(schema: Schema, all: Schemas): Schema {
   const members = [
     ...scalars,
     ...(arrays.length > 1 ? [joinArrays(arrays, all)] : arrays),
-    ...groupsOf(objects, all).map((group) => joinOnce(group, all)),
+    ...groupsOf(wordByWord(objects, all), all).map((group) => joinOnce(group, all)),
     ...(nullable ? [{ type: "null" }] : []),
   ];
   return { ...schema, oneOf: members };
@@ -58,6 +59,25 @@ function joinOnce(objects: readonly Schema[], all: Schemas): Schema {
 
 function distinct(schemas: readonly Schema[]): readonly Schema[] {
   return [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+}
+
+/** The objects of a union so that the tag allows each of them one word, if it is the number of words that hinders it. */
+function wordByWord(objects: readonly Schema[], all: Schemas): readonly Schema[] {
+  const wordsOf = (object: Schema, tag: string): readonly unknown[] =>
+    wordsIn(resolve(object, all).properties?.[tag], all);
+  const tag = tagNames.find((name) => objects.every((object) => wordsOf(object, name).length > 0));
+  if (tag === undefined || objects.length < 2 || findTag(objects, all) !== undefined) return objects;
+  return objects.flatMap((object) => {
+    const words = wordsOf(object, tag).filter((word) => typeof word === "string");
+    return words.length < 2 ? [object] : words.map((word) => withWord(object, tag, word, all));
+  });
+}
+
+function withWord(object: Schema, tag: string, word: string, all: Schemas): Schema {
+  const { properties, ...rest } = resolve(object, all);
+  const name = JSON.stringify([object, tag, word]);
+  all[name] ??= { ...rest, properties: { ...properties, [tag]: { type: "string", enum: [word] } } };
+  return refTo(name);
 }
 
 /** Objects that share the word of their tag, or all of them where there is no tag. */
