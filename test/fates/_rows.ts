@@ -39,6 +39,8 @@ export interface Row {
   /** Every field of the request, from the spec. */
   readonly root: Field;
   readonly lines: OperationFates["request"];
+  /** The same, with the words that no spec has and the dialect knows. */
+  readonly tried: OperationFates["request"];
   readonly responseLines: OperationFates["response"];
   readonly unknown: OperationFates["unknown"];
   /** Fields at the top that a host is known to lack, whether the operation's spec has them or not. */
@@ -104,6 +106,7 @@ function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body
     ...same,
     root: openaiFields(component),
     lines: fates.request,
+    tried: { ...fates.otherWords, ...fates.request },
     responseLines: fates.response,
     unknown: fates.unknown,
     lackedAt: (facts) => fates.lacking?.(facts).names ?? new Set(),

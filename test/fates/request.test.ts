@@ -73,7 +73,7 @@ function fieldAt(row: Row, path: string): Field | undefined {
 for (const row of rows) {
   describe(`every line of the table of ${row.name} is true of the translator`, () => {
     const fixed = fixedIn(row.root);
-    for (const one of casesOf(row.lines).filter(({ key }) => !fixed.has(key))) {
+    for (const one of casesOf(row.tried).filter(({ key }) => !fixed.has(key))) {
       const name = `${one.key} (${one.condition}): ${one.fate.kind}`;
       if (one.fate.kind === "emulated" || one.fate.kind === "gateway") {
         const proof = proofOf(row, one.fate.kind === "emulated" ? one.fate.proof : one.key);
