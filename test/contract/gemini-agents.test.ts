@@ -126,7 +126,7 @@ describe.each(providers)("an agent on $name", (provider) => {
     }
   });
 
-  test("is shown what its tools have seen: within the results since Gemini 3, and before behind all of them", async () => {
+  test("is shown what its tools have seen: within the results since Gemini 3, and before in a turn behind them", async () => {
     const gateway = await gatewayFor(provider, "answers: [{ text: Fine. }]");
     const picture = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
     const sound = { type: "input_audio", input_audio: { data: "SUQzBAAAAAAAAA==", format: "mp3" } };
@@ -158,8 +158,8 @@ describe.each(providers)("an agent on $name", (provider) => {
       parts: [{ functionCall: { name: "look" } }, { functionCall: { name: "look" } }],
     });
     expect(rest).toEqual([
-      { role: "user", parts: [answered("Seen:", within), answered("Nothing.", []), ...beside] },
-      { role: "user", parts: [{ text: "And?" }] },
+      { role: "user", parts: [answered("Seen:", within), answered("Nothing.", [])] },
+      { role: "user", parts: [...beside, { text: "And?" }] },
     ]);
   });
 
