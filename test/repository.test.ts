@@ -155,7 +155,8 @@ const folders = (path: string): readonly string[] => [
       .map(([folder = ""]) => folder),
   ),
 ];
-const dialects = folders("src/dialects");
+// What dialects share stands beside them.
+const dialects = folders("src/dialects").filter((one) => one !== "schema");
 const providers = filesIn("src/providers")
   .map((path) => path.slice("src/providers/".length, -".ts".length))
   .filter((name) => !["google-embeddings", "index", "prepare-call", "provider", "server-at"].includes(name));

@@ -7,6 +7,7 @@ import { embeddingRows } from "./embeddings.ts";
 import { entryAlterations, type Table } from "./entries.ts";
 import { habitAlterations } from "./habits.ts";
 import { openaiAnswerRows, openaiRequestRows } from "./openai.ts";
+import { claudeSchemaRows } from "./schemas.ts";
 import { geminiRequestRows } from "./translators.ts";
 
 /** Tables that are proved together, and who must notice when something about them is wrong. */
@@ -139,6 +140,11 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ...toAlterations(embeddingRows, read, { files: vectorTests }),
       ],
       suites: [{ files: ["test/fates"], names: "embeddings" }, { files: vectorTests }],
+    },
+    {
+      name: "schemas",
+      alterations: toAlterations(claudeSchemaRows, read, { files: ["test/dialects/anthropic/schema.test.ts"] }),
+      suites: [{ files: ["test/dialects/schema", "test/dialects/anthropic/schema", "test/dialects/anthropic/corpus"] }],
     },
     {
       name: "completions over chat",

@@ -2,6 +2,7 @@ import type { Row } from "./alteration.ts";
 
 const chat = "src/dialects/gemini/chat";
 const schema = "src/dialects/gemini/schema";
+const shared = "src/dialects/schema";
 
 /** Lines of the translators of requests to Gemini, taken out or turned around. */
 export const geminiRequestRows: readonly Row[] = [
@@ -189,29 +190,29 @@ export const geminiRequestRows: readonly Row[] = [
     "",
   ],
   ["sound names give way", `${chat}/tools.ts`, "all.difference(new Set(unsound))", "new Set<string>()"],
-  ["const is forgotten", `${schema}/values.ts`, "isSame(word, only)) ? [only]", "isSame(word, only)) ? undefined"],
-  ["types are not narrowed", `${schema}/values.ts`, "narrowTypes(site, values);\n}", "}"],
-  ["bounds of draft 4 are forgotten", `${schema}/bounds.ts`, "if (value === true) return bound;", ""],
-  ["open bounds are closed", `${schema}/bounds.ts`, "Math.floor(n) + 1", "Math.floor(n)"],
-  ["patterns are lost in silence", `${schema}/bounds.ts`, 'rewriting.lost(site.at("pattern"));', ""],
+  ["const is forgotten", `${shared}/values.ts`, "isSame(word, only)) ? [only]", "isSame(word, only)) ? undefined"],
+  ["types are not narrowed", `${shared}/values.ts`, "narrowTypes(site, values);\n}", "}"],
+  ["bounds of draft 4 are forgotten", `${shared}/bounds.ts`, "if (value === true) return bound;", ""],
+  ["open bounds are closed", `${shared}/bounds.ts`, "Math.floor(n) + 1", "Math.floor(n)"],
+  ["patterns are lost in silence", `${shared}/bounds.ts`, 'rewriting.lost(site.at("pattern"));', ""],
   [
     "tuples may go on",
-    `${schema}/arrays.ts`,
+    `${shared}/arrays.ts`,
     "if (made === false) return before;",
     "if (made === false) return undefined;",
   ],
   [
     "patterned members are forbidden",
-    `${schema}/objects.ts`,
+    `${shared}/objects.ts`,
     "if (rest !== false) branches.push(rest);",
     "return rest;",
   ],
-  ["overlaps of oneOf are lost in silence", `${schema}/unions.ts`, "!areApart(given, rewriting)", "false"],
-  ["required names are those of the first", `${schema}/merge.ts`, "[...new Set(required)]", 'listOf(a["required"])'],
+  ["overlaps of oneOf are lost in silence", `${shared}/unions.ts`, "!areApart(given, rewriting)", "false"],
+  ["required names are those of the first", `${shared}/merge.ts`, "[...new Set(required)]", 'listOf(a["required"])'],
   ["cycles are left alone", `${schema}/cycles.ts`, "if (cycles.size === 0) return definitions;", "return definitions;"],
   [
     "references keep what stands beside them",
-    `${schema}/rewrite.ts`,
+    `${shared}/rewrite.ts`,
     "{ ...around, anyOf: branches }",
     "{ ...around, ...reference }",
   ],

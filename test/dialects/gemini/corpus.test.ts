@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toParameters } from "../../../src/dialects/gemini/schema/index.ts";
 import { startGateway } from "../../_setup.ts";
-import { corpus, type Specimen } from "./_corpus.ts";
-import { fromOlderForm, judgeOf } from "./_schema-judge.ts";
-import { isObject, valuesFor } from "./_schema-values.ts";
+import { corpus, type Specimen } from "../_corpus.ts";
+import { fromOlderForm, judgeOf } from "../_schema-judge.ts";
+import { isObject, valuesFor } from "../_schema-values.ts";
 import { open } from "./_translate.ts";
 
 const models = [

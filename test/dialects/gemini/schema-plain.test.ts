@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toParameters } from "../../../src/dialects/gemini/schema/index.ts";
 import { isPlain } from "../../../src/dialects/gemini/schema/plain.ts";
-import { deepest, rewriteDocument } from "../../../src/dialects/gemini/schema/rewrite.ts";
-import { soundSchema } from "./_schema-fuzz.ts";
+import { rewriteDocument } from "../../../src/dialects/gemini/schema/rewrite.ts";
+import { deepest } from "../../../src/dialects/schema/rewrite.ts";
+import { soundSchema } from "../_schema-fuzz.ts";
 
 const text = { type: "string" };
 const one = { a: text };

@@ -9,9 +9,9 @@ import { checkRequest } from "../../../src/emulators/vertex/check.ts";
 import { familyOf } from "../../../src/emulators/vertex/families.ts";
 import { vertexSurface } from "../../../src/emulators/vertex/surface.ts";
 import { GatewayError } from "../../../src/errors.ts";
-import { brokenSchema, soundSchema } from "./_schema-fuzz.ts";
-import { judgeOf } from "./_schema-judge.ts";
-import { isObject, valuesFor } from "./_schema-values.ts";
+import { brokenSchema, soundSchema } from "../_schema-fuzz.ts";
+import { judgeOf } from "../_schema-judge.ts";
+import { isObject, valuesFor } from "../_schema-values.ts";
 
 interface Outcome {
   readonly said: Said;

@@ -1,7 +1,8 @@
 import type { Change, ChatRequest } from "../../../operations/types.ts";
+import { mustTakeObject } from "../../schema/document.ts";
+import { isObject } from "../../schema/json.ts";
 import type { ModelFacts, SchemaForm } from "../models.ts";
-import { mustTakeObject, type Said, toAnswerSchema } from "../schema/index.ts";
-import { isObject } from "../schema/json.ts";
+import { type Said, toAnswerSchema } from "../schema/index.ts";
 import type { GenerationConfig } from "../types.ts";
 import type { GeminiContext } from "./context.ts";
 import { guidesOf } from "./guides.ts";

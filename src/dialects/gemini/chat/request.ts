@@ -1,8 +1,8 @@
 import type { Change, ChatRequest } from "../../../operations/types.ts";
 import type { Facts, Translated } from "../../dialect.ts";
+import { isObject } from "../../schema/json.ts";
 import { developerApi, type ModelFacts, modelOf } from "../models.ts";
 import type { Said } from "../schema/index.ts";
-import { isObject } from "../schema/json.ts";
 import type { FunctionCallingConfig, FunctionDeclaration, GenerateContentRequest, Tool, ToolConfig } from "../types.ts";
 import type { GeminiContext } from "./context.ts";
 import { toGenerationConfig } from "./generation.ts";

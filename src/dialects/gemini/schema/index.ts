@@ -1,11 +1,12 @@
-import { GatewayError } from "../../../errors.ts";
+import { asObject, assemble, mustTakeObject, once } from "../../schema/document.ts";
+import { isObject, type JsonObject, own, put, without } from "../../schema/json.ts";
+import type { Rewritten } from "../../schema/rewrite.ts";
 import type { SchemaForm } from "../models.ts";
 import type { Schema } from "../types.ts";
 import { loosenCycles } from "./cycles.ts";
-import { isObject, type JsonObject, own, put, shortJson, without } from "./json.ts";
 import { toOlderForm } from "./older.ts";
 import { isPlain } from "./plain.ts";
-import { type Rewritten, rewriteDocument } from "./rewrite.ts";
+import { rewriteDocument } from "./rewrite.ts";
 
 /** A schema in one of the two forms; neither where there is nothing to say. */
 export type Said = { readonly json?: unknown; readonly older?: Schema };
@@ -33,7 +34,7 @@ export function toParameters(source: Source, form: SchemaForm): Said {
   const lost = once(source.lost);
   const rewritten = rewrite({ schema, path, lost }, form);
   const root = asObject(rewritten.root);
-  if (form === "json-schema") return hasMembers(root) ? { json: assemble(schema, { ...rewritten, root }) } : {};
+  if (form === "json-schema") return hasMembers(root) ? { json: assemble(schema, root, rewritten.definitions) } : {};
   const flat = mergeBranches({ ...rewritten, root }, path, lost);
   const older = toOlderForm(flat, { path, developer: form === "openapi-developer", ordered: false, lost });
   return older.properties === undefined ? {} : { older };
@@ -44,20 +45,8 @@ export function toAnswerSchema(source: Source, form: SchemaForm): Said {
   const { schema, path } = source;
   const lost = once(source.lost);
   const rewritten = rewrite({ schema, path, lost }, form);
-  if (form === "json-schema") return { json: assemble(schema, rewritten) };
+  if (form === "json-schema") return { json: assemble(schema, rewritten.root, rewritten.definitions) };
   return { older: toOlderForm(rewritten, { path, developer: form === "openapi-developer", ordered: true, lost }) };
-}
-
-/**
- * Fails: `invalid_value` where a schema is for something other than an object, as OpenAI does for parameters and for
- * answers alike.
- */
-export function mustTakeObject(schema: JsonObject, param: string): void {
-  if (takesObject(schema)) return;
-  const type = shortJson(schema["type"]) ?? "something else";
-  throw new GatewayError("invalid_value", `Invalid schema for '${param}': it must be of type "object", not ${type}.`, {
-    param,
-  });
 }
 
 function rewrite({ schema, path, lost }: Source, form: SchemaForm): Rewritten {
@@ -73,43 +62,6 @@ function rewrite({ schema, path, lost }: Source, form: SchemaForm): Rewritten {
 
 /** The draft that a document says it is written in: what is plain means the same in all of them. */
 const draft: ReadonlySet<string> = new Set(["$schema"]);
-
-/** Places may be looked at twice, and are told once. */
-function once(lost: (path: string) => void): (path: string) => void {
-  const told = new Set<string>();
-  return (path) => {
-    if (told.has(path)) return;
-    told.add(path);
-    lost(path);
-  };
-}
-
-/** The root with its definitions; the document itself where nothing has changed. */
-function assemble(document: JsonObject, { root, definitions }: Rewritten): JsonObject {
-  if (definitions.size === 0) return root;
-  const given = own(document, "$defs");
-  const $defs: Record<string, unknown> = {};
-  for (const [name, { schema }] of definitions) put($defs, name, schema);
-  const isSame = isObject(given) && isShallowlySame(given, $defs);
-  const whole = { ...root, $defs: isSame ? given : $defs };
-  return isShallowlySame(whole, document) ? document : whole;
-}
-
-function isShallowlySame(one: JsonObject, other: JsonObject): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === own(other, name));
-}
-
-function takesObject({ type }: JsonObject): boolean {
-  if (type === undefined || type === null) return true;
-  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
-  return types.length === 0 || types.some((one) => typeof one === "string" && one.toLowerCase() === "object");
-}
-
-/** Arguments are an object, whatever else the schema would let in. */
-function asObject(root: JsonObject): JsonObject {
-  return root["type"] === "object" ? root : { ...root, type: "object" };
-}
 
 /** Whether a schema of parameters says anything. */
 function hasMembers(root: JsonObject): boolean {

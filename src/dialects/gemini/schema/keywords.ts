@@ -94,11 +94,3 @@ export const keywords: Readonly<Record<string, readonly [Treatment, why?: string
   dependentRequired: ["downgraded"],
   dependentSchemas: ["downgraded"],
 };
-
-/** Keywords that restrict nothing: a reference beside them is still a reference alone. */
-export function isAnnotation(keyword: string): boolean {
-  if (keyword === "title" || keyword === "description" || keyword === "$defs" || keyword === "definitions") return true;
-  if (keyword === "propertyOrdering") return true;
-  const known = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined;
-  return known === undefined || (known[0] === "silent" && known[1] !== partner);
-}

@@ -1,6 +1,6 @@
+import { isCount, isFiniteNumber, type JsonObject } from "../../schema/json.ts";
+import { describe } from "../../schema/values.ts";
 import type { Schema } from "../types.ts";
-import { isCount, isFiniteNumber, type JsonObject } from "./json.ts";
-import { describe } from "./values.ts";
 
 /** What texts and numbers hang on in the older form. */
 export interface ScalarWish {

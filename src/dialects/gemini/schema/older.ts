@@ -1,8 +1,8 @@
+import { isCount, isObject, isSame, type JsonObject, own, put } from "../../schema/json.ts";
+import { isAnnotation } from "../../schema/keywords.ts";
+import type { Rewritten } from "../../schema/rewrite.ts";
 import type { Schema } from "../types.ts";
-import { isCount, isObject, isSame, type JsonObject, own, put } from "./json.ts";
-import { isAnnotation } from "./keywords.ts";
 import { toOlderNumber, toOlderString } from "./older-scalars.ts";
-import type { Rewritten } from "./rewrite.ts";
 
 /** What the older form is made for. */
 export interface OlderWish {

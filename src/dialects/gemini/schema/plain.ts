@@ -1,6 +1,6 @@
-import { isCount, isFiniteNumber, isObject, type JsonObject } from "./json.ts";
-import { deepest } from "./rewrite.ts";
-import { isType } from "./values.ts";
+import { isCount, isFiniteNumber, isObject, type JsonObject } from "../../schema/json.ts";
+import { deepest } from "../../schema/rewrite.ts";
+import { isType } from "../../schema/values.ts";
 
 /**
  * Whether Gemini honours every word of a schema as it is written, so that rewriting would give the same object back and

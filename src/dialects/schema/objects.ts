@@ -1,7 +1,7 @@
 import { looksElsewhere } from "./arrays.ts";
 import { rewriteCount } from "./bounds.ts";
 import { isCount, isObject, type JsonObject, own, put } from "./json.ts";
-import { allows, type Rewriting, type Site } from "./site.ts";
+import { allows, loseUnsaid, type Rewriting, type Site } from "./site.ts";
 import { valuesOf } from "./values.ts";
 
 /** `properties` and what goes with them. */
@@ -16,10 +16,12 @@ export function rewriteObjects(site: Site, rewriting: Rewriting): void {
   rewriteRequired(site, rest, rewriting);
   rewriteNumberOf(site, rewriting);
   const order = schema["propertyOrdering"];
-  if (Array.isArray(order) && order.every((name) => typeof name === "string")) out["propertyOrdering"] = order;
+  const isOrdered = rewriting.form.words.has("propertyOrdering") && Array.isArray(order);
+  if (isOrdered && order.every((name) => typeof name === "string")) out["propertyOrdering"] = order;
   for (const keyword of ["dependentRequired", "dependentSchemas", "dependencies"]) {
     const given = own(schema, keyword);
-    if (given !== undefined && !(isObject(given) && Object.keys(given).length === 0)) rewriting.lost(site.at(keyword));
+    const isEmpty = given === undefined || (isObject(given) && Object.keys(given).length === 0);
+    if (!isEmpty) loseUnsaid(site, keyword, rewriting);
   }
 }
 
@@ -96,7 +98,7 @@ function valueAt(site: Site, keyword: string, rewriting: Rewriting): JsonObject 
   return undefined;
 }
 
-const isEveryName = (pattern: string): boolean => pattern === "" || /^\^?(?:\.\*|\(\.\*\))\$?$/.test(pattern);
+export const isEveryName = (pattern: string): boolean => pattern === "" || /^\^?(?:\.\*|\(\.\*\))\$?$/.test(pattern);
 
 /** A pattern for every name is what `additionalProperties` says; others let too much in, but nothing less. */
 function withPatterns(
@@ -135,7 +137,8 @@ function rewriteRequired(site: Site, rest: JsonObject | boolean | undefined, rew
   const properties: unknown = site.out["properties"];
   const known: JsonObject = isObject(properties) ? properties : {};
   const unknown = names.filter((name) => !Object.hasOwn(known, name));
-  const kept = unknown.length > 0 && (rest === false || rewriting.older) ? without(names, unknown) : names;
+  const kept =
+    unknown.length > 0 && (rest === false || !rewriting.form.takesAnything) ? without(names, unknown) : names;
   if (kept.length < names.length) rewriting.lost(site.at("required"));
   else if (unknown.length > 0) site.out["properties"] = withNames(known, unknown, rest);
   if (kept.length > 0) site.out["required"] = kept.length === given.length ? given : kept;

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, own } from "./json.ts";
 import type { Rewriting, Site } from "./site.ts";
 import { valuesOf } from "./values.ts";
 
-/** `anyOf` and `oneOf`. Gemini reads both as "any": a loss where a value could fit two branches of `oneOf`. */
+/** `anyOf` and `oneOf`. Both become "any": a loss where a value could fit two branches of `oneOf`. */
 export function rewriteUnions(site: Site, rewriting: Rewriting): void {
   for (const keyword of ["anyOf", "oneOf"]) {
     const given = own(site.schema, keyword);

@@ -1,4 +1,5 @@
-import type { JsonObject } from "./json.ts";
+import type { Form } from "./form.ts";
+import { type JsonObject, own, shortJson } from "./json.ts";
 import type { Resolve } from "./references.ts";
 
 /** The JSON types. */
@@ -6,11 +7,10 @@ export type JsonType = "string" | "number" | "integer" | "boolean" | "array" | "
 
 /** What a rewriting knows wherever it is. */
 export interface Rewriting {
-  /** The older form keeps the bounds of texts and the numbers of members. */
-  readonly older: boolean;
+  readonly form: Form;
   readonly resolve: Resolve;
   /**
-   * A sub-schema in the form that Gemini takes; false where no value fits it.
+   * A sub-schema in the form that is made; false where no value fits it.
    *
    * @param path the client's path to it, unless it was moved
    * @param depth levels above it
@@ -38,4 +38,11 @@ export interface Site {
 export function allows(site: Site, ...types: readonly JsonType[]): boolean {
   const allowed = site.types;
   return allowed === undefined || types.some((type) => allowed.includes(type));
+}
+
+/** Tells of a keyword that no words of ours can say; where the form wants it the description quotes it. */
+export function loseUnsaid(site: Site, keyword: string, { form, lost }: Rewriting): void {
+  lost(site.at(keyword));
+  const text = form.quotes ? shortJson(own(site.schema, keyword)) : undefined;
+  if (text !== undefined) site.hints.push(`${keyword}: ${text}`);
 }

@@ -1,5 +1,5 @@
 import { isCount, isObject, own } from "./json.ts";
-import { allows, type Rewriting, type Site } from "./site.ts";
+import { allows, loseUnsaid, type Rewriting, type Site } from "./site.ts";
 
 /** `items` and what goes with it. Tuples of older drafts become `prefixItems`, a closed end becomes `maxItems`. */
 export function rewriteArrays(site: Site, rewriting: Rewriting): void {
@@ -9,13 +9,25 @@ export function rewriteArrays(site: Site, rewriting: Rewriting): void {
   let most = countAt(site, "maxItems", rewriting);
   const end = rewriteItems(site, rewriting);
   if (end !== undefined) most = Math.min(most ?? end, end);
-  if (least !== undefined) out["minItems"] = least;
-  if (most !== undefined) out["maxItems"] = most;
+  if (least !== undefined) out["minItems"] = leastOf(site, least, rewriting);
+  if (most !== undefined && rewriting.form.words.has("maxItems")) out["maxItems"] = most;
+  else if (most !== undefined) {
+    const keyword = ["maxItems", "items", "additionalItems"].find((one) => own(site.schema, one) !== undefined);
+    rewriting.lost(site.at(keyword ?? "prefixItems"));
+    site.hints.push(`at most ${most} items`);
+  }
   if (site.schema["uniqueItems"] === true && (most ?? 2) > 1) {
     rewriting.lost(site.at("uniqueItems"));
     site.hints.push("no item twice");
   }
-  if (site.schema["contains"] !== undefined) rewriting.lost(site.at("contains"));
+  if (site.schema["contains"] !== undefined) loseUnsaid(site, "contains", rewriting);
+}
+
+function leastOf(site: Site, least: number, { form, lost }: Rewriting): number {
+  if (least <= form.leastItems) return least;
+  lost(site.at("minItems"));
+  site.hints.push(`at least ${least} items`);
+  return form.leastItems;
 }
 
 /** The items of a tuple and those after it; the answer is where an array has to end, if anywhere. */

@@ -4,7 +4,8 @@ import { allows, type Rewriting, type Site } from "./site.ts";
 interface Side {
   readonly bound: "minimum" | "maximum";
   readonly exclusive: "exclusiveMinimum" | "exclusiveMaximum";
-  readonly word: string;
+  /** The words for the bound itself, and for what is beyond it. */
+  readonly words: readonly [closed: string, open: string];
   /** The first integer beyond a number. */
   readonly next: (n: number) => number;
   readonly tighter: (a: number, b: number) => number;
@@ -14,11 +15,17 @@ const sides: readonly Side[] = [
   {
     bound: "minimum",
     exclusive: "exclusiveMinimum",
-    word: "greater",
+    words: ["at least", "greater than"],
     next: (n) => Math.floor(n) + 1,
     tighter: Math.max,
   },
-  { bound: "maximum", exclusive: "exclusiveMaximum", word: "less", next: (n) => Math.ceil(n) - 1, tighter: Math.min },
+  {
+    bound: "maximum",
+    exclusive: "exclusiveMaximum",
+    words: ["at most", "less than"],
+    next: (n) => Math.ceil(n) - 1,
+    tighter: Math.min,
+  },
 ];
 
 /** The bounds of numbers. Those that leave the bound out become the next integer, or the bound itself and a hint. */
@@ -28,18 +35,35 @@ export function rewriteNumbers(site: Site, rewriting: Rewriting): void {
   const whole = site.types !== undefined && !site.types.includes("number");
   for (const side of sides) {
     const bound = numberAt(site, side.bound, rewriting);
-    if (bound !== undefined) site.out[side.bound] = bound;
+    const hasWord = rewriting.form.words.has(side.bound);
+    if (bound !== undefined && hasWord) site.out[side.bound] = bound;
     const open = openBound(site, side, bound, rewriting);
-    if (open === undefined) continue;
+    if (!hasWord) tellBounds(site, side, bound, open, rewriting);
+    if (open === undefined || !hasWord) continue;
     const next = side.next(open);
     if (whole && Number.isSafeInteger(next)) {
       site.out[side.bound] = bound === undefined ? next : side.tighter(bound, next);
     } else if (bound === undefined || side.tighter(bound, open) === open) {
       site.out[side.bound] = open;
       rewriting.lost(site.at(side.exclusive));
-      site.hints.push(`${side.word} than ${open}`);
+      site.hints.push(`${side.words[1]} ${open}`);
     }
   }
+}
+
+/** Bounds that the form has no word for. */
+function tellBounds(
+  site: Site,
+  { bound, exclusive, words }: Side,
+  closed: number | undefined,
+  open: number | undefined,
+  { lost }: Rewriting,
+): void {
+  if (closed !== undefined) lost(site.at(bound));
+  if (closed !== undefined && closed !== open) site.hints.push(`${words[0]} ${closed}`);
+  if (open === undefined) return;
+  lost(site.at(exclusive));
+  site.hints.push(`${words[1]} ${open}`);
 }
 
 function numberAt(site: Site, keyword: string, rewriting: Rewriting): number | undefined {
@@ -71,12 +95,12 @@ function rewriteMultiple(site: Site, rewriting: Rewriting): void {
   if (isFiniteNumber(factor)) site.hints.push(`a multiple of ${factor}`);
 }
 
-/** The bounds of texts, which only the older form has. */
+/** The bounds of texts, which few forms have. */
 export function rewriteStrings(site: Site, rewriting: Rewriting): void {
   if (!allows(site, "string")) return;
   const { schema, out, hints } = site;
   const pattern = schema["pattern"];
-  if (rewriting.older && typeof pattern === "string") out["pattern"] = pattern;
+  if (rewriting.form.words.has("pattern") && typeof pattern === "string") out["pattern"] = pattern;
   else if (pattern !== undefined) {
     rewriting.lost(site.at("pattern"));
     if (typeof pattern === "string") hints.push(`pattern: ${pattern}`);
@@ -85,7 +109,7 @@ export function rewriteStrings(site: Site, rewriting: Rewriting): void {
   rewriteCount(site, "maxLength", rewriting, (n) => `at most ${n} characters`);
 }
 
-/** A count that only the older form has: elsewhere a loss, and a hint. At least zero says nothing. */
+/** A count that not every form has: elsewhere a loss, and a hint. At least zero says nothing. */
 export function rewriteCount(
   site: Site,
   keyword: "minLength" | "maxLength" | "minProperties" | "maxProperties",
@@ -94,7 +118,7 @@ export function rewriteCount(
 ): void {
   const count = own(site.schema, keyword);
   if (count === undefined || (count === 0 && keyword.startsWith("min"))) return;
-  if (rewriting.older && isCount(count)) site.out[keyword] = count;
+  if (rewriting.form.words.has(keyword) && isCount(count)) site.out[keyword] = count;
   else {
     rewriting.lost(site.at(keyword));
     if (isCount(count)) site.hints.push(hint(count));

@@ -9,9 +9,15 @@ export interface Join {
   readonly isNeeded: (schema: JsonObject) => boolean;
   /**
    * A schema without `allOf`, and with `$ref` only where it says nothing else; true where any value fits, false where
-   * none does. At the root a reference is replaced by what it leads to: Gemini wants to see an object there.
+   * none does. At the root a reference is replaced by what it leads to: an object is wanted there.
    */
   readonly join: (schema: JsonObject, path: string, isRoot: boolean) => JsonObject | boolean;
+  /** Schemas that all hold, as one. */
+  readonly merge: (pieces: readonly Piece[]) => JsonObject;
+  /** A schema without some keywords, which still knows where the others were written. */
+  readonly without: (schema: JsonObject, keywords: ReadonlySet<string>) => Record<string, unknown>;
+  /** Remembers where the client wrote a sub-schema that goes to another place; the first time counts. */
+  readonly move: (schema: object, path: string) => void;
   /** Where the client wrote a sub-schema that merging has moved. */
   readonly movedFrom: (schema: JsonObject) => string | undefined;
   /** Where the client wrote a keyword of a merged schema. */
@@ -29,7 +35,13 @@ const joined: ReadonlySet<string> = new Set([...leading, "allOf"]);
 const maxCopies = 200;
 const maxNesting = 32;
 
-export function createJoin(resolve: Resolve, rootPath: string, lost: (path: string) => void): Join {
+/** @param settle what has to be done to schemas before they are merged */
+export function createJoin(
+  resolve: Resolve,
+  rootPath: string,
+  lost: (path: string) => void,
+  settle: (pieces: readonly Piece[]) => readonly Piece[] = (pieces) => pieces,
+): Join {
   const origins = new WeakMap<object, string>();
   const keywordPaths = new WeakMap<object, ReadonlyMap<string, string>>();
   let copies = 0;
@@ -98,7 +110,7 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
   }
 
   function merge(pieces: readonly Piece[]): JsonObject {
-    const { schema, keywordPaths: paths } = mergePieces(pieces, merging);
+    const { schema, keywordPaths: paths } = mergePieces(settle(pieces), merging);
     keywordPaths.set(schema, paths);
     return schema;
   }
@@ -111,7 +123,7 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
       const saying = held.plain.filter((piece) => Object.keys(piece.schema).some((keyword) => !isWeak(keyword)));
       const isAlone = held.references.size === 1 && saying.length === 0;
       if (held.references.size > 0 && (isRoot || !isAlone)) copyReferences(held);
-      // Nothing fits: Gemini has no word for that, and a model would not heed it.
+      // Nothing fits: no form has a word for that, and a model would not heed it.
       if (held.isNever) lost(`${path}.allOf`);
       const merged = merge(withoutInnerLeftOvers(held.plain, path));
       const [first, ...others] = held.references.values();
@@ -123,6 +135,25 @@ export function createJoin(resolve: Resolve, rootPath: string, lost: (path: stri
       if (paths !== undefined) keywordPaths.set(said, paths);
       return said;
     },
+    merge(given) {
+      const pieces = settle(given);
+      const { schema, keywordPaths: paths } = mergePieces(pieces, merging);
+      const written = new Map(paths);
+      for (const keyword of paths.keys()) {
+        const first = pieces.find((piece) => Object.hasOwn(piece.schema, keyword));
+        const known = first && keywordPaths.get(first.schema)?.get(keyword);
+        if (known !== undefined) written.set(keyword, known);
+      }
+      keywordPaths.set(schema, written);
+      return schema;
+    },
+    without(schema, keywords) {
+      const rest = without(schema, keywords);
+      const paths = keywordPaths.get(schema);
+      if (paths !== undefined) keywordPaths.set(rest, paths);
+      return rest;
+    },
+    move: merging.moved,
     movedFrom: (schema) => origins.get(schema),
     pathOf: (schema, keyword) => keywordPaths.get(schema)?.get(keyword),
   };

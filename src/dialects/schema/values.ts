@@ -1,6 +1,6 @@
 import { isObject, isSame, type JsonObject, own, put, shortJson } from "./json.ts";
 import { isAnnotation } from "./keywords.ts";
-import type { JsonType, Rewriting, Site } from "./site.ts";
+import { allows, type JsonType, type Rewriting, type Site } from "./site.ts";
 
 const types: ReadonlySet<unknown> = new Set<JsonType>([
   ...(["string", "number", "integer", "boolean", "array", "object", "null"] as const),
@@ -8,7 +8,7 @@ const types: ReadonlySet<unknown> = new Set<JsonType>([
 
 export const isType = (value: unknown): value is JsonType => types.has(value);
 
-/** `type`: a word or a list of words. Gemini's own upper-case words are read too. */
+/** `type`: a word or a list of words. OpenAPI's upper-case words, as Google writes them, are read too. */
 export function rewriteType(site: Site, rewriting: Rewriting): void {
   const given = site.schema["type"];
   if (given === undefined) return;
@@ -79,7 +79,7 @@ function hasType(value: unknown, type: JsonType): boolean {
   }
 }
 
-/** The type of the values beside them: Gemini wants one, and no type without a value. */
+/** The type of the values beside them: forms want one, and no type without a value. */
 function narrowTypes(site: Site, values: readonly unknown[]): void {
   const fitting = site.types?.filter((type) => values.some((value) => hasType(value, type)));
   if (fitting !== undefined && fitting.length === site.types?.length) return;
@@ -102,15 +102,18 @@ function asBranches(site: Site, values: readonly unknown[], keyword: string, rew
   if (texts.length > 0) branches.push({ type: "string", enum: texts });
   if (numbers.length > 0) branches.push({ type: typesOf(numbers)[0], enum: numbers });
   const flags = values.filter((value) => typeof value === "boolean");
-  if (flags.length > 0) branches.push({ type: "boolean" });
-  if (flags.length === 1) {
+  const [flag] = flags;
+  const isListed = flags.length === 1 && rewriting.form.listsFlags;
+  if (flags.length > 0) branches.push({ type: "boolean", ...(isListed && { enum: [flag] }) });
+  if (flags.length === 1 && !isListed) {
     rewriting.lost(site.at(keyword));
-    site.hints.push(values.length === 1 ? `always ${flags[0]}` : `of true and false only ${flags[0]}`);
+    site.hints.push(values.length === 1 ? `always ${flag}` : `of true and false only ${flag}`);
   }
   if (values.includes(null)) branches.push({ type: "null" });
   const tell = (): void => rewriting.lost(site.at(keyword));
+  const { listsFlags } = rewriting.form;
   const structured = values.filter((value) => typeof value === "object" && value !== null);
-  for (const value of structured) branches.push(exactly(value, site.depth + 1, tell));
+  for (const value of structured) branches.push(exactly(value, site.depth + 1, listsFlags, tell));
   const [only] = branches;
   // What else the schema says of arrays and objects must not come between the members of a branch.
   const isAlone =
@@ -128,10 +131,11 @@ const naming: ReadonlySet<string> = new Set(["const", "enum", "type"]);
 
 const deepest = 16;
 
-/** A schema that only one value fits. Which of true and false it is cannot be said. */
-function exactly(value: unknown, depth: number, lost: () => void): JsonObject {
+/** A schema that only one value fits. Which of true and false it is cannot be said by every form. */
+function exactly(value: unknown, depth: number, listsFlags: boolean, lost: () => void): JsonObject {
   if (isWord(value)) return { type: typesOf([value])[0], enum: [value] };
   if (value === null) return { type: "null" };
+  if (typeof value === "boolean" && listsFlags) return { type: "boolean", enum: [value] };
   if (typeof value === "boolean" || depth > deepest) {
     lost();
     return typeof value === "boolean" ? { type: "boolean" } : {};
@@ -139,10 +143,11 @@ function exactly(value: unknown, depth: number, lost: () => void): JsonObject {
   if (Array.isArray(value)) {
     const size = { minItems: value.length, maxItems: value.length };
     if (value.length === 0) return { type: "array", ...size };
-    return { type: "array", prefixItems: value.map((item) => exactly(item, depth + 1, lost)), ...size };
+    return { type: "array", prefixItems: value.map((item) => exactly(item, depth + 1, listsFlags, lost)), ...size };
   }
   const properties: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value ?? {})) put(properties, name, exactly(member, depth + 1, lost));
+  for (const [name, member] of Object.entries(value ?? {}))
+    put(properties, name, exactly(member, depth + 1, listsFlags, lost));
   const required = Object.keys(properties);
   return { type: "object", properties, ...(required.length > 0 && { required }), additionalProperties: false };
 }
@@ -166,8 +171,18 @@ export function tellAnnotations(site: Site): void {
 export function rewriteTexts(site: Site, rewriting: Rewriting): void {
   for (const keyword of ["title", "description", "format"] as const) {
     const text = site.schema[keyword];
-    if (typeof text === "string") site.out[keyword] = text;
+    if (typeof text === "string" && keyword === "format") rewriteFormat(site, text, rewriting);
+    else if (typeof text === "string") site.out[keyword] = text;
     else if (text !== undefined && keyword === "format") rewriting.lost(site.at(keyword));
+  }
+}
+
+function rewriteFormat(site: Site, format: string, { form, lost }: Rewriting): void {
+  const { formats } = form;
+  if (formats === undefined || (formats.has(format) && allows(site, "string"))) site.out["format"] = format;
+  else {
+    lost(site.at("format"));
+    site.hints.push(`format: ${format}`);
   }
 }
 

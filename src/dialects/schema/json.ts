@@ -49,6 +49,12 @@ export function isSame(a: unknown, b: unknown, levels = 8): boolean {
   return names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name], levels - 1));
 }
 
+/** Whether every member of one is the very same in the other, and there are no others. */
+export function isShallowlySame(one: JsonObject, other: JsonObject): boolean {
+  const names = Object.keys(other);
+  return names.length === Object.keys(one).length && names.every((name) => own(one, name) === other[name]);
+}
+
 /** A value as JSON, where it is short enough to be told in a sentence. */
 export function shortJson(value: unknown): string | undefined {
   if (!isShallow(value, 3)) return undefined;
