@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type CommandDef, defineCommand } from "citty";
 import { suggest } from "../config/suggest.ts";
+import { startAnthropicEmulator } from "../emulators/anthropic.ts";
 import { startGeminiEmulator } from "../emulators/gemini.ts";
 import { type ServerName, startOpenAIEmulator } from "../emulators/openai.ts";
 import type { Journal } from "../emulators/record.ts";
@@ -45,13 +46,21 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
       entry: (url) => `gemini: { type: gemini, base_url: "${url}" }`,
     },
   ],
+  [
+    "anthropic",
+    {
+      start: (options) => startAnthropicEmulator({ ...options, auth: "none" }),
+      entry: (url) => `anthropic: { type: anthropic, base_url: "${url}" }`,
+    },
+  ],
   ...(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"] as const).map(openaiServer),
 ]);
 
 const args = {
   provider: {
     type: "positional",
-    description: "Which upstream to play: vertex, gemini, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
+    description:
+      "Which upstream to play: vertex, gemini, anthropic, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
     required: false,
   },
   port: { type: "string", description: "Port to listen on; any free one by default.", default: "0" },

@@ -1,3 +1,5 @@
+import { matchVertexRoute } from "./anthropic/route.ts";
+import { respondVertex, type VertexClaudeOptions } from "./anthropic/vertex.ts";
 import { isObject, parseJson } from "./json.ts";
 import type { Journal } from "./record.ts";
 import { createRules } from "./rules.ts";
@@ -15,7 +17,7 @@ import { texts } from "./vertex/texts.ts";
 import type { Reply } from "./write.ts";
 
 /** How the emulated Vertex AI behaves. */
-export interface VertexEmulatorOptions extends ListenOptions, AuthOptions {
+export interface VertexEmulatorOptions extends ListenOptions, AuthOptions, VertexClaudeOptions {
   readonly script?: Script | undefined;
   /** A path before Google's own, as gateways put one. */
   readonly prefix?: string | undefined;
@@ -55,6 +57,8 @@ const directorFor = (script: Script): Director => ({ ...createRules(script), oth
 function answer(request: ReceivedRequest, options: VertexEmulatorOptions, director: Director, script: Script): Reply {
   const { prefix = "" } = options;
   const path = request.path.startsWith(prefix) ? request.path.slice(prefix.length) : "";
+  const toClaude = matchVertexRoute(request.method, path);
+  if (toClaude !== undefined) return respondVertex(request, toClaude, options, { director, script });
   const route = matchRoute(request.method, path);
   if (route === undefined) return notFoundPage(request.path);
   const model = route.model ?? endpointModelOf(route, options);

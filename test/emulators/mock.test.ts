@@ -65,6 +65,25 @@ describe("specgate mock", () => {
     expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: "Scripted." }] } }] });
   });
 
+  test("plays Anthropic's API, and prints an entry that routes.yaml takes", async () => {
+    const child = start("anthropic", "--script", scriptFile("answers: [{ text: Scripted. }]"));
+    const [line] = await once(child.stdout ?? child, "data");
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+    const entry = /under providers: (.*)\n/.exec(String(line))?.[1];
+    expect(entry).toBe(`anthropic: { type: anthropic, base_url: "${url}" }`);
+    const routes = `providers:\n  ${entry}\nmodels: { m: anthropic/claude-haiku-4-5 }\n`;
+    const loaded = parseRoutes(routes, { file: "routes.yaml", env: {} });
+    expect("config" in loaded ? "" : formatMistakes(loaded.mistakes, "routes.yaml")).toBe("");
+    const body = JSON.stringify({
+      model: "claude-haiku-4-5",
+      max_tokens: 9,
+      messages: [{ role: "user", content: "Hi" }],
+    });
+    const headers = { "anthropic-version": "2023-06-01" };
+    const response = await fetch(`${url}/v1/messages`, { method: "POST", headers, body });
+    expect(await response.json()).toMatchObject({ content: [{ text: "Scripted." }] });
+  });
+
   test.each(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"])(
     "plays %s, and prints an entry that routes.yaml takes",
     async (name) => {
@@ -92,7 +111,7 @@ describe("specgate mock", () => {
       "an unknown provider",
       ["watson"],
       2,
-      "no emulator called watson: it plays vertex, gemini, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
+      "no emulator called watson: it plays vertex, gemini, anthropic, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
     ],
     ["another misspelt", ["olama"], 2, "no emulator called olama: did you mean ollama?"],
     ["no provider", [], 2, "no provider named"],
