@@ -62,12 +62,16 @@ function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
     attempts: journey?.attempts,
     changes: journey === undefined ? undefined : toChangesHeader(journey.changes),
     // Counts side by side: an object inside the line costs as much as the rest of it.
-    tokens_in: usage === undefined ? undefined : usage.uncachedInput + usage.cacheRead,
+    tokens_in: usage && tokensIn(usage),
     tokens_cached: usage?.cacheRead,
     tokens_out: usage === undefined ? undefined : usage.output + usage.reasoning,
     tokens_reasoning: usage?.reasoning,
     error: error?.errorName,
   };
+}
+
+function tokensIn({ uncachedInput, cacheRead, cacheWrite }: NonNullable<Served["usage"]>): number {
+  return uncachedInput + cacheRead + (cacheWrite?.fiveMinutes ?? 0) + (cacheWrite?.oneHour ?? 0);
 }
 
 function tenths(ms: number): number {

@@ -30,6 +30,7 @@ const env = {
   VERTEX_TOKEN: secret("token"),
   GOOGLE_API_KEY: secret("google"),
   GEMINI_API_KEY: secret("gemini"),
+  ANTHROPIC_API_KEY: secret("anthropic"),
   OPENAI_API_KEY: secret("openai"),
   OPENROUTER_API_KEY: secret("openrouter"),
   TEAM_KEY: secret("team"),

@@ -1,8 +1,8 @@
 import type { Routes } from "./config.ts";
-import { type Inspection, isInterpolated, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
+import { type Inspection, isInterpolated, membersAt, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
 import type { Path } from "./mistakes.ts";
 import { find, memberOf } from "./tree.ts";
-import type { Use } from "./use.ts";
+import { isNameless, type Use } from "./use.ts";
 import { toVertexModel, type VertexModel, type VertexPlace } from "./vertex-model.ts";
 
 type Provider = Routes["providers"][string];
@@ -27,7 +27,7 @@ function warnOfHalfPlace({ tree, report }: Inspection, path: Path, has: (name: s
   const [said, other] = has("project") ? ["project", "location"] : ["location", "project"];
   const entry = memberOf(find(tree, path), said);
   if (!has("base_url") || entry === undefined || has(other)) return;
-  const message = `\`${said}\` is not sent without \`${other}\`: the paths behind \`base_url\` name neither, as in express mode, which has no embeddings, endpoints and open models`;
+  const message = `\`${said}\` is not sent without \`${other}\`: the paths behind \`base_url\` name neither, as in express mode, which has no embeddings, endpoints, Claude and open models`;
   report.warning(entry, { message, at: "key" });
 }
 
@@ -41,22 +41,21 @@ export function checkGemini(inspection: Inspection, path: Path): void {
 }
 
 /** An upstream model that the Developer API has; what is behind a base URL of one's own is not known. */
-export function checkGeminiModel(inspection: Inspection, path: Path, { upstreamModel }: Use, provider: Provider): void {
+export function checkGeminiModel(inspection: Inspection, path: Path, use: Use, provider: Provider): void {
   const shown = shownAt(inspection, path);
-  const named = toVertexModel(upstreamModel.replace(/^tunedModels\//, "models/"), {});
+  const named = toVertexModel(use.upstreamModel.replace(/^tunedModels\//, "models/"), {});
   const isOwn = named.kind === "model" || named.kind === "endpoint" || provider.base_url !== undefined;
-  if (isNameless(upstreamModel)) mistakeAt(inspection, path, { message: nameless(shown) });
+  if (isNameless(use)) mistakeAt(inspection, path, { message: nameless(shown) });
   else if (!isOwn) {
     const message = `${shown} is a model of ${publisherOf(named)}: the Developer API has Google's own models only`;
     mistakeAt(inspection, path, { message });
   }
 }
 
-/** A name that stops behind a slash. */
-const isNameless = (upstreamModel: string): boolean => upstreamModel.endsWith("/");
 const nameless = (shown: string): string => `${shown} ends before the name of a model`;
 
 function publisherOf(named: VertexModel): string {
+  if (named.kind === "claude") return "anthropic's";
   if (named.kind === "foreign") return `${named.publisher}'s`;
   return named.kind === "open" ? `${named.model.split("/")[0]}'s` : "another place's";
 }
@@ -66,16 +65,20 @@ export function checkVertexModel(inspection: Inspection, path: Path, use: Use, p
   const place = placeOf(provider);
   const named = toVertexModel(use.upstreamModel, place);
   const shown = shownAt(inspection, path);
-  const remark = isNameless(use.upstreamModel)
+  const remark = isNameless(use)
     ? { message: nameless(shown) }
     : remarkOn(named, use, shown, isInterpolated(inspection, path));
   if (remark !== undefined) mistakeAt(inspection, path, remark);
   else if (!isGoogles(named) && (place.project === undefined || place.location === undefined)) {
-    const what = named.kind === "endpoint" ? "an endpoint" : "an open model";
-    const message = `${what} needs \`project\` and \`location\` at \`${use.provider}\`; without them there are Google's own models only`;
+    const message = `${kindOf(named)} needs \`project\` and \`location\` at \`${use.provider}\`; without them there are Google's own models only`;
     // What else is wrong with the provider is told there.
     if (isExpress(provider) || provider.base_url !== undefined) mistakeAt(inspection, path, { message });
   }
+}
+
+function kindOf({ kind }: VertexModel): string {
+  if (kind === "claude") return "Claude";
+  return kind === "endpoint" ? "an endpoint" : "an open model";
 }
 
 const isGoogles = (named: VertexModel): boolean => named.kind === "model" && named.publisher === "google";
@@ -103,6 +106,14 @@ function remarkOn(
       return {
         message: `an open model is named with its publisher, as in ${provider}/meta/llama-3.3-70b-instruct-maas`,
       };
+    case "claude": {
+      const [, family, date] = /^(.+)-(\d{8})$/.exec(named.model) ?? [];
+      if (family === undefined) return undefined;
+      return {
+        message: `Vertex AI has the date of a Claude behind an \`@\`, not as ${shown} has it`,
+        suggestion: hidden ? undefined : `${provider}/${family}@${date}`,
+      };
+    }
     case "endpoint":
     case "open":
       return undefined;
@@ -117,12 +128,6 @@ const placeOf = (provider: Provider): VertexPlace => ({
   project: "project" in provider ? provider.project : undefined,
   location: "location" in provider ? provider.location : undefined,
 });
-
-/** Which members an entry has. One with a mistake of its own is not missing. */
-function membersAt({ tree }: Inspection, path: Path): (name: string) => boolean {
-  const section = find(tree, path);
-  return (name) => memberOf(section, name) !== undefined;
-}
 
 function checkName(inspection: Inspection, path: Path, shape: RegExp, example: string): void {
   const entry = find(inspection.tree, path);

@@ -1,3 +1,4 @@
+import { checkAnthropicModel } from "./check-anthropic.ts";
 import { checkGeminiModel, checkVertexModel } from "./check-google.ts";
 import { checkSafety } from "./check-safety.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
@@ -90,6 +91,7 @@ type ModelCheck = (inspection: Inspection, path: Path, use: Use, provider: Route
 
 /** What only one host type's models can be wrong in. */
 const modelChecks: Readonly<Partial<Record<ProviderType, ModelCheck>>> = {
+  anthropic: checkAnthropicModel,
   gemini: checkGeminiModel,
   vertex: checkVertexModel,
 };

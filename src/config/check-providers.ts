@@ -1,3 +1,4 @@
+import { checkAnthropic } from "./check-anthropic.ts";
 import { checkAuth } from "./check-auth.ts";
 import { checkGemini, checkVertex } from "./check-google.ts";
 import { checkHeaders } from "./check-headers.ts";
@@ -16,6 +17,7 @@ type TypeCheck = (inspection: Inspection, path: Path, provider: Provider) => voi
 const typeChecks: Readonly<Partial<Record<ProviderType, TypeCheck>>> = {
   vertex: checkVertex,
   gemini: checkGemini,
+  anthropic: checkAnthropic,
 };
 
 /** Each provider can be reached, and its credential can be made. */

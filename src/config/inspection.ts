@@ -38,6 +38,12 @@ export function namesIn({ tree }: Inspection, section: "providers" | "models" | 
   return entry?.kind === "map" ? [...entry.members.keys()] : [];
 }
 
+/** Which members an entry has. One with a mistake of its own is not missing. */
+export function membersAt({ tree }: Inspection, path: Path): (name: string) => boolean {
+  const section = find(tree, path);
+  return (name) => memberOf(section, name) !== undefined;
+}
+
 /** A member was there, and taken out for a mistake that is reported already. */
 export function wasRemoved({ tree }: Inspection, path: Path, name: string): boolean {
   return memberOf(find(tree, path), name)?.removed === true;

@@ -10,3 +10,8 @@ export function splitUse(text: string): Use | undefined {
   if (slash < 1 || slash === text.length - 1) return undefined;
   return { provider: text.slice(0, slash), upstreamModel: text.slice(slash + 1) };
 }
+
+/** A name that stops behind a slash. */
+export function isNameless({ upstreamModel }: Use): boolean {
+  return upstreamModel.endsWith("/");
+}

@@ -6,7 +6,9 @@ export type VertexModel =
   | { readonly kind: "endpoint"; readonly endpoint: string }
   /** Answers in OpenAI's language; `model` is what the body says, `publisher/model`. */
   | { readonly kind: "open"; readonly model: string }
-  /** Answers in its publisher's own language, which is not spoken to Vertex AI here. */
+  /** Claude, which answers in Anthropic's language by `rawPredict`. */
+  | { readonly kind: "claude"; readonly model: string }
+  /** Answers in its publisher's own language, which is not spoken here. */
   | { readonly kind: "foreign"; readonly publisher: string }
   /** A whole resource name of another project or location than the provider's. */
   | { readonly kind: "elsewhere"; readonly rest: string };
@@ -20,12 +22,15 @@ export interface VertexPlace {
 /** A publisher as Google names them. Anything else before a slash is part of a name a client made up. */
 const publisherName = /^[a-z0-9][a-z0-9_-]*$/i;
 
-/** Publishers whose models take `rawPredict` alone, with bodies of their own. */
-const foreignPublishers: ReadonlySet<string> = new Set(["anthropic", "mistralai", "ai21"]);
+/** Whose models are Claude. */
+const anthropic = "anthropic";
+
+/** Publishers whose models take `rawPredict` alone, with bodies of their own. Anthropic's is the one that is known. */
+const foreignPublishers: ReadonlySet<string> = new Set(["mistralai", "ai21"]);
 
 /** Models that people name without their publisher. */
 const bareNames: readonly (readonly [RegExp, publisher: string])[] = [
-  [/^claude-/i, "anthropic"],
+  [/^claude-/i, anthropic],
   [/^(?:mistral|ministral|codestral)-/i, "mistralai"],
   [/^jamba-/i, "ai21"],
 ];
@@ -33,9 +38,10 @@ const bareNames: readonly (readonly [RegExp, publisher: string])[] = [
 /**
  * Reads an upstream model as it stands in routes.yaml or comes from a client by way of a wildcard:
  * `gemini-2.5-flash`, `google/gemini-2.5-flash`, `models/…`, `publishers/google/models/…`, `endpoints/123`,
- * `meta/llama-3.3-70b-instruct-maas`, `openapi/google/gemini-2.5-flash`, or a whole resource name of the given place.
+ * `claude-sonnet-4-5@20250929`, `meta/llama-3.3-70b-instruct-maas`, `openapi/google/gemini-2.5-flash`, or a whole
+ * resource name of the given place.
  *
- * @see reference: openai-chat-to-gemini §1
+ * @see reference: openai-chat-to-gemini §1, openai-chat-to-anthropic §1
  */
 export function toVertexModel(text: string, { project, location }: VertexPlace): VertexModel {
   const [, ofProject, ofLocation, rest] = /^projects\/([^/]+)\/locations\/([^/]+)\/(.+)$/s.exec(text) ?? [];
@@ -54,6 +60,7 @@ function withoutPlace(text: string): VertexModel {
   if (!publisherName.test(publisher)) return bareModel(named, compatible);
   const model = named.slice(slash + 1);
   if (publisher === "endpoints" && !compatible) return { kind: "endpoint", endpoint: model };
+  if (publisher === anthropic) return { kind: "claude", model };
   if (foreignPublishers.has(publisher)) return { kind: "foreign", publisher };
   const speaksOpenAI = publisher !== "google" || compatible || isServed(model);
   if (speaksOpenAI && !isServedEmbedder(model)) return { kind: "open", model: `${publisher}/${model}` };
@@ -62,6 +69,7 @@ function withoutPlace(text: string): VertexModel {
 
 function bareModel(model: string, compatible: boolean): VertexModel {
   const [, publisher] = bareNames.find(([shape]) => shape.test(model)) ?? [];
+  if (publisher === anthropic) return { kind: "claude", model };
   if (publisher !== undefined) return { kind: "foreign", publisher };
   if (compatible) return { kind: "open", model: `google/${model}` };
   return { kind: "model", publisher: "google", model };

@@ -46,12 +46,15 @@ function below(place: Place, name: string): Place {
 }
 
 /**
- * The field that a change speaks of, without its indexes: `messages[2].content[0].text` → `messages[].content[].text`.
+ * The field that a change speaks of, without its indexes and kinds: `messages[2].content[0].text` →
+ * `messages[].content[].text`, `content[]<server_tool_use>` → `content[]`.
  * Inside an object that may hold anything it is that object: `metadata.team` → `metadata`. What no spec knows is
  * `other`.
  */
 export function toField(path: string): string {
-  const place = find(path.matchAll(/\[\d*\]|[^.[\]]+/g), (step) => (step.startsWith("[") ? "[]" : step));
+  const place = find(path.matchAll(/\[\d*\]|[^.[\]]+/g), (step) =>
+    step.startsWith("[") ? "[]" : step.replace(/<\w+>$/, ""),
+  );
   return place?.path || other;
 }
 
@@ -66,7 +69,9 @@ export function toPointer(pointer: string): string {
 function find(steps: Iterable<RegExpExecArray>, nameOf: (step: string) => string): Place | undefined {
   let place = root;
   for (const [step] of steps) {
-    const next = place.below.get(nameOf(step));
+    const name = nameOf(step);
+    if (name === "") continue;
+    const next = place.below.get(name);
     if (next === undefined) return place.isOpen ? place : undefined;
     place = next;
   }

@@ -1,5 +1,5 @@
 import { Counter, type Registry } from "prom-client";
-import type { Usage } from "../usage/usage.ts";
+import { type Usage, writtenOf } from "../usage/usage.ts";
 import { Distribution, toHistogram, toLabels } from "./histogram.ts";
 
 /** By what requests are told apart. */
@@ -34,14 +34,18 @@ const firstByteBounds = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 3, 5, 10, 20, 30, 60,
 
 type Bucket = Exclude<keyof Usage, "kinds" | "said">;
 
+/** Buckets that only some upstreams have: without any tokens they are not shown. */
+const rare: ReadonlySet<Bucket> = new Set(["cacheWrite"]);
+
 /** The buckets of a usage as the label `type` names them; the buckets are disjoint, so the types are too. */
 const tokenTypes: Readonly<Record<Bucket, string>> = {
   uncachedInput: "input",
   cacheRead: "cache_read",
+  cacheWrite: "cache_write",
   output: "output",
   reasoning: "reasoning",
 };
-const buckets: readonly Bucket[] = ["uncachedInput", "cacheRead", "output", "reasoning"];
+const buckets: readonly Bucket[] = ["uncachedInput", "cacheRead", "cacheWrite", "output", "reasoning"];
 
 /** Requests that share all labels. */
 interface Series {
@@ -81,7 +85,7 @@ function seriesOf(labels: RequestLabels, known: Map<string, Series>): Series {
     labels,
     requests: 0,
     attempts: 0,
-    tokens: { uncachedInput: 0, cacheRead: 0, output: 0, reasoning: 0 },
+    tokens: { uncachedInput: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
     duration: new Distribution(durationBounds),
     firstByte: { whole: new Distribution(firstByteBounds), streamed: new Distribution(firstByteBounds) },
   };
@@ -91,7 +95,7 @@ function seriesOf(labels: RequestLabels, known: Map<string, Series>): Series {
 
 function addTokens(tokens: Series["tokens"], usage: Usage): void {
   for (const bucket of buckets) {
-    const count = usage[bucket];
+    const count = bucket === "cacheWrite" ? writtenOf(usage) : usage[bucket];
     // An upstream's word: what is no count must not spoil the sum.
     if (Number.isSafeInteger(count) && count > 0) tokens[bucket] += count;
   }
@@ -131,7 +135,10 @@ function registerCounters(register: Registry, known: ReadonlyMap<string, Series>
     collect() {
       this.reset();
       for (const { labels, tokens } of asked()) {
-        for (const bucket of buckets) this.inc({ ...labels, type: tokenTypes[bucket] }, tokens[bucket]);
+        for (const bucket of buckets) {
+          if (tokens[bucket] === 0 && rare.has(bucket)) continue;
+          this.inc({ ...labels, type: tokenTypes[bucket] }, tokens[bucket]);
+        }
       }
     },
   });

@@ -1,4 +1,5 @@
 import type { ProviderConfig } from "../config/config.ts";
+import { anthropic } from "./anthropic.ts";
 import { gemini } from "./gemini.ts";
 import { openai } from "./openai.ts";
 import type { Provider } from "./provider.ts";
@@ -6,6 +7,7 @@ import { vertex } from "./vertex.ts";
 
 /** Every host type this version speaks to, one line each. */
 const providers: Readonly<Partial<Record<ProviderConfig["type"], Provider>>> = {
+  anthropic,
   gemini,
   openai,
   vertex,

@@ -1,6 +1,8 @@
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
 import { toVertexModel, type VertexModel } from "../config/vertex-model.ts";
+import { anthropic } from "../dialects/anthropic/index.ts";
+import type { Dialect } from "../dialects/dialect.ts";
 import { gemini } from "../dialects/gemini/index.ts";
 import { openai } from "../dialects/openai/index.ts";
 import { makesVectors, prepareVertexEmbeddings } from "./google-embeddings.ts";
@@ -8,21 +10,20 @@ import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCalls, Provider } from "./provider.ts";
 
 /**
- * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone; open
- * models by Vertex AI's endpoint that speaks OpenAI's language.
+ * Vertex AI: Gemini models by project and location, by tuned endpoint, or in express mode with an API key alone; Claude
+ * by `rawPredict`, which hands its body on; open models by Vertex AI's endpoint that speaks OpenAI's language.
  *
  * @see specs/vertex.yaml
- * @see reference: openai-chat-to-gemini §1
+ * @see reference: openai-chat-to-gemini §1, openai-chat-to-anthropic §1
  */
 export const vertex: Provider = {
   type: "vertex",
   apiKeyHeader: "x-goog-api-key",
-  hostOf: (provider, upstreamModel) =>
-    toVertexModel(upstreamModel, provider).kind === "open" ? "vertex-openapi" : "vertex",
-  dialectOf: (provider, upstreamModel) => (toVertexModel(upstreamModel, provider).kind === "open" ? openai : gemini),
+  hostOf: (provider, upstreamModel) => languageOf(toVertexModel(upstreamModel, provider)).host,
+  dialectOf: (provider, upstreamModel) => languageOf(toVertexModel(upstreamModel, provider)).dialect,
   modelOf: (provider, upstreamModel) => {
     const named = toVertexModel(upstreamModel, provider);
-    return named.kind === "open" ? named.model : upstreamModel;
+    return named.kind === "open" || named.kind === "claude" ? named.model : upstreamModel;
   },
   prepare(provider, upstreamModel, operation) {
     const baseUrl = provider.baseUrl ?? `https://${hostOf(provider.location)}`;
@@ -37,18 +38,34 @@ export const vertex: Provider = {
   },
 };
 
+interface Language {
+  readonly dialect: Dialect;
+  /** What the dialect calls this host. */
+  readonly host: string;
+}
+
+function languageOf({ kind }: VertexModel): Language {
+  if (kind === "claude") return { dialect: anthropic, host: "vertex-anthropic" };
+  return kind === "open" ? { dialect: openai, host: "vertex-openapi" } : { dialect: gemini, host: "vertex" };
+}
+
 interface Paths {
   readonly unary: string;
   readonly stream: string;
   readonly params: Readonly<Record<string, string>>;
+  /** Of the call that streams. */
+  readonly query?: Readonly<Record<string, string>>;
 }
 
-function callsOf(provider: ProviderConfig, baseUrl: string, { unary, stream, params }: Paths): PreparedCalls {
+function callsOf(provider: ProviderConfig, baseUrl: string, paths: Paths): PreparedCalls {
+  const { unary, stream, params, query = {} } = paths;
   const whole = prepareCall(provider, baseUrl, unary, params, {});
-  // In OpenAI's language the body says whether it streams. Without alt=sse Google's own stream is one long JSON array.
-  const streamed = unary === stream ? whole : prepareCall(provider, baseUrl, stream, params, { alt: "sse" });
-  return { unary: whole, stream: streamed };
+  // In OpenAI's language the body says whether it streams.
+  return { unary: whole, stream: unary === stream ? whole : prepareCall(provider, baseUrl, stream, params, query) };
 }
+
+/** Without it Google's own stream is one long JSON array. */
+const query = { alt: "sse" };
 
 const {
   generateContent,
@@ -57,6 +74,8 @@ const {
   streamGenerateContentExpress,
   generateContentEndpoint,
   streamGenerateContentEndpoint,
+  rawPredict,
+  streamRawPredict,
   createChatCompletionOpenModel,
 } = operations.vertex;
 
@@ -68,13 +87,18 @@ function pathsOf(provider: ProviderConfig, named: VertexModel): Paths | undefine
   switch (named.kind) {
     case "model": {
       const params = { ...(place ?? base), publisher: named.publisher, model: named.model };
-      if (place !== undefined) return { unary: generateContent.path, stream: streamGenerateContent.path, params };
-      return { unary: generateContentExpress.path, stream: streamGenerateContentExpress.path, params };
+      if (place !== undefined)
+        return { unary: generateContent.path, stream: streamGenerateContent.path, params, query };
+      return { unary: generateContentExpress.path, stream: streamGenerateContentExpress.path, params, query };
     }
     case "endpoint": {
       if (place === undefined) return undefined;
       const params = { ...place, endpoint: named.endpoint };
-      return { unary: generateContentEndpoint.path, stream: streamGenerateContentEndpoint.path, params };
+      return { unary: generateContentEndpoint.path, stream: streamGenerateContentEndpoint.path, params, query };
+    }
+    case "claude": {
+      const params = { ...place, publisher: "anthropic", model: named.model };
+      return place && { unary: rawPredict.path, stream: streamRawPredict.path, params };
     }
     case "open": {
       const { path } = createChatCompletionOpenModel;

@@ -1,21 +1,25 @@
 import type { ChatUsage } from "../operations/types.ts";
-import type { TokenKinds, Usage } from "./usage.ts";
+import { inputOf, type TokenKinds, type Usage, writtenOf } from "./usage.ts";
 
 /**
  * Usage as OpenAI shows it: details are parts of the two counts, and the total is their sum.
  * Counts that the upstream gave in the same words stay as they are. Kinds of media are named where the upstream told
- * them apart; of video and documents OpenAI has no count.
+ * them apart, and tokens written to a cache where it counts them; of video and documents OpenAI has no count.
  */
 export function toChatUsage(usage: Usage): ChatUsage {
   if (usage.said !== undefined) return usage.said;
-  const { kinds, cacheRead, reasoning } = usage;
-  const prompt = usage.uncachedInput + cacheRead;
+  const { kinds, cacheRead, cacheWrite, reasoning } = usage;
+  const prompt = inputOf(usage);
   const completion = usage.output + reasoning;
   const shown: ChatUsage = {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: cacheRead, audio_tokens: kinds?.inputAudio ?? 0 },
+    prompt_tokens_details: {
+      cached_tokens: cacheRead,
+      ...(cacheWrite && { cache_write_tokens: writtenOf(usage) }),
+      audio_tokens: kinds?.inputAudio ?? 0,
+    },
     completion_tokens_details: {
       reasoning_tokens: reasoning,
       audio_tokens: kinds?.outputAudio ?? 0,

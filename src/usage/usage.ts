@@ -7,10 +7,12 @@ type CompletionUsage = components["schemas"]["CompletionUsage"];
  * A bucket the upstream did not speak of is 0.
  */
 export interface Usage {
-  /** Prompt tokens that were not read from a cache. */
+  /** Prompt tokens that have nothing to do with a cache. */
   readonly uncachedInput: number;
   /** Prompt tokens read from a cache. */
   readonly cacheRead: number;
+  /** Prompt tokens written to a cache, where the upstream counts them apart. */
+  readonly cacheWrite?: CacheWrite | undefined;
   /** Visible output. */
   readonly output: number;
   /** Thinking. */
@@ -19,6 +21,12 @@ export interface Usage {
   readonly kinds?: TokenKinds | undefined;
   /** The counts in the upstream's own words, where it speaks the client's language. Lost when usages are added. */
   readonly said?: CompletionUsage | undefined;
+}
+
+/** Tokens written to a cache, by how long they stay there: the longer, the dearer. */
+export interface CacheWrite {
+  readonly fiveMinutes: number;
+  readonly oneHour: number;
 }
 
 /** How many of a prompt's tokens, cached or not, and of the visible output are of which kind. */
@@ -38,8 +46,24 @@ export function addUsage(a: Usage, b: Usage): Usage {
     output: a.output + b.output,
     reasoning: a.reasoning + b.reasoning,
   };
+  const cacheWrite = addWritten(a.cacheWrite, b.cacheWrite);
   const kinds = addKinds(kindsOf(a), kindsOf(b));
-  return kinds === undefined ? sum : { ...sum, kinds };
+  return { ...sum, ...(cacheWrite && { cacheWrite }), ...(kinds && { kinds }) };
+}
+
+/** All tokens of the prompt. */
+export function inputOf(usage: Usage): number {
+  return usage.uncachedInput + usage.cacheRead + writtenOf(usage);
+}
+
+/** Tokens written to a cache, however long they stay there. */
+export function writtenOf({ cacheWrite }: Usage): number {
+  return cacheWrite === undefined ? 0 : cacheWrite.fiveMinutes + cacheWrite.oneHour;
+}
+
+function addWritten(a: CacheWrite | undefined, b: CacheWrite | undefined): CacheWrite | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { fiveMinutes: a.fiveMinutes + b.fiveMinutes, oneHour: a.oneHour + b.oneHour };
 }
 
 function kindsOf({ kinds, said }: Usage): TokenKinds | undefined {

@@ -77,24 +77,19 @@ const rows: readonly Row[] = [
     ],
   },
   {
-    name: "Claude on Vertex AI",
-    text: `${vertex}models:\n  c: v/claude-sonnet-4-5\n`,
-    want: [["3:6", foreign("v/claude-sonnet-4-5", "anthropic")]],
-  },
-  {
-    name: "Claude with its publisher",
-    text: `${vertex}models:\n  c: { deployments: [{ use: v/anthropic/claude-sonnet-4-5@20250929 }] }\n`,
-    want: [["3:29", foreign("v/anthropic/claude-sonnet-4-5@20250929", "anthropic")]],
-  },
-  {
-    name: "every Claude",
-    text: `${vertex}models:\n  "claude-*": v/claude-*\n`,
-    want: [["3:15", foreign("v/claude-*", "anthropic")]],
-  },
-  {
     name: "Mistral, whose language is another one too",
     text: `${vertex}models:\n  m: v/mistralai/mistral-medium-3\n`,
     want: [["3:6", foreign("v/mistralai/mistral-medium-3", "mistralai")]],
+  },
+  {
+    name: "every Mistral",
+    text: `${vertex}models:\n  "mistral-*": v/mistral-*\n`,
+    want: [["3:16", foreign("v/mistral-*", "mistralai")]],
+  },
+  {
+    name: "AI21",
+    text: `${vertex}models:\n  j: { deployments: [{ use: v/publishers/ai21/models/jamba-1.5-large }] }\n`,
+    want: [["3:29", foreign("v/publishers/ai21/models/jamba-1.5-large", "ai21")]],
   },
   {
     name: "an open model without its publisher",
@@ -197,9 +192,9 @@ describe("what Google's providers cannot do", () => {
   });
 
   test("what is from the environment is not shown", () => {
-    const text = `${vertex}models:\n  m: v/claude-\${TOKEN}\n  n: v/projects/\${TOKEN}/locations/global/endpoints/\${TOKEN}\n`;
+    const text = `${vertex}models:\n  m: v/mistral-\${TOKEN}\n  n: v/projects/\${TOKEN}/locations/global/endpoints/\${TOKEN}\n`;
     expect(mistakesOf(text).map(({ message, suggestion }) => [message.split(" is ")[0], suggestion])).toEqual([
-      ["`v/claude-${TOKEN}`", undefined],
+      ["`v/mistral-${TOKEN}`", undefined],
       ["`v/projects/${TOKEN}/locations/global/endpoints/${TOKEN}`", undefined],
     ]);
   });

@@ -255,14 +255,14 @@ const rows: readonly Row[] = [
   {
     name: "a missing provider type",
     text: `providers:\n  v: { project: p, location: global }\n${model}`,
-    want: [["2:3", "`v` needs `type`: vertex, gemini or openai"]],
+    want: [["2:3", "`v` needs `type`: vertex, gemini, anthropic or openai"]],
   },
   {
     name: "a misspelled provider type",
     text: `providers:\n  v: { typ: vertx, project: p, location: global }\n${model}`,
     want: [
       ["2:8", "unknown key `typ`", "type"],
-      ["2:13", "`type` is vertex, gemini or openai, not `vertx`", "vertex"],
+      ["2:13", "`type` is vertex, gemini, anthropic or openai, not `vertx`", "vertex"],
     ],
   },
   {
@@ -532,10 +532,8 @@ const rows: readonly Row[] = [
   },
   {
     name: "a planned provider, its models keep quiet",
-    text: `providers:\n  a: { type: anthropic, auth: { api_key: "\${TOKEN}" } }\nmodels: { m: a/claude }\n`,
-    want: [
-      ["2:14", "`anthropic` is part of the format, but this version does not act on it yet; remove this provider"],
-    ],
+    text: `providers:\n  b: { type: bedrock, region: us-east-1 }\nmodels: { m: b/claude }\n`,
+    want: [["2:14", "`bedrock` is part of the format, but this version does not act on it yet; remove this provider"]],
   },
   {
     name: "a planned auth",

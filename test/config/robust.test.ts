@@ -16,6 +16,7 @@ providers:
   x: { type: vertex, base_url: "https://h", auth: { header: { name: x, value: y } } }
   y: { type: vertex, base_url: "https://h", auth: { bearer: t } }
   z: { type: anthropic, auth: { api_key: t } }
+  b: { type: bedrock, region: us-east-1 }
 models:
   m: v/x
   n:

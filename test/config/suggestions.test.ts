@@ -84,12 +84,17 @@ const rows: readonly (readonly [name: string, text: string, want: string])[] = [
   [
     "a provider's type",
     of("type: vertx, project: p, location: global"),
-    "routes.yaml:1:25  `type` is vertex, gemini or openai, not `vertx`; did you mean `vertex`?",
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `vertx`; did you mean `vertex`?",
   ],
   [
     "a provider's type, openai",
     of("type: openia"),
-    "routes.yaml:1:25  `type` is vertex, gemini or openai, not `openia`; did you mean `openai`?",
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `openia`; did you mean `openai`?",
+  ],
+  [
+    "a provider's type, anthropic",
+    of("type: antropic, auth: none"),
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `antropic`; did you mean `anthropic`?",
   ],
   [
     "the key of a type",

@@ -8,7 +8,7 @@ export interface ChatCase {
   /** What a fate table names as its proof, as `chat/n`. */
   readonly proof?: string;
   readonly name: string;
-  readonly request: object;
+  readonly request: object | ((words: ContractProvider["words"]) => object);
   /** The emulator's script; without one its small model answers. */
   readonly script?: (words: ContractProvider["words"]) => string;
   readonly needs?: Feature;
@@ -68,7 +68,8 @@ const capital = {
     },
   },
 } as const;
-const capitalText = '{"country":"France","people":7}';
+/** Who is told of a bound in words alone may take another number. */
+const capitalText = expect.stringMatching(/^\{"country":"France","people":[17]\}$/);
 
 /** Texts and conversations. */
 const talk: readonly ChatCase[] = [
@@ -219,7 +220,7 @@ const ends: readonly ChatCase[] = [
     request: says("Something terrible"),
     script: ({ blocked }) => answer({ blocked, usage: { input: 9 } }),
     want: {
-      choice: { content: "", refusal: expect.stringMatching(/blocked/i), finish: "content_filter" },
+      choice: { content: "", refusal: expect.stringMatching(/blocked|refused/i), finish: "content_filter" },
       usage: { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9 },
     },
   },
@@ -255,7 +256,7 @@ const functions: readonly ChatCase[] = [
     proof: "chat/parallel_tool_calls",
     name: "parallel_tool_calls: false leaves the first call only",
     request: { ...says("Weather in Paris and Rome?"), tools, parallel_tool_calls: false },
-    script: () => answer({ calls: [paris, rome] }),
+    script: ({ obeys }) => answer({ calls: obeys === true ? [paris] : [paris, rome] }),
     want: { choice: { calls: [parisCall], finish: "tool_calls" } },
   },
   {
@@ -321,9 +322,12 @@ const functions: readonly ChatCase[] = [
   {
     name: "a name that the upstream would not take is the client's own again in the answer",
     needs: "translation",
-    request: { ...says("hello"), tools: [{ type: "function", function: { name: "1st-tool" } }] },
+    request: ({ strangeName: name = "1st-tool" }) => ({
+      ...says("hello"),
+      tools: [{ type: "function", function: { name } }],
+    }),
     want: {
-      choice: { calls: [{ name: "1st-tool", text: "{}" }], finish: "tool_calls" },
+      choice: { calls: [{ name: expect.stringMatching(/^1st-tool$|^my\.tool$/), text: "{}" }], finish: "tool_calls" },
       changes: () => "renamed:tools[0].function.name",
     },
   },
@@ -352,18 +356,23 @@ const forms: readonly ChatCase[] = [
   {
     name: "json_object gets JSON",
     request: { ...says("Give me JSON"), response_format: { type: "json_object" } },
+    // Where the form is only asked for, models put fences around it all the same.
+    script: ({ asksForJson }) => (asksForJson === true ? answer({ text: '```json\n{"a":1}\n```' }) : "answers: []"),
     want: { choice: { content: expect.stringMatching(/^\{.*\}$/), finish: "stop" } },
   },
   {
     name: "json_schema gets JSON of that schema",
     request: { ...says("A capital"), response_format: capital },
-    want: { choice: { content: capitalText, finish: "stop" } },
+    want: { choice: { content: capitalText, finish: "stop" }, changes: ({ boundsInWords }) => boundsInWords },
   },
   {
     name: "a schema and tools go together: the model may call",
     request: { ...says("Weather in Paris?"), tools, response_format: capital },
     script: () => answer({ calls: [paris] }),
-    want: { choice: { content: "", calls: [parisCall], finish: "tool_calls" } },
+    want: {
+      choice: { content: "", calls: [parisCall], finish: "tool_calls" },
+      changes: ({ boundsInWords }) => boundsInWords,
+    },
   },
   {
     name: "a schema and tools go together: after the results there is one answer, and it has the form",
@@ -373,7 +382,10 @@ const forms: readonly ChatCase[] = [
       tool_choice: "none",
       response_format: capital,
     },
-    want: { choice: { content: capitalText, calls: [], finish: "stop" } },
+    want: {
+      choice: { content: capitalText, calls: [], finish: "stop" },
+      changes: ({ boundsInWords }) => boundsInWords,
+    },
   },
   {
     proof: "chat/n",

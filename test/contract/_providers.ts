@@ -1,7 +1,9 @@
+import OpenAI, { type APIError } from "openai";
 import { onTestFinished } from "vitest";
+import { startAnthropicEmulator } from "../../src/emulators/anthropic.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
-import type { Failure, Script } from "../../src/emulators/script.ts";
+import type { Answer, Failure, Script } from "../../src/emulators/script.ts";
 import type { ErrorName } from "../../src/errors.ts";
 import {
   type GatewayOptions,
@@ -22,8 +24,21 @@ export type Feature =
   | "token-details"
   /** The provider says in words why it blocks a prompt. */
   | "block-words"
+  /** An answer may end with a word that makes it of no use. */
+  | "malformed"
   /** The provider speaks another language than the client, so what it has no words for is told. */
   | "translation";
+
+/** What a client is told of a failure where the upstream has a word of its own for it. */
+export interface Told {
+  readonly error: ErrorName;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The class the SDK throws. */
+  readonly thrown: new (
+    ...args: never[]
+  ) => APIError;
+}
 
 /** A provider with one of its models, and what the suite must know to play it. */
 export interface ContractProvider {
@@ -38,12 +53,28 @@ export interface ContractProvider {
     readonly maxTokens: string;
     readonly safety: string;
     readonly blocked: string;
-    /** Ends an answer that nobody can use. */
+    /** Ends an answer that nobody can use; without such a word it lacks `malformed`. */
     readonly malformed: string;
+    /** An answer of which all is said, but not why it ends. */
+    readonly unended?: Answer;
     /** The refusal of a prompt of 1200000 tokens where 1048576 fit. */
     readonly tooLong: Failure;
     /** The refusal where a quota is used up until tomorrow. */
     readonly quota: Failure;
+    /** The status of an overload; 503 unless told. */
+    readonly overloaded?: number;
+    /** It says in whole seconds how long to wait. */
+    readonly wholeSeconds?: true;
+    /** What is told otherwise than by most. */
+    readonly told?: { readonly quota?: Partial<Told>; readonly forbidden?: Partial<Told> };
+    /** A name of a tool that the upstream does not take. */
+    readonly strangeName?: string;
+    /** It makes one call where it is told to, whatever it would like. */
+    readonly obeys?: true;
+    /** It has no setting for JSON: it is asked for it. */
+    readonly asksForJson?: true;
+    /** What is changed in a form of the answer with a bound, which is told in words. */
+    readonly boundsInWords?: string;
     /** What is changed where an answer may have a few tokens only: those who think must be told to think less. */
     readonly forFewTokens?: string;
     /** How its messages speak of the customer. */
@@ -151,6 +182,59 @@ async function startDeveloperApi(script: Script): Promise<Upstream> {
   return upstream;
 }
 
+/** Claude, wherever it answers. */
+const claude = {
+  words: {
+    maxTokens: "max_tokens",
+    safety: "refusal",
+    blocked: "bio",
+    malformed: "",
+    // `message_stop` is the last word: without it nothing is over.
+    unended: { cut: { after_events: 11, clean: true } },
+    tooLong: { status: 400, message: "prompt is too long: 1200000 tokens > 1048576 maximum" },
+    quota: { status: 402, message: "Your credit balance is too low to access the Anthropic API." },
+    overloaded: 529,
+    obeys: true,
+    asksForJson: true,
+    told: {
+      quota: { message: "The gateway's account with the upstream has no credit left, or has reached its limit." },
+      forbidden: {
+        error: "permission_denied",
+        message: "The upstream does not let the gateway's account do this.",
+        headers: {},
+        thrown: OpenAI.PermissionDeniedError,
+      },
+    },
+    strangeName: "my.tool",
+    inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
+    opensFirst: true,
+    aboutUs:
+      "The model of organization 3b241101-e2bb-4255-8caf-4136c566a962 in workspace wrkspc_0a1b2c3d4e5f is at fault.",
+  },
+} satisfies Partial<ContractProvider>;
+
+/** Claude at Anthropic's own. */
+const anthropic = {
+  ...claude,
+  start: startClaude,
+  providers: `
+providers:
+  up: { type: anthropic, base_url: "\${UPSTREAM}", auth: { api_key: "\${TOKEN}" } }
+`,
+  words: {
+    ...claude.words,
+    wholeSeconds: true,
+    boundsInWords: "downgraded:response_format.json_schema.schema.properties.people.minimum",
+  },
+} satisfies Partial<ContractProvider>;
+
+/** Starts an emulated Anthropic that wants the right key; gone when the test is. */
+async function startClaude(script: Script): Promise<Upstream> {
+  const upstream = await startAnthropicEmulator({ script, token: secrets.token });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
 const unnamed: Partial<ContractProvider["words"]> = {
   inStream: { overloaded: "upstream_error", limited: "upstream_error" },
 };
@@ -178,6 +262,28 @@ export const contractProviders: readonly ContractProvider[] = [
     name: "Gemini 3 on the Developer API",
     use: "up/gemini-3-flash-preview",
     lacks: ["logprobs", "penalties", "thinking-off", "block-words"],
+  },
+  {
+    ...anthropic,
+    name: "Claude Sonnet 4.5",
+    use: "up/claude-sonnet-4-5",
+    lacks: ["logprobs", "penalties", "malformed"],
+  },
+  {
+    ...anthropic,
+    name: "Claude Opus 5",
+    use: "up/claude-opus-5",
+    // It thinks by itself, and must be told to think less.
+    words: { ...anthropic.words, forFewTokens: "clamped:reasoning_effort" },
+    lacks: ["logprobs", "penalties", "malformed"],
+  },
+  {
+    ...claude,
+    name: "Claude Sonnet 4.5 on Vertex AI",
+    start: startVertex,
+    providers: vertexAi.providers,
+    use: "up/claude-sonnet-4-5@20250929",
+    lacks: ["logprobs", "penalties", "malformed"],
   },
   {
     ...openaiServer("Llama on Vertex AI", "vllm", "meta/llama-3.3-70b-instruct-maas"),

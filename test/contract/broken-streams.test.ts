@@ -14,11 +14,13 @@ interface BrokenCase {
 }
 
 const answer: Answer = { words: 60, chunks: 6 };
+/** Events after which every provider has said something, and none has said all. */
+const seen = 5;
 
 const cases: readonly BrokenCase[] = [
   {
     name: "the connection breaks between two events",
-    fault: () => ({ ...answer, cut: { after_events: 3 } }),
+    fault: () => ({ ...answer, cut: { after_events: seen } }),
     error: "upstream_stream_cut",
   },
   {
@@ -28,7 +30,7 @@ const cases: readonly BrokenCase[] = [
   },
   {
     name: "the stream ends properly, without a word of why",
-    fault: () => ({ ...answer, cut: { after_events: 3, clean: true } }),
+    fault: () => ({ ...answer, cut: { after_events: seen, clean: true } }),
     error: "upstream_stream_cut",
   },
   {
@@ -38,27 +40,33 @@ const cases: readonly BrokenCase[] = [
   },
   {
     name: "all is said, but not why it ends",
-    fault: () => ({ ...answer, finish: "" }),
+    fault: ({ unended = { finish: "" } }) => ({ ...answer, ...unended }),
     error: "upstream_stream_cut",
   },
   {
     name: "an error comes as an event",
-    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "The model is overloaded." } }),
+    fault: ({ overloaded: status = 503 }) => ({
+      ...answer,
+      stream_error: { after_events: seen, status, message: "The model is overloaded." },
+    }),
     error: "overloaded in a stream",
   },
   {
     name: "an error comes as a bare body",
-    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 503, message: "Overloaded.", bare: true } }),
+    fault: ({ overloaded: status = 503 }) => ({
+      ...answer,
+      stream_error: { after_events: seen, status, message: "Overloaded.", bare: true },
+    }),
     error: "overloaded in a stream",
   },
   {
     name: "the limit is reached on the way",
-    fault: () => ({ ...answer, stream_error: { after_events: 2, status: 429, message: "Slow down." } }),
+    fault: () => ({ ...answer, stream_error: { after_events: seen, status: 429, message: "Slow down." } }),
     error: "limited in a stream",
   },
   {
     name: "an error on the way speaks of us",
-    fault: ({ aboutUs }) => ({ ...answer, stream_error: { after_events: 2, status: 500, message: aboutUs } }),
+    fault: ({ aboutUs }) => ({ ...answer, stream_error: { after_events: seen, status: 500, message: aboutUs } }),
     error: "upstream_error",
   },
   {
@@ -76,7 +84,12 @@ describe.each(contractRows)(
     const known = (error: BrokenCase["error"]): ErrorName =>
       error === "overloaded in a stream" || error === "limited in a stream" ? named[error] : error;
 
-    test.each(cases.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
+    // Of an answer that nobody can use only some upstreams have a word.
+    const able = cases.filter(
+      ({ error }) => error !== "upstream_invalid_response" || !provider.lacks.includes("malformed"),
+    );
+
+    test.each(able.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
       const script = JSON.stringify({ answers: [fault(provider.words)] });
       const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
       const [, type, code] = errorTable[error];
@@ -100,7 +113,7 @@ describe.each(contractRows)(
     });
 
     test("one of several choices breaks: none of them is taken for whole", async () => {
-      const answers = [{ times: 1, words: 60, chunks: 6, cut: { after_events: 3 } }, answer];
+      const answers = [{ times: 1, words: 60, chunks: 6, cut: { after_events: seen } }, answer];
       const planned = ["upstream_stream_cut"] as const;
       const gateway = await startGateway({ ...setupOf(provider), script: JSON.stringify({ answers }), planned });
       const { text, error } = await streamOf(gateway, operation, { ...operation.ask("hi"), n: 2 });

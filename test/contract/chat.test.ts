@@ -6,10 +6,12 @@ import { type SeenChoice, seenStreamed, seenWhole } from "./_seen.ts";
 
 describe.each(contractProviders)("$name", (provider) => {
   const cases = chatCases.filter(({ needs }) => needs === undefined || !provider.lacks.includes(needs));
+  const requestOf = (request: (typeof chatCases)[number]["request"]): object =>
+    typeof request === "function" ? request(provider.words) : request;
 
   test.each(cases)("$name", async ({ request, script, want }) => {
     const gateway = await startGateway({ ...setupOf(provider), script: script?.(provider.words) ?? "answers: []" });
-    const { body, headers } = await gateway.chat(request);
+    const { body, headers } = await gateway.chat(requestOf(request));
     mustFit(seenWhole(body), want);
     expect(body).toMatchObject({ object: "chat.completion", model: "test-model", usage: want.usage ?? {} });
     expect(headers.get("x-specgate-changes")).toBe(want.changes?.(provider.words) ?? null);
@@ -23,7 +25,10 @@ describe.each(contractProviders)("$name", (provider) => {
 
   test.each(cases)("streamed: $name", async ({ request, script, want }) => {
     const gateway = await startGateway({ ...setupOf(provider), script: script?.(provider.words) ?? "answers: []" });
-    const { chunks, done, headers } = await gateway.stream({ ...request, stream_options: { include_usage: true } });
+    const { chunks, done, headers } = await gateway.stream({
+      ...requestOf(request),
+      stream_options: { include_usage: true },
+    });
     mustFit(seenStreamed(chunks), want);
     expect(done).toBe(true);
     expect(chunks.at(-1)?.usage).toMatchObject(want.usage ?? {});

@@ -12,7 +12,8 @@ function askedOf(body: unknown): unknown {
   const prompt = memberOf(body, "prompt");
   if (prompt !== undefined) return prompt;
   const said = lastOf(memberOf(body, "messages") ?? memberOf(body, "contents"));
-  return memberOf(said, "content") ?? memberOf(lastOf(memberOf(said, "parts")), "text");
+  const parts = memberOf(said, "content") ?? memberOf(said, "parts");
+  return Array.isArray(parts) ? memberOf(lastOf(parts), "text") : parts;
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -98,10 +98,13 @@ describe.each(contractProviders)("OpenAI's own SDK with $name", (provider) => {
     expect(upstream.requests).toHaveLength(2);
   });
 
+  // A bound that is told in words alone holds nobody to it.
+  const people = provider.words.boundsInWords === undefined ? 7 : 1;
+
   test("parses an answer that follows a schema", async () => {
     const { client } = await startGateway(setupOf(provider));
     const answer = await client.chat.completions.parse({ model, ...says("A capital"), response_format: capital });
-    expect(answer.choices[0]?.message.parsed).toEqual({ country: "France", people: 7 });
+    expect(answer.choices[0]?.message.parsed).toEqual({ country: "France", people });
   });
 
   test("parses a streamed answer that follows a schema", async () => {
@@ -110,8 +113,8 @@ describe.each(contractProviders)("OpenAI's own SDK with $name", (provider) => {
     const deltas: string[] = [];
     stream.on("content.delta", ({ delta }) => deltas.push(delta));
     const final = await stream.finalChatCompletion();
-    expect(final.choices[0]?.message.parsed).toEqual({ country: "France", people: 7 });
-    expect(deltas.join("")).toBe('{"country":"France","people":7}');
+    expect(final.choices[0]?.message.parsed).toEqual({ country: "France", people });
+    expect(deltas.join("")).toBe(`{"country":"France","people":${people}}`);
   });
 
   test("says when an answer was too short to be parsed, or withheld", async () => {

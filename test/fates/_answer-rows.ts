@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { validateMessage, validateMessageStreamEvent } from "../../generated/validators/anthropic.exact.mjs";
 import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
@@ -12,6 +13,7 @@ import type { Validator } from "../../generated/validators/validator.ts";
 import { validateGenerateContentResponse } from "../../generated/validators/vertex.exact.mjs";
 import { type Field, fateKeys, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
+import { chat as anthropicChat } from "../../src/dialects/anthropic/chat/index.ts";
 import type { AnswerKind, Facts, Fold, Operation } from "../../src/dialects/dialect.ts";
 import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
 import { chat as openaiChat } from "../../src/dialects/openai/chat/index.ts";
@@ -20,9 +22,11 @@ import { GatewayError } from "../../src/errors.ts";
 import { violationOf } from "../../src/operations/conformance.ts";
 import type { AnyBody, Change } from "../../src/operations/types.ts";
 import { toChatUsage } from "../../src/usage/chat-usage.ts";
+import { anthropicAnswers, anthropicEvents } from "./_answers-anthropic.ts";
 import { geminiAnswers } from "./_answers-gemini.ts";
 import { chatAnswers, chatChunks, completionAnswers } from "./_answers-openai.ts";
 import type { Line } from "./_cases.ts";
+import { eventsAround } from "./_events-anthropic.ts";
 import type { Ingredients } from "./_response.ts";
 import { factsFor, openaiFields, type Row } from "./_rows.ts";
 import { vectorAnswerRows } from "./_vector-rows.ts";
@@ -68,6 +72,8 @@ interface Form {
   readonly root: Field;
   readonly validate: Validator<unknown>;
   readonly ingredients: Ingredients;
+  /** The events of a whole stream that one is part of; itself alone unless told. */
+  readonly around?: (event: object) => readonly object[];
 }
 
 function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyBody>(
@@ -94,7 +100,8 @@ function toRows<Request extends object, Body extends AnyBody, Chunk extends AnyB
   function readStreamed(answer: object, facts: Facts): Seen {
     const fold: Fold<Chunk> = open(facts, "stream").stream();
     const chunks: Chunk[] = [];
-    for (const step of [() => fold.onEvent(JSON.stringify(answer)), fold.onEnd]) {
+    const events = forms.stream.around?.(answer) ?? [answer];
+    for (const step of [...events.map((event) => () => fold.onEvent(JSON.stringify(event))), fold.onEnd]) {
       const made = step();
       if (made instanceof GatewayError) return failed(made);
       for (const { chunk, text } of made) mustBeSound(chunk, text);
@@ -197,6 +204,31 @@ export const answerRows: readonly AnswerRow[] = [
     forms: { unary: gemini, stream: gemini },
     situations: [factsFor("gemini-2.5-flash"), factsFor("gemini-3-flash-preview"), withCode],
     beside: new Map([[withCode, { extra_body: { google: { tools: [{ codeExecution: {} }] } } }]]),
+    passes: false,
+  }),
+  ...toRows({
+    name: "anthropic chat",
+    operation: anthropicChat,
+    received: validateCreateChatCompletionRequest,
+    request: { model: "m", messages, tools },
+    said: "message",
+    forms: {
+      unary: {
+        root: fieldsOf("Message", loadSpec("anthropic").components.schemas),
+        validate: validateMessage,
+        ingredients: anthropicAnswers,
+      },
+      stream: {
+        root: fieldsOf("MessageStreamEvent", loadSpec("anthropic").components.schemas),
+        validate: validateMessageStreamEvent,
+        ingredients: anthropicEvents,
+        around: eventsAround,
+      },
+    },
+    situations: [
+      factsFor("claude-opus-5", "anthropic"),
+      { ...factsFor("claude-opus-5", "anthropic"), responseModel: undefined },
+    ],
     passes: false,
   }),
   ...toRows({

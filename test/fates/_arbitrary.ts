@@ -4,8 +4,11 @@ import type { Field } from "../../scripts/spec/fields.ts";
 /** A text no other place of a request says. */
 const word = fc.stringMatching(/^[a-z]{4,10}$/);
 
+/** Values by the path of their field; the first that fits. */
+export type ValuesByPath = readonly (readonly [RegExp, fc.Arbitrary<unknown>])[];
+
 /** Values that a schema alone does not describe: what a data URL, an id or JSON text looks like. */
-const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
+const byPath: ValuesByPath = [
   [/image_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:image/png;base64,${data}`)],
   [/video_url\.url$/, fc.base64String({ minLength: 4, maxLength: 40 }).map((data) => `data:video/mp4;base64,${data}`)],
   [/_url\.(?:format|mime_type)$/, fc.constantFrom("image/webp", "image/png", "image/heic")],
@@ -21,7 +24,7 @@ const byPath: readonly (readonly [RegExp, fc.Arbitrary<unknown>])[] = [
   [/thinking_config$/, fc.constantFrom({ thinking_budget: 4000 }, { include_thoughts: true })],
   [/safety_settings$/, category().map((one) => [{ category: one, threshold: "OFF" }])],
   [/safety_settings\[\]$/, category().map((one) => ({ category: one, threshold: "OFF" }))],
-  [/\.category$/, category()],
+  [/safety_settings\[\]\.category$/, category()],
   [/\.threshold$/, fc.constantFrom("OFF", "BLOCK_NONE", "BLOCK_ONLY_HIGH")],
   [/\.method$/, fc.constantFrom("SEVERITY", "PROBABILITY")],
   [/^extra_body$/, category().map((one) => ({ google: { safety_settings: [{ category: one, threshold: "OFF" }] } }))],
@@ -125,24 +128,28 @@ export type Telling = (key: string) => boolean;
 
 const all: Telling = () => true;
 
-/** Valid values of a field that ask for something: never null, empty or, where there is another, the default. */
-export function valuesOf(field: Field, telling: Telling = all): fc.Arbitrary<unknown> {
-  const known = byPath.find(([pattern]) => pattern.test(field.path))?.[1];
-  return known ?? bySchema(field, telling);
+/**
+ * Valid values of a field that ask for something: never null, empty or, where there is another, the default.
+ *
+ * @param own values of one dialect's own, which come first
+ */
+export function valuesOf(field: Field, telling: Telling = all, own: ValuesByPath = []): fc.Arbitrary<unknown> {
+  const known = [...own, ...byPath].find(([pattern]) => pattern.test(field.path))?.[1];
+  return known ?? bySchema(field, telling, own);
 }
 
-function bySchema(field: Field, telling: Telling): fc.Arbitrary<unknown> {
+function bySchema(field: Field, telling: Telling, own: ValuesByPath): fc.Arbitrary<unknown> {
   const options: fc.Arbitrary<unknown>[] = [];
   const words = (field.values ?? []).filter((one) => telling(`${field.path}=${one}`));
   const unusual = words.filter((one) => one !== field.default);
   if (words.length > 0) options.push(fc.constantFrom(...(unusual.length > 0 ? unusual : words)));
-  for (const [tag, one] of field.variants) if (telling(one.path)) options.push(withTag(field, tag, one));
+  for (const [tag, one] of field.variants) if (telling(one.path)) options.push(withTag(field, tag, one, own));
   const rest = field.types.filter((type) => !(type === "string" && field.values) && !(type === "object" && field.tag));
-  for (const type of rest) options.push(byType(type, field, telling));
+  for (const type of rest) options.push(byType(type, field, telling, own));
   return options.length === 0 ? word : fc.oneof(...options);
 }
 
-function byType(type: string, field: Field, telling: Telling): fc.Arbitrary<unknown> {
+function byType(type: string, field: Field, telling: Telling, own: ValuesByPath): fc.Arbitrary<unknown> {
   const { minimum, maximum } = field.schema;
   switch (type) {
     case "string":
@@ -158,26 +165,26 @@ function byType(type: string, field: Field, telling: Telling): fc.Arbitrary<unkn
         .double({ min: minimum ?? 0, max: maximum ?? 2, noNaN: true })
         .filter((n) => n !== 0 && n !== field.default);
     case "array":
-      return fc.array(field.items === undefined ? word : valuesOf(field.items, telling), {
+      return fc.array(field.items === undefined ? word : valuesOf(field.items, telling, own), {
         minLength: 1,
         maxLength: field.items?.types.includes("object") ? 1 : 3,
       });
     default:
-      return objectOf(field);
+      return objectOf(field, own);
   }
 }
 
-function withTag(field: Field, tag: string, variant: Field): fc.Arbitrary<unknown> {
-  return objectOf(variant).map((object) => ({ [field.tag ?? "type"]: tag, ...object }));
+function withTag(field: Field, tag: string, variant: Field, own: ValuesByPath): fc.Arbitrary<unknown> {
+  return objectOf(variant, own).map((object) => ({ [field.tag ?? "type"]: tag, ...object }));
 }
 
 /** An object with what it must have, and one more member if it would be empty otherwise. */
-export function objectOf(field: Field): fc.Arbitrary<object> {
+export function objectOf(field: Field, own: ValuesByPath = []): fc.Arbitrary<object> {
   const members = [...field.properties];
   const required = members.filter(([, member]) => member.required);
   const wanted = required.length > 0 ? required : members.slice(0, 1);
   if (wanted.length === 0 && !field.open && field.entries === undefined) return fc.constant({});
-  const entry = field.entries === undefined ? fc.integer() : valuesOf(field.entries);
+  const entry = field.entries === undefined ? fc.integer() : valuesOf(field.entries, all, own);
   if (wanted.length === 0) return fc.dictionary(word, entry, { minKeys: 1, maxKeys: 2 });
-  return fc.record(Object.fromEntries(wanted.map(([name, member]) => [name, valuesOf(member)])));
+  return fc.record(Object.fromEntries(wanted.map(([name, member]) => [name, valuesOf(member, all, own)])));
 }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { secrets, startGateway, type TestGateway } from "../_setup.ts";
 import { type ContractProvider, contractProviders, sentBodies } from "../contract/_providers.ts";
-import { provesPairing } from "./_pairing.ts";
+import { provesPairing, resultsOfClaude } from "./_pairing.ts";
 import type { Row } from "./_rows.ts";
 
 /** Shows that a field makes a difference where no single upstream body can. */
@@ -19,6 +19,7 @@ answers:
 `;
 
 const startGemini = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash", "gemini-2.5-pro");
+const startClaude = starting("Claude Opus 5", "claude-opus-5", "claude-sonnet-4-5");
 const startSpeech = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash-preview-tts", "gemini-2.5-pro");
 const startServer = starting("vLLM", "llama-3.1-8b", "qwen3-8b");
 const startGoogleVectors = starting("Gemini 2.5 on Vertex AI", "text-embedding-005", "text-multilingual-embedding-002");
@@ -26,9 +27,13 @@ const startServerVectors = starting("vLLM", "nomic-embed-text", "bge-m3");
 
 /** By row, and there by the name that a fate gives its case, or by the field that a step of the gateway consumes. */
 const proofs: Readonly<Record<Row["name"], Readonly<Record<string, Proof>>>> = {
+  "anthropic chat": {
+    ...chatProofs(startClaude, "claude-sonnet-4-5"),
+    "chat/tool-results": () => provesPairing(resultsOfClaude),
+  },
   "gemini chat": {
     ...chatProofs(startGemini, "gemini-2.5-pro"),
-    "chat/tool-results": provesPairing,
+    "chat/tool-results": () => provesPairing(),
     "chat/audio-format": provesAudioFormat,
   },
   "openai chat": {

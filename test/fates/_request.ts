@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Field } from "../../scripts/spec/fields.ts";
-import { objectOf, type Telling, valuesOf } from "./_arbitrary.ts";
+import { objectOf, type Telling, type ValuesByPath, valuesOf } from "./_arbitrary.ts";
 import { absent, type Chain, chainTo, fill } from "./_build.ts";
 import type { Row } from "./_rows.ts";
 import { type Surroundings, surroundingsOf } from "./_surroundings.ts";
@@ -18,7 +18,7 @@ export interface Contrast {
 }
 
 /** What requests are made of. */
-export type Requests = Pick<Row, "root" | "base" | "pairs">;
+export type Requests = Pick<Row, "root" | "base" | "pairs" | "own">;
 
 /**
  * Requests that use a field, each beside one that does not.
@@ -29,12 +29,13 @@ export type Requests = Pick<Row, "root" | "base" | "pairs">;
 export function contrastsOf(row: Requests, path: string, wanted?: unknown, telling?: Telling): fc.Arbitrary<Contrast> {
   const chain = chainTo(row.root, path);
   const field = chain.at(-1) ?? row.root;
-  const value = wanted === undefined ? valueAt(field, telling) : fc.constant<unknown>(wanted);
-  return fc.tuple(value, valueAt(field, telling)).map(([one, other]) => assemble(row, chain, one, other));
+  const any = valueAt(field, telling, row.own?.values);
+  const value = wanted === undefined ? any : fc.constant<unknown>(wanted);
+  return fc.tuple(value, any).map(([one, other]) => assemble(row, chain, one, other));
 }
 
-function valueAt(field: Field, telling?: Telling): fc.Arbitrary<unknown> {
-  return field.kind === "variant" ? objectOf(field) : valuesOf(field, telling);
+function valueAt(field: Field, telling?: Telling, own?: ValuesByPath): fc.Arbitrary<unknown> {
+  return field.kind === "variant" ? objectOf(field, own) : valuesOf(field, telling, own);
 }
 
 /** Optional by the spec, and yet the request means nothing without it. */
@@ -58,7 +59,7 @@ function assemble(row: Requests, chain: Chain, one: unknown, other: unknown): Co
 
 /** Other halves are of use to dialects that look for them only; elsewhere they would hide what the field does. */
 function surroundingsIn(row: Requests, chain: Chain): Surroundings {
-  const { half, ...around } = surroundingsOf(chain.at(-1)?.path ?? "");
+  const { half, ...around } = surroundingsOf(chain.at(-1)?.path ?? "", row.own?.surroundings);
   return row.pairs && half !== undefined ? { ...around, half } : around;
 }
 

@@ -23,6 +23,8 @@ export interface Ingredients {
   readonly special: readonly (readonly [key: RegExp, values: fc.Arbitrary<unknown>])[];
   /** What a field is held against where it cannot be left out, or where leaving it out shows nothing. */
   readonly others: readonly (readonly [key: RegExp, values: readonly unknown[]])[];
+  /** What comes in place of a whole event that is left out. */
+  readonly none?: (key: string) => object;
 }
 
 /** Answers that use a field, each beside some that do not. */
@@ -39,6 +41,7 @@ export function answersFor(root: Field, ingredients: Ingredients, key: string): 
     const place = (held: unknown): object => {
       steps.length = 0;
       const answer = fill(chainTo(root, path), held, aroundOf(ingredients, key), steps);
+      if (answer === absent && ingredients.none !== undefined) return ingredients.none(key);
       if (!isObject(answer)) throw new Error(`${path} stands nowhere`);
       return answer;
     };
@@ -47,11 +50,11 @@ export function answersFor(root: Field, ingredients: Ingredients, key: string): 
   });
 }
 
-/** What an answer is valid without: an optional member, or a variant that is an item of a list or an optional member. */
+/** What an answer is valid without: an optional member, or a variant that is one, an item of a list or a whole event. */
 function isRemovable(root: Field, field: Field): boolean {
   if (field.kind !== "variant") return !field.required;
   const [, holder] = chainTo(root, field.path).toReversed();
-  return holder?.kind === "item" || holder?.required === false;
+  return holder?.kind === "item" || holder?.kind === "root" || holder?.required === false;
 }
 
 function anyOf(field: Field): fc.Arbitrary<unknown> {

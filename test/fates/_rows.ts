@@ -1,4 +1,8 @@
 import { expect } from "vitest";
+import {
+  validateCreateMessageRequest,
+  validateVertexMessageRequest,
+} from "../../generated/validators/anthropic.closed.mjs";
 import { validateBatchEmbedContentsRequest } from "../../generated/validators/gemini.closed.mjs";
 import {
   validateCreateChatCompletionRequest,
@@ -13,6 +17,7 @@ import {
 } from "../../generated/validators/vertex.closed.mjs";
 import { type Field, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
+import { chat as anthropicChat } from "../../src/dialects/anthropic/chat/index.ts";
 import { type Audit, compileAudit } from "../../src/dialects/audit.ts";
 import type { Facts, Operation, OperationFates } from "../../src/dialects/dialect.ts";
 import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
@@ -25,6 +30,9 @@ import { knownHosts } from "../../src/dialects/openai/hosts.ts";
 import { strangerInChat, strangerInCompletion, strangerInEmbeddings } from "../../src/emulators/openai/strict.ts";
 import { GatewayError } from "../../src/errors.ts";
 import type { Change } from "../../src/operations/types.ts";
+import { anthropicSurroundings, anthropicValues } from "./_anthropic.ts";
+import type { ValuesByPath } from "./_arbitrary.ts";
+import type { SurroundingsByPath } from "./_surroundings.ts";
 
 /** What the gateway makes of a request: the upstream's body and what the client is told, or the refusal. */
 export interface Outcome {
@@ -35,7 +43,13 @@ export interface Outcome {
 
 /** One operation of one dialect, as the suites see it. */
 export interface Row {
-  readonly name: "gemini chat" | "gemini embeddings" | "openai chat" | "openai completions" | "openai embeddings";
+  readonly name:
+    | "anthropic chat"
+    | "gemini chat"
+    | "gemini embeddings"
+    | "openai chat"
+    | "openai completions"
+    | "openai embeddings";
   /** Every field of the request, from the spec. */
   readonly root: Field;
   readonly lines: OperationFates["request"];
@@ -55,6 +69,8 @@ export interface Row {
   readonly pairs: boolean;
   /** A field that is mapped to its own place keeps its value. */
   readonly passes: boolean;
+  /** Values and surroundings that only this dialect needs. */
+  readonly own?: { readonly values: ValuesByPath; readonly surroundings: SurroundingsByPath };
   /** What triggers a condition. */
   readonly exampleOf: (condition: string) => { readonly facts: Facts; readonly request: object };
   readonly holds: (condition: string, facts: Facts, request: object) => boolean;
@@ -65,7 +81,7 @@ export interface Row {
 
 /** What a row is made of, typed by its operation. */
 interface Source<Request extends object, Body, Chunk>
-  extends Pick<Row, "name" | "situations" | "base" | "pairs" | "passes"> {
+  extends Pick<Row, "name" | "situations" | "base" | "pairs" | "passes" | "own"> {
   readonly component: string;
   readonly operation: Operation<Request, Body, Chunk>;
   readonly received: Validator<Request>;
@@ -168,6 +184,26 @@ export const rows: readonly Row[] = [
     base: { model: "some-model", messages },
     pairs: true,
     passes: false,
+  }),
+  toRow({
+    name: "anthropic chat",
+    component: "CreateChatCompletionRequest",
+    operation: anthropicChat,
+    received: validateCreateChatCompletionRequest,
+    problemIn: (body, { host }) =>
+      host === "anthropic"
+        ? complaint(validateCreateMessageRequest, body)
+        : complaint(validateVertexMessageRequest, body),
+    situations: [
+      ...["claude-opus-5", "claude-sonnet-4-5", "claude-sonnet-4-6", "claude-3-5-haiku", "claude-haiku-5-5"].map(
+        (model) => factsFor(model, "anthropic"),
+      ),
+      ...["claude-sonnet-4-5@20250929", "claude-opus-4-8"].map((model) => factsFor(model, "vertex-anthropic")),
+    ],
+    base: { model: "some-model", messages },
+    pairs: true,
+    passes: false,
+    own: { values: anthropicValues, surroundings: anthropicSurroundings },
   }),
   toRow({
     name: "openai chat",

@@ -23,7 +23,9 @@ function toolNamed(name: string): object {
 }
 
 /** By the path of the field; the first that fits. */
-const surroundings: readonly (readonly [RegExp, Surroundings])[] = [
+export type SurroundingsByPath = readonly (readonly [RegExp, Surroundings])[];
+
+const surroundings: SurroundingsByPath = [
   [
     /^messages\[\]<tool>.*image_url\.(?:format|mime_type)$/,
     {
@@ -161,9 +163,9 @@ const surroundings: readonly (readonly [RegExp, Surroundings])[] = [
   [/<file>\./, { beside: { "messages[]<user>.content[]<file>": { file: { file_id: "gs://bucket/a.pdf" } } } }],
 ];
 
-/** What the field of a path needs around it. */
-export function surroundingsOf(path: string): Surroundings {
-  return surroundings.find(([pattern]) => pattern.test(path))?.[1] ?? {};
+/** What the field of a path needs around it. What a dialect needs of its own comes first. */
+export function surroundingsOf(path: string, own: SurroundingsByPath = []): Surroundings {
+  return [...own, ...surroundings].find(([pattern]) => pattern.test(path))?.[1] ?? {};
 }
 
 function holdsCalls(message: object): boolean {

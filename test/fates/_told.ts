@@ -42,7 +42,38 @@ response_format response_format<json_object> response_format<json_schema> guided
 response_format<json_schema>.json_schema.**
 `;
 
+/** All that asks Claude to think, or to show it. */
+const ofThinking = `
+reasoning_effort reasoning_effort=minimal reasoning_effort=low reasoning_effort=medium reasoning_effort=high
+reasoning_effort=xhigh reasoning_effort=max thinking.** thinking_budget enable_thinking reasoning.** include_reasoning
+`;
+
 export const reported: Told = {
+  "anthropic chat": {
+    always: `
+      stream_options.continuous_usage_stats messages[]<assistant>.images
+      presence_penalty frequency_penalty seed logit_bias verbosity verbosity=low verbosity=high
+      service_tier=flex service_tier=scale extra_body google safety_settings cached_content
+      min_p top_a repetition_penalty length_penalty min_tokens stop_token_ids ignore_eos skip_special_tokens
+      chat_template_kwargs add_generation_prompt continue_final_message documents mm_processor_kwargs
+      guided_json guided_choice guided_regex guided_grammar structured_outputs grammar
+      provider route models transforms plugins num_ctx options venice_parameters features files
+    `,
+    "calls-forced":
+      "response_format response_format<json_object> response_format<json_schema> response_format<json_schema>.json_schema.**",
+    "calls-unthought": ofThinking,
+    "no-accounts": "service_tier service_tier=priority",
+    "no-fast": "service_tier=fast",
+    "no-prefill": "messages[]<assistant>.prefix",
+    "no-sampling": "temperature top_p top_k",
+    "no-schemas": "tools[]<function>.function.strict",
+    "no-thinking": ofThinking,
+    "no-web-search": "web_search_options.**",
+    "one-sampler": "top_p",
+    thinks: "temperature top_p top_k",
+    "thoughts-lost": ofThinking,
+    otherwise: "web_search_options.search_context_size.**",
+  },
   "gemini chat": {
     always: `
       stream_options.continuous_usage_stats
@@ -104,6 +135,13 @@ export const reported: Told = {
 };
 
 export const refused: Told = {
+  "anthropic chat": {
+    always: `
+      messages[]<user>.content[]<video_url> messages[]<user>.content[]<input_audio>
+      messages[]<tool>.content[]<input_audio> logprobs top_logprobs modalities[]=audio audio moderation
+    `,
+    "no-files": "messages[]<user>.content[]<file>.file.file_id messages[]<tool>.content[]<file>.file.file_id",
+  },
   "gemini chat": {
     always: "moderation.** audio.format=aac audio.format=mp3 audio.format=flac audio.format=opus",
     "no-audio-output": `
@@ -121,6 +159,7 @@ export const refused: Told = {
 
 /** What a step of the gateway consumes. */
 export const gateway: Told = {
+  "anthropic chat": { always: "model stream stream_options stream_options.include_usage" },
   "gemini chat": { always: "model stream stream_options stream_options.include_usage" },
   "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
   "openai completions": { always: "model n stream stream_options stream_options.include_usage" },
@@ -130,6 +169,12 @@ export const gateway: Told = {
 
 /** What the gateway's own work honours. */
 export const emulated: Told = {
+  "anthropic chat": {
+    always: `
+      n messages[]<tool>.tool_call_id messages[]<function>.name
+      messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
+    `,
+  },
   "gemini chat": {
     always: `
       n parallel_tool_calls messages[]<tool>.tool_call_id messages[]<function>.name
@@ -143,10 +188,30 @@ export const emulated: Told = {
   "openai embeddings": {},
 };
 
+/** Blocks of what Anthropic's own tools did, and what only Anthropic can use again. */
+const ofAnthropic = [
+  ...["server_tool_use", "web_search_tool_result", "web_fetch_tool_result", "code_execution_tool_result"],
+  ...["bash_code_execution_tool_result", "text_editor_code_execution_tool_result", "tool_search_tool_result"],
+  ...["container_upload", "mcp_tool_use", "mcp_tool_result", "compaction", "fallback"],
+];
+const ofDocuments = ["char_location", "page_location", "content_block_location"];
+
 const ofGrounding = (name: string): string => `candidates[].groundingMetadata.${name}`;
 
 /** Of answers, what is dropped with a notice. */
 export const reportedBack: Told = {
+  "anthropic chat": {
+    always: [
+      ...["content[]", "<content_block_start>.content_block"].flatMap((place) => [
+        ...ofAnthropic.map((type) => `${place}<${type}>`),
+        ...ofDocuments.map((type) => `${place}<text>.citations[]<${type}>`),
+      ]),
+      ...ofDocuments.map((type) => `<content_block_delta>.delta<citations_delta>.citation<${type}>`),
+      "container context_management",
+      "<message_start>.message.container <message_start>.message.context_management",
+      "<message_delta>.delta.container <message_delta>.context_management",
+    ].join(" "),
+  },
   "gemini chat": {
     always: [
       ...["toolCall", "toolResponse", "fileData"].map((name) => `candidates[].content.parts[].${name}`),
@@ -170,6 +235,7 @@ export const reportedBack: Told = {
 
 /** Fields that the operation's own spec does not have, and that a host is known to lack: it does not get them. */
 export const lacking: Told = {
+  "anthropic chat": {},
   "gemini chat": {},
   "openai chat": {
     openai: `${ofText} background include max_tool_calls text truncation`,

@@ -51,10 +51,11 @@ function trialsOf(row: Row, one: FateCase, pair: Contrast): readonly Trial[] {
   });
 }
 
-/** Two names for one thing: of an example that says it under the other name nothing is left. */
+/** Several names for one thing: of an example that says it under the other name nothing is left. */
 const sameThings = [
   ["tool_choice", "function_call"],
   ["google", "extra_body"],
+  ["reasoning_effort", "thinking", "thinking_budget", "enable_thinking", "reasoning", "include_reasoning"],
 ];
 
 /** A request with the members of an example. The field itself, and what it needs beside it, are the request's own. */

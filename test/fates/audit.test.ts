@@ -99,7 +99,10 @@ describe.each(rows)("what asks for nothing of $name gives no notice:", (row) => 
         for (const facts of reaching(row, path, pair)) {
           const told = judged({ row, pair, facts }, "refuse");
           const silent = judged({ row, pair: { ...pair, given: pair.contrast }, facts }, "refuse");
-          expect(told, `${path}: ${JSON.stringify(nothing)} for ${facts.host}`).toEqual(silent);
+          // Where the field cannot be left out, another value stands for it, which may be refused for itself.
+          const isOther = silent instanceof GatewayError && silent.param === pair.path;
+          if (isOther) expect(told).not.toBeInstanceOf(GatewayError);
+          else expect(told, `${path}: ${JSON.stringify(nothing)} for ${facts.host}`).toEqual(silent);
         }
       }
     }

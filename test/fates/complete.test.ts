@@ -45,7 +45,8 @@ describe.each(rows)("the request table of $name", ({ root, lines, conditions, si
   test.each(conditions)("has an example that triggers %s, and a situation that does not", (condition) => {
     const { facts, request } = exampleOf(condition);
     expect(holds(condition, facts, { ...base, ...request })).toBe(true);
-    const others = [{ ...base, stream: true }, base].flatMap((one) =>
+    const told = conditions.map((other) => ({ ...base, ...exampleOf(other).request }));
+    const others = [{ ...base, stream: true }, base, ...told].flatMap((one) =>
       situations.map((situation) => holds(condition, { ...situation, responseModel: undefined }, one)),
     );
     expect(others).toContain(false);

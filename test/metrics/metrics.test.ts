@@ -43,6 +43,17 @@ describe("a request", () => {
     expect(["input", "cache_read", "output", "reasoning"].map(count)).toEqual([20, 40, 4, 8]);
   });
 
+  test("adds what went into a cache, for upstreams that say so", async () => {
+    const metrics = metricsWith();
+    const usage = { uncachedInput: 10, cacheRead: 0, output: 3, reasoning: 0 };
+    metrics.request({ ...fine, usage });
+    const count = async () =>
+      valueAt(await samplesOf(metrics), "specgate_tokens_total", { ...at, status: "200", type: "cache_write" });
+    expect(await count()).toBeUndefined();
+    metrics.request({ ...fine, usage: { ...usage, cacheWrite: { fiveMinutes: 4, oneHour: 5 } } });
+    expect(await count()).toBe(9);
+  });
+
   test("that was refused before an upstream was asked has neither calls nor tokens nor a first byte", async () => {
     const metrics = metricsWith();
     const nowhere = { provider: undefined, attempts: 0, firstByteMs: undefined } as const;

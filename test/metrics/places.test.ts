@@ -9,6 +9,9 @@ test.each([
   ["modalities[1]", "modalities[]"],
   // A member of an upstream's answer that clients do not get to see.
   ["candidates[].groundingMetadata", "candidates[].groundingMetadata"],
+  ["content[]<server_tool_use>", "content[]"],
+  ["<content_block_start>.content_block<server_tool_use>", "content_block"],
+  ["<message_delta>.delta.container", "delta.container"],
   // Inside what may hold anything, that is said.
   ["tools[2].function.parameters.properties.city.anyOf", "tools[].function.parameters"],
   ["logit_bias.50256", "logit_bias"],
@@ -17,6 +20,8 @@ test.each([
   ["team", "other"],
   ["messages[0].mood", "other"],
   ["temperature.high", "other"],
+  ["temperature<high>.low", "other"],
+  ["<high>", "other"],
   ["", "other"],
   ["[0]", "other"],
   ["constructor", "other"],

@@ -134,10 +134,13 @@ describe("§1 where generateContent goes", () => {
     ["another project", regional, `projects/q/locations/us-central1/${gemini}`],
     ["another location", regional, "projects/p/locations/us-east1/endpoints/123"],
     ["a whole name in express mode", express, "projects/p/locations/us-central1/endpoints/123"],
-    ["Claude", regional, "claude-sonnet-4-5@20250929"],
-    ["Claude and its publisher", regional, "anthropic/claude-sonnet-4-5"],
-    ["Claude by its resource name", regional, "publishers/anthropic/models/claude-sonnet-4-5"],
-    ["Claude as an open model", regional, "openapi/anthropic/claude-sonnet-4-5"],
+    ["express mode has no Claude", express, "claude-sonnet-4-5@20250929"],
+    ["a base URL without project has no Claude", providerWith('base_url: "https://corp.example"'), "claude-opus-5"],
+    [
+      "Claude of another project",
+      regional,
+      "projects/q/locations/us-central1/publishers/anthropic/models/claude-opus-5",
+    ],
     ["Mistral", regional, "mistral-medium-3"],
     ["Mistral and its publisher", regional, "mistralai/codestral-2"],
     ["AI21", regional, "ai21/jamba-1.5-large"],
@@ -151,6 +154,7 @@ describe("§1 where generateContent goes", () => {
   test("of the older completions there is none", () => {
     expect(vertex.prepare(regional, "gemini-2.5-flash", "completions")).toBeUndefined();
     expect(vertex.prepare(regional, "meta/llama-3.3-70b-instruct-maas", "completions")).toBeUndefined();
+    expect(vertex.prepare(regional, "claude-opus-5", "completions")).toBeUndefined();
   });
 
   test("the provider's own headers go with every call: a time after which Google gives up, what was bought passed by", () => {
@@ -224,6 +228,7 @@ describe("§13 where vectors are made", () => {
   test.each([
     ["a model that chats", regional, "gemini-2.5-flash"],
     ["an open model that chats", regional, "meta/llama-3.3-70b-instruct-maas"],
+    ["Claude", regional, "claude-opus-5"],
     ["express mode", express, "text-embedding-005"],
   ])("there is no call: %s", (_name, provider, model) => {
     expect(vertex.prepare(provider, model, "embeddings")).toBeUndefined();
@@ -261,22 +266,100 @@ describe("§1 a name stays in its place", () => {
     expect(urlsOf(regional, model)?.[0]).toBe(`${us}${place}/endpoints/${encoded}:generateContent`);
   });
 
+  test.each([
+    ["anthropic/../x", "..%2Fx"],
+    ["anthropic/..", ".."],
+    ["anthropic/../../google/models/gemini-2.5-flash", "..%2F..%2Fgoogle%2Fmodels%2Fgemini-2.5-flash"],
+    ["claude-opus-5:streamRawPredict?x#y", "claude-opus-5%3AstreamRawPredict%3Fx%23y"],
+    ["anthropic/claude-sonnet-4-5@20250929/extra", "claude-sonnet-4-5@20250929%2Fextra"],
+    ["claude-%2e%2e%2fx", "claude-%252e%252e%252fx"],
+    ["publishers/anthropic/models/../../x", "..%2F..%2Fx"],
+    ["anthropic/models/models/x", "models%2Fx"],
+    ["claude-\ud800", "claude-%EF%BF%BD"],
+    ["claude-", "claude-"],
+  ])("%j", (model, encoded) => {
+    expect(urlsOf(regional, model)?.[0]).toBe(`${us}${place}/publishers/anthropic/models/${encoded}:rawPredict`);
+  });
+
+  test("what stands before a slash is a publisher, also where it is none", () => {
+    expect(urlsOf(regional, "claude-opus-5/../x")?.[0]).toBe(`${us}${place}/endpoints/openapi/chat/completions`);
+  });
+
   test("whatever a client makes up, host, project and location are the provider's", () => {
     const word = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.constantFrom("..", ".", "/", "?", "#", ":", "%2e", "@", "*"),
     );
-    const start = fc.constantFrom("", "google/", "publishers/", "endpoints/", "openapi/", "models/", "projects/p/");
+    const google = ["google/", "publishers/", "endpoints/", "openapi/", "models/", "projects/p/"];
+    const start = fc.constantFrom("", ...google, "anthropic/", "claude-", "publishers/anthropic/models/");
     fc.assert(
       fc.property(start, fc.array(word, { maxLength: 6 }), (first, words) => {
         for (const call of Object.values(vertex.prepare(regional, first + words.join(""), "chat") ?? {})) {
           expect(call.origin).toBe(us);
           expect(call.path).toMatch(
-            /^\/v1beta1\/projects\/p\/locations\/us-central1\/(?:publishers\/google\/models\/[\w.%@-]*:\w+(?:\?alt=sse)?|endpoints\/(?:[\w.%@-]*:\w+(?:\?alt=sse)?|openapi\/chat\/completions))$/,
+            /^\/v1beta1\/projects\/p\/locations\/us-central1\/(?:publishers\/(?:google|anthropic)\/models\/[\w.%@-]*:\w+(?:\?alt=sse)?|endpoints\/(?:[\w.%@-]*:\w+(?:\?alt=sse)?|openapi\/chat\/completions))$/,
           );
         }
       }),
     );
+  });
+});
+
+describe("§1 Claude", () => {
+  const model = "publishers/anthropic/models/claude-sonnet-4-5@20250929";
+  const calls = (url: string) => [`${url}:rawPredict`, `${url}:streamRawPredict`];
+
+  test.each([
+    "claude-sonnet-4-5@20250929",
+    "anthropic/claude-sonnet-4-5@20250929",
+    "models/claude-sonnet-4-5@20250929",
+    "anthropic/models/claude-sonnet-4-5@20250929",
+    "publishers/anthropic/models/claude-sonnet-4-5@20250929",
+    "projects/p/locations/us-central1/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+    "openapi/anthropic/claude-sonnet-4-5@20250929",
+  ])("%s speaks Anthropic's language, and its URL names it", (name) => {
+    expect(urlsOf(regional, name)).toEqual(calls(`${us}${place}/${model}`));
+    expect(vertex.dialectOf(regional, name).name).toBe("anthropic");
+    expect(vertex.hostOf(regional, name)).toBe("vertex-anthropic");
+    expect(vertex.modelOf(regional, name)).toBe("claude-sonnet-4-5@20250929");
+  });
+
+  test.each<[name: string, provider: ProviderConfig, url: string]>([
+    [
+      "a region far away",
+      providerWith("project: p, location: europe-west1"),
+      "https://europe-west1-aiplatform.googleapis.com/v1beta1/projects/p/locations/europe-west1",
+    ],
+    [
+      "the location global",
+      providerWith("project: p, location: global"),
+      "https://aiplatform.googleapis.com/v1beta1/projects/p/locations/global",
+    ],
+    [
+      "the multi-region us",
+      providerWith("project: p, location: us"),
+      "https://aiplatform.us.rep.googleapis.com/v1beta1/projects/p/locations/us",
+    ],
+    [
+      "the multi-region eu",
+      providerWith("project: p, location: eu"),
+      "https://aiplatform.eu.rep.googleapis.com/v1beta1/projects/p/locations/eu",
+    ],
+    [
+      "v1",
+      providerWith("project: p, location: us-east5, api_version: v1"),
+      "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/us-east5",
+    ],
+    ["a base URL with a prefix", behind("https://corp.example/x"), `https://corp.example/x${place}`],
+  ])("at %s", (_name, provider, url) => {
+    expect(urlsOf(provider, "claude-sonnet-4-5@20250929")).toEqual(calls(`${url}/${model}`));
+  });
+
+  test("its version is said in the body, and the provider's own headers go with every call", () => {
+    const provider = providerWith("project: p, location: global, headers: { Anthropic-Beta: a }");
+    const prepared = vertex.prepare(provider, "claude-opus-5", "chat");
+    const headers = { "content-type": "application/json", "anthropic-beta": "a" };
+    expect([prepared?.unary.headers, prepared?.stream.headers]).toEqual([headers, headers]);
   });
 });
 
