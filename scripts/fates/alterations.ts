@@ -1,6 +1,7 @@
 import type { Alteration, Read, Suite } from "./alteration.ts";
 import { toAlterations } from "./alteration.ts";
 import { geminiAnswerRows } from "./answers.ts";
+import { anthropicAnswerRows, anthropicRequestRows } from "./anthropic.ts";
 import { completionRows } from "./completions.ts";
 import { conditionAlterations } from "./conditions.ts";
 import { embeddingRows } from "./embeddings.ts";
@@ -37,6 +38,7 @@ const own = (...names: readonly string[]): Suite => ({
 /** The tests of legacy completions where chat stands in. */
 const overChat = "test/operations/completions";
 
+const anthropic = "src/dialects/anthropic/chat";
 const gemini = "src/dialects/gemini/chat";
 const openai = "src/dialects/openai";
 const completions = "src/operations/completions";
@@ -109,6 +111,37 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ...toAlterations(openaiAnswerRows, read, own("openai/response", "openai/stream", "openai/completions")),
       ],
       suites: [{ files: ["test/fates"], names: "openai" }, { files: ["test/dialects/openai"] }],
+    },
+    {
+      name: "anthropic",
+      alterations: [
+        ...tables([
+          {
+            file: `${anthropic}/fates.ts`,
+            constants: ["requestFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("anthropic chat", requests, told),
+          },
+          {
+            file: `${anthropic}/response-fates.ts`,
+            constants: ["messageFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("anthropic chat", responses),
+          },
+          {
+            file: `${anthropic}/answer-event-fates.ts`,
+            constants: ["eventFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("anthropic chat", responses),
+          },
+        ]),
+        ...conditionAlterations(`${anthropic}/conditions.ts`, read, requests, responses),
+        ...toAlterations([...anthropicRequestRows, ...anthropicAnswerRows], read, own("anthropic/")),
+      ],
+      suites: [{ files: ["test/fates"], names: "anthropic chat" }, { files: ["test/dialects/anthropic"] }],
     },
     {
       name: "embeddings",

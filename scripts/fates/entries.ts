@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { Alteration, Read, Suite } from "./alteration.ts";
 
@@ -24,7 +25,7 @@ export function entryAlterations(table: Table, read: Read): readonly Alteration[
   return entries.flatMap((entry, at) => {
     if (at % table.step !== 0) return [];
     const turn = at / table.step;
-    const change = () => changed(table, source, entry, turn % 2 === 0 ? 'ignored("?")' : 'mapped("labels.x")');
+    const change = () => changed(table, source, entry, turn % 2 === 0 ? 'ignored("?")' : 'mapped("labels.x")', read);
     if (table.both) return [takenOut(table, source, entry), change()];
     return [turn % 3 === 0 ? takenOut(table, source, entry) : change()];
   });
@@ -65,18 +66,28 @@ export function withComma(source: ts.SourceFile, node: ts.Node): { readonly star
   return { start: node.getStart(), end: node.end + (after?.[0].length ?? 0) };
 }
 
-function changed(table: Table, source: ts.SourceFile, entry: ts.PropertyAssignment, wanted: string): Alteration {
+function changed(
+  table: Table,
+  source: ts.SourceFile,
+  entry: ts.PropertyAssignment,
+  wanted: string,
+  read: Read,
+): Alteration {
   const key = keyOf(entry);
   const value = entry.initializer;
-  const isIgnored = /^ignored\(/.test(textOf(source, value));
+  const isIgnored = /^ignored\(/.test(textOf(source, value, read));
   const becomes = isIgnored && wanted.startsWith("ignored") ? 'mapped("labels.x")' : wanted;
   const place = { start: value.getStart(), end: value.end };
   return { name: `${key}: ${becomes}`, file: table.file, ...place, becomes, first: table.testsOf(key) };
 }
 
-/** What a value says, or the constant of this file that it names. */
-function textOf(source: ts.SourceFile, value: ts.Expression): string {
+/** What a value says, or the constant that it names: of this file, or of one beside it that it is taken from. */
+function textOf(source: ts.SourceFile, value: ts.Expression, read: Read): string {
   if (!ts.isIdentifier(value)) return value.getText();
-  const declared = new RegExp(`^const ${value.text}\\b[^=]*= ([^;]*);`, "m").exec(source.text);
-  return declared?.[1] ?? value.getText();
+  const declaration = new RegExp(`^(?:export )?const ${value.text}\\b[^=]*= ([^;]*);`, "m");
+  const taken = [...source.text.matchAll(/^import (?:type )?\{([^}]*)\} from "(\.\/[^"]+)";/gm)].find(
+    ([, names = ""]) => names.split(",").some((name) => name.trim() === value.text),
+  );
+  const text = taken === undefined ? source.text : read(join(dirname(source.fileName), taken[2] ?? ""));
+  return declaration.exec(text)?.[1] ?? value.getText();
 }

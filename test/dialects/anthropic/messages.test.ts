@@ -251,6 +251,20 @@ describe("§4 calls in a history", () => {
     ]);
   });
 
+  test("results of calls of one id come in the order of the calls", () => {
+    const messages = [
+      user("Go."),
+      model(null, { tool_calls: [call("a", "f"), call("a", "g")] }),
+      result("a", "1"),
+      result("a", "2"),
+    ];
+    expect(ask({ messages, tools }).body["messages"]).toMatchObject([
+      {},
+      {},
+      { role: "user", content: [used("a", "1"), used("a_2", "2")] },
+    ]);
+  });
+
   test.each<[name: string, content: unknown, want: unknown]>([
     ["text", "1", "1"],
     ["nothing", "", undefined],

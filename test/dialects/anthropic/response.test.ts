@@ -292,3 +292,8 @@ test.each([
   expect(failure).toBeInstanceOf(GatewayError);
   expect(failure).toMatchObject({ errorName });
 });
+
+test("§12 an error inside a 200 names the model as the client does", () => {
+  const failure = read({ type: "error", error: { type: "not_found_error", message: "model: claude-sonnet-4-5" } });
+  expect(failure).toMatchObject({ message: expect.stringContaining("`some-model` does not exist") });
+});

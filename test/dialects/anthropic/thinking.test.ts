@@ -94,6 +94,7 @@ describe("§7 thinking", () => {
     [on, { [effort]: "none" }, off],
     [on, { include_reasoning: true }, adaptive(seen)],
     [on, { include_reasoning: false }, adaptive(unseen)],
+    [on, { include_reasoning: true, reasoning: { exclude: true } }, adaptive(unseen)],
     [on, { max_tokens: 1023 }, off, undefined, clamped],
     [on, { max_tokens: 1024 }, undefined],
     [on, { max_tokens: 100, [effort]: "low" }, adaptive(), "low"],
