@@ -33,6 +33,8 @@ const joined: ReadonlySet<string> = new Set([...leading, "allOf"]);
  * without bounds. Beyond it a reference stays a reference.
  */
 const maxCopies = 200;
+/** How many schemas are merged in one: each is held against all before it. */
+const maxPieces = 200;
 const maxNesting = 32;
 
 /** @param settle what has to be done to schemas before they are merged */
@@ -59,7 +61,8 @@ export function createJoin(
 
   function gather(schema: JsonObject, path: string, held: Held, levels: number): void {
     const rest = without(schema, joined);
-    if (Object.keys(rest).length > 0) held.plain.push({ schema: rest, path });
+    if (held.plain.length >= maxPieces) lost(path);
+    else if (Object.keys(rest).length > 0) held.plain.push({ schema: rest, path });
     for (const keyword of leading) {
       const reference = own(schema, keyword);
       if (reference === undefined) continue;

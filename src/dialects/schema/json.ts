@@ -49,6 +49,15 @@ export function isSame(a: unknown, b: unknown, levels = 8): boolean {
   return names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name], levels - 1));
 }
 
+/** Tells whether a value is among some. Only objects and lists are compared with each. */
+export function among(values: readonly unknown[]): (value: unknown) => boolean {
+  const known = new Set(values);
+  const holders = values.filter((value) => typeof value === "object" && value !== null);
+  return (value) =>
+    known.has(value) ||
+    (typeof value === "object" && value !== null && holders.some((holder) => isSame(holder, value)));
+}
+
 /** Whether every member of one is the very same in the other, and there are no others. */
 export function isShallowlySame(one: JsonObject, other: JsonObject): boolean {
   const names = Object.keys(other);

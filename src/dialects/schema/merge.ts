@@ -1,4 +1,4 @@
-import { isFiniteNumber, isObject, isSame, type JsonObject, own, put } from "./json.ts";
+import { among, isFiniteNumber, isObject, isSame, type JsonObject, own, put } from "./json.ts";
 import { isAnnotation } from "./keywords.ts";
 
 /** One of several schemas that all hold, with the client's path to it. */
@@ -81,7 +81,7 @@ function join(keyword: string, one: unknown, other: unknown, path: string, mergi
   }
   if (keyword === "type") return commonTypes(one, other) ?? lose(one, path, merging);
   if (keyword === "enum" && Array.isArray(one) && Array.isArray(other)) {
-    const common = one.filter((value) => other.some((word) => isSame(value, word)));
+    const common = one.filter(among(other));
     return common.length > 0 ? common : lose(one, path, merging);
   }
   if (keyword === "items" && isObject(one) && isObject(other)) return { allOf: [one, other] };

@@ -1,5 +1,6 @@
 import { looksElsewhere } from "./arrays.ts";
 import { rewriteCount } from "./bounds.ts";
+import { sizeOf } from "./budget.ts";
 import { isCount, isObject, type JsonObject, own, put } from "./json.ts";
 import { allows, loseUnsaid, type Rewriting, type Site } from "./site.ts";
 import { valuesOf } from "./values.ts";
@@ -41,6 +42,10 @@ function namesListed(site: Site, rewriting: Rewriting): Record<string, unknown> 
   }
   const made = rewriting.rewrite(rest, site.at(keyword), depth + 1);
   if (made === false) return {};
+  if (!rewriting.spend(words.length * sizeOf(made))) {
+    rewriting.lost(site.at("propertyNames"));
+    return undefined;
+  }
   const properties: Record<string, unknown> = {};
   for (const word of words) put(properties, word, made);
   return properties;
@@ -137,8 +142,7 @@ function rewriteRequired(site: Site, rest: JsonObject | boolean | undefined, rew
   const properties: unknown = site.out["properties"];
   const known: JsonObject = isObject(properties) ? properties : {};
   const unknown = names.filter((name) => !Object.hasOwn(known, name));
-  const kept =
-    unknown.length > 0 && (rest === false || !rewriting.form.takesAnything) ? without(names, unknown) : names;
+  const kept = unknown.length > 0 && !canBeNamed(unknown, rest, rewriting) ? without(names, unknown) : names;
   if (kept.length < names.length) rewriting.lost(site.at("required"));
   else if (unknown.length > 0) site.out["properties"] = withNames(known, unknown, rest);
   if (kept.length > 0) site.out["required"] = kept.length === given.length ? given : kept;
@@ -147,6 +151,16 @@ function rewriteRequired(site: Site, rest: JsonObject | boolean | undefined, rew
 function without(names: readonly string[], some: readonly string[]): readonly string[] {
   const left = new Set(some);
   return names.filter((name) => !left.has(name));
+}
+
+/** Whether names that are no properties can become some: each gets its own copy of what holds for others. */
+function canBeNamed(
+  names: readonly string[],
+  rest: JsonObject | boolean | undefined,
+  { form, spend }: Rewriting,
+): boolean {
+  if (rest === false || !form.takesAnything) return false;
+  return !isObject(rest) || spend(names.length * sizeOf(rest));
 }
 
 function withNames(

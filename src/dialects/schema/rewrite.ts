@@ -1,5 +1,6 @@
 import { rewriteArrays } from "./arrays.ts";
 import { rewriteNumbers, rewriteStrings } from "./bounds.ts";
+import { createBudget } from "./budget.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import type { Form } from "./form.ts";
 import { createJoin } from "./join.ts";
@@ -40,8 +41,8 @@ export const deepest = 32;
  * has beyond them.
  *
  * Lossless where that is possible; whatever is lost is told by its path, and only ever lets in more than before. Parts
- * that need no change stay the same objects. Work is linear in the size of the document, but for what `allOf` brings in
- * from elsewhere, which is bounded.
+ * that need no change stay the same objects. Work and answer are linear in the size of the document, but for what is
+ * merged and copied, which is bounded: what is beyond is left open, and told.
  */
 export function rewriteDocument(
   document: JsonObject,
@@ -51,12 +52,13 @@ export function rewriteDocument(
   const definitions = createDefinitions(rootPath);
   const paths = new WeakMap<object, string>();
   const join = createJoin(resolve, rootPath, lost);
-  const rewriting: Rewriting = { form, resolve, rewrite, lost };
+  const { spend } = createBudget(document);
+  const rewriting: Rewriting = { form, resolve, rewrite, spend, lost };
 
   function rewrite(schema: unknown, path: string, depth: number): JsonObject | false {
     if (typeof schema === "boolean") return schema && note({}, path);
     const place = isObject(schema) ? (join.movedFrom(schema) ?? path) : path;
-    if (!isObject(schema) || depth >= deepest) {
+    if (!isObject(schema) || depth >= deepest || !spend(1)) {
       lost(place);
       return note({}, place);
     }

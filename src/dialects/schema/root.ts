@@ -1,6 +1,6 @@
 import { takesObject } from "./document.ts";
 import type { Join } from "./join.ts";
-import { isObject, isSame, type JsonObject, own, put, shortJson } from "./json.ts";
+import { among, isObject, isSame, type JsonObject, own, put, shortJson } from "./json.ts";
 import { isAnnotation } from "./keywords.ts";
 import type { Piece } from "./merge.ts";
 import { describe, valuesOf } from "./values.ts";
@@ -114,7 +114,8 @@ function eitherOf(one: unknown, other: unknown): unknown {
   const [words, more] = [wordsOf(one), wordsOf(other)];
   if (isObject(one) && isObject(other) && words && more && isSame(one["type"], other["type"])) {
     const { const: _, ...rest } = one;
-    return { ...rest, enum: [...words, ...more.filter((word) => !words.some((known) => isSame(known, word)))] };
+    const isKnown = among(words);
+    return { ...rest, enum: [...words, ...more.filter((word) => !isKnown(word))] };
   }
   const known: readonly unknown[] = isObject(one) && isUnion(one) ? one.anyOf : [one];
   return known.some((branch) => isSame(branch, other)) ? one : { anyOf: [...known, other] };

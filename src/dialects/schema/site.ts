@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.ts";
 import type { Form } from "./form.ts";
 import { type JsonObject, own, shortJson } from "./json.ts";
 import type { Resolve } from "./references.ts";
@@ -16,6 +17,8 @@ export interface Rewriting {
    * @param depth levels above it
    */
   readonly rewrite: (schema: unknown, path: string, depth: number) => JsonObject | false;
+  /** Takes from what the document may grow by: for copies of a schema that has been rewritten. */
+  readonly spend: Budget["spend"];
   /** Tells the client that a place was not honoured as it was written. */
   readonly lost: (path: string) => void;
 }

@@ -1,3 +1,4 @@
+import { createBudget } from "./budget.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import { createJoin } from "./join.ts";
 import { isObject, isShallowlySame, type JsonObject, put, without } from "./json.ts";
@@ -25,10 +26,12 @@ export function toStandard(document: JsonObject, rootPath: string, lost: (path: 
   const definitions = createDefinitions(rootPath);
   const join = createJoin(resolve, rootPath, lost, (pieces) => keepTogether(pieces, lost));
 
+  const { spend } = createBudget(document);
+
   function rewrite(given: unknown, path: string, depth: number): JsonObject | boolean {
     if (typeof given === "boolean") return given;
     const place = isObject(given) ? (join.movedFrom(given) ?? path) : path;
-    if (!isObject(given) || depth >= deepest) {
+    if (!isObject(given) || depth >= deepest || !spend(1)) {
       lost(place);
       return {};
     }

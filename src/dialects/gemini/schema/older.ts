@@ -1,3 +1,4 @@
+import { createBudget } from "../../schema/budget.ts";
 import { isCount, isObject, isSame, type JsonObject, own, put } from "../../schema/json.ts";
 import { isAnnotation } from "../../schema/keywords.ts";
 import type { Rewritten } from "../../schema/rewrite.ts";
@@ -37,10 +38,11 @@ const deepest = 32;
  */
 export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: OlderWish): Schema {
   const { developer, ordered, lost } = wish;
+  const { spend } = createBudget([root, ...definitions.values()]);
   let copies = 0;
 
   function convert(from: Step): Schema {
-    const step = follow(from);
+    const step = spend(1) ? follow(from) : beyond(from);
     const { anyOf } = step.schema;
     return Array.isArray(anyOf) ? convertUnion(anyOf.filter(isObject), step) : convertTyped(step);
   }
@@ -58,6 +60,13 @@ export function toOlderForm({ root, definitions, pathOf }: Rewritten, wish: Olde
     }
     const { schema, path } = definition;
     return follow({ schema, path, inside: new Set([...step.inside, name]), depth: step.depth });
+  }
+
+  /** What is said more often than a document may grow is said no more. */
+  function beyond(from: Step): Step {
+    const path = pathOf(from.schema) ?? from.path;
+    lost(path);
+    return { ...from, path, schema: { type: "object" } };
   }
 
   /** Older backends want nothing beside `anyOf`, so what stands there goes into each branch. */
@@ -181,7 +190,7 @@ function saysAll(inner: unknown, outer: unknown): boolean {
 /** What an item may be at any place; undefined where that is anything. */
 function itemsOf({ items, prefixItems }: JsonObject): JsonObject | undefined {
   const places = [...(Array.isArray(prefixItems) ? prefixItems : []), items].filter(isObject);
-  const distinct = places.filter((one, i) => places.findIndex((other) => isSame(one, other)) === i);
+  const distinct = [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
   return distinct.length > 1 ? { anyOf: distinct } : distinct[0];
 }
 
