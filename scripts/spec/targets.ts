@@ -44,6 +44,18 @@ const anthropicAnswers = [
   "ErrorResponse",
 ] as const;
 
+/** What Bedrock answers, whole and frame by frame. */
+const bedrockAnswers = [
+  "ConverseResponse",
+  "ConverseStreamOutput",
+  "ResponseStream",
+  "CountTokensResponse",
+  "TitanTextEmbeddingResponse",
+  "TitanMultimodalEmbeddingResponse",
+  "CohereEmbedResponse",
+  "ErrorResponse",
+] as const;
+
 export const targets: readonly Target[] = [
   {
     spec: "openai",
@@ -150,8 +162,33 @@ export const targets: readonly Target[] = [
     operations: true,
   },
   {
+    spec: "bedrock",
+    modes: [
+      { mode: "exact", validators: bedrockAnswers },
+      { mode: "tolerant", validators: bedrockAnswers },
+      {
+        mode: "closed",
+        validators: [
+          "ConverseRequest",
+          "ConverseStreamRequest",
+          "CountTokensRequest",
+          "TitanTextEmbeddingRequest",
+          "TitanMultimodalEmbeddingRequest",
+          "CohereEmbedRequest",
+        ],
+      },
+    ],
+    fields: {
+      ConverseResponse: "ConverseResponse",
+      ConverseStreamOutput: "ConverseStreamOutput",
+      TitanTextEmbeddingResponse: "TitanTextEmbeddingResponse",
+      CohereEmbedResponse: "CohereEmbedResponse",
+    },
+    operations: true,
+  },
+  {
     spec: "routes",
-    modes: [{ mode: "closed", validators: ["Routes"], allErrors: true }],
+    modes: [{ mode: "closed", validators: ["Routes", "PriceList"], allErrors: true }],
   },
   {
     spec: "emulator",
@@ -159,7 +196,7 @@ export const targets: readonly Target[] = [
   },
   {
     spec: "admin",
-    modes: [{ mode: "exact", validators: ["Health", "ModelList", "Model"] }],
+    modes: [{ mode: "exact", validators: ["Health", "ModelList", "Model", "Compat"] }],
     operations: true,
   },
 ];

@@ -68,6 +68,25 @@ describe("a type reads as the schema of its JSON:", () => {
     ["anything", "type T = unknown", {}],
     ["an object of any kind", "type T = object", { type: "object" }],
     ["a moment", "type T = Date", text],
+    ["bytes", "type T = Uint8Array", text],
+    ["any JSON", "type T = null | string | T[] | { [key: string]: T }", {}],
+    [
+      "any JSON that may be absent",
+      "type J = null | string | J[] | { [key: string]: J }; interface T { a: J | undefined }",
+      object({ a: {} }, ["a"]),
+    ],
+    [
+      "a union with what is the SDK's own",
+      "type T = { a: string } | { a?: never; $unknown: [string, any] }",
+      {
+        anyOf: [object({ a: text }, ["a"]), object({})],
+      },
+    ],
+    [
+      "an error",
+      "interface T extends Error { code?: number; $fault: 'client' }",
+      object({ code: number, message: text }, ["message"]),
+    ],
     ["a list", "type T = Array<string>", { type: "array", items: text }],
     ["a list that is not to be changed", "type T = readonly number[]", { type: "array", items: number }],
     ["a pair", "type T = [string, number]", { type: "array", items: { anyOf: [text, number] } }],
@@ -80,7 +99,7 @@ describe("a type reads as the schema of its JSON:", () => {
     [
       "members that may be undefined",
       "interface T { a: string | undefined; b?: string | null }",
-      object({ a: text, b: { anyOf: [nothing, text] } }),
+      object({ a: text, b: { anyOf: [nothing, text] } }, ["a"]),
     ],
     ["a member that must be absent", "interface T { a?: never; b: string }", object({ b: text }, ["b"])],
     [

@@ -19,7 +19,7 @@ export class SchemaMaker {
 
   /** The schema of a type; undefined where it is nothing that JSON has, such as a function. */
   schemaOf(type: ts.Type): Raw | undefined {
-    if (type.isUnion()) return this.#union(type.types);
+    if (type.isUnion()) return this.#holdsItself(type) ? {} : this.#union(type.types);
     if (type.isIntersection()) return this.#intersection(type);
     if (type.flags & ts.TypeFlags.Object) return this.#object(type);
     if (type.flags & ts.TypeFlags.Instantiable && !(type.flags & ts.TypeFlags.TemplateLiteral)) {
@@ -27,6 +27,12 @@ export class SchemaMaker {
       return constraint === undefined || constraint === type ? {} : this.schemaOf(constraint);
     }
     return scalarOf(type);
+  }
+
+  /** A union with a list of itself is any JSON there is: no object stands between, so it has no shape. */
+  #holdsItself({ types }: ts.UnionType): boolean {
+    const items = types.flatMap((member) => this.#itemsOf(member) ?? []);
+    return items.some((item) => item.isUnion() && item.types.every((member) => types.includes(member)));
   }
 
   #union(members: readonly ts.Type[]): Raw | undefined {
@@ -53,8 +59,10 @@ export class SchemaMaker {
     if (items !== undefined) return { type: "array", items: this.#union(items) ?? {} };
     const properties = this.#checker.getPropertiesOfType(type);
     if (type.getCallSignatures().length + type.getConstructSignatures().length > 0) return undefined;
+    // Times are text in JSON, and so are bytes: base64.
     if (type.symbol?.name === "Date" && properties.some(({ name }) => name === "toISOString"))
       return { type: "string" };
+    if (type.symbol?.name === "Uint8Array") return { type: "string" };
     const known = this.#names.get(type);
     if (known !== undefined) return refTo(known);
     const name = `${type.aliasSymbol?.name ?? type.symbol?.name ?? "object"} ${this.#names.size}`;
@@ -73,12 +81,12 @@ export class SchemaMaker {
   #members(type: ts.Type, symbols: readonly ts.Symbol[]): Raw {
     const properties: Record<string, Raw> = {};
     const required: string[] = [];
-    for (const symbol of symbols.filter(isData)) {
-      const own = this.#checker.getTypeOfSymbol(symbol);
-      const schema = this.schemaOf(own);
+    for (const symbol of withoutErrors(symbols).filter(isData)) {
+      const schema = this.schemaOf(this.#checker.getTypeOfSymbol(symbol));
       if (schema === undefined) continue;
       properties[symbol.name] = schema;
-      if (!(symbol.flags & ts.SymbolFlags.Optional) && !mayBeUndefined(own)) required.push(symbol.name);
+      // Not "may be undefined": the AWS SDK says that of all it has, required or not.
+      if (!(symbol.flags & ts.SymbolFlags.Optional)) required.push(symbol.name);
     }
     const index = this.#checker.getIndexInfoOfType(type, ts.IndexKind.String);
     const additional = index === undefined ? {} : { additionalProperties: this.#entries(index.type) };
@@ -107,17 +115,21 @@ function scalarOf(type: ts.Type): Raw | undefined {
   return flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown) ? {} : undefined;
 }
 
-/** Whether a member can stand in JSON: it is public and has a name, and it is no method. */
+/** Members without those that every error of JavaScript has, where this is one. Its message is JSON. */
+function withoutErrors(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
+  const own = ["name", "stack", "cause"];
+  return symbols.some(({ name }) => name === "stack") ? symbols.filter(({ name }) => !own.includes(name)) : symbols;
+}
+
+/**
+ * Whether a member can stand in JSON: it is public and has a name, and it is no method. Behind a `$` an SDK keeps what
+ * is its own, such as `$metadata` of an answer and `$unknown` of a union.
+ */
 function isData(symbol: ts.Symbol): boolean {
-  if (symbol.flags & ts.SymbolFlags.Method || symbol.name.startsWith("__@")) return false;
+  if (symbol.flags & ts.SymbolFlags.Method || /^(__@|\$)/.test(symbol.name)) return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
   const declarations = symbol.declarations ?? [];
   return !declarations.some(
     (one) => ts.getCombinedModifierFlags(one) & hidden || ts.isPrivateIdentifier(ts.getNameOfDeclaration(one) ?? one),
   );
-}
-
-function mayBeUndefined(type: ts.Type): boolean {
-  const members = type.isUnion() ? type.types : [type];
-  return members.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0);
 }
