@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { type CommandDef, defineCommand } from "citty";
 import { suggest } from "../config/suggest.ts";
 import { startAnthropicEmulator } from "../emulators/anthropic.ts";
+import { startAzureEmulator } from "../emulators/azure.ts";
+import { startBedrockEmulator } from "../emulators/bedrock.ts";
 import { startGeminiEmulator } from "../emulators/gemini.ts";
 import { type ServerName, startOpenAIEmulator } from "../emulators/openai.ts";
 import type { Journal } from "../emulators/record.ts";
@@ -21,6 +23,11 @@ interface Mockable {
   /** The entry under `providers:` that points at it. */
   entry(url: string): string;
 }
+
+const servers = [
+  ...(["openai", "openrouter", "deepseek", "groq", "mistral", "xai"] as const),
+  ...(["vllm", "ollama", "lmstudio", "llamacpp"] as const),
+];
 
 /** A server that speaks OpenAI's language; `server` in its entry says which one it is. */
 const openaiServer = (name: ServerName): [string, Mockable] => [
@@ -53,14 +60,28 @@ const mockables: ReadonlyMap<string, Mockable> = new Map([
       entry: (url) => `anthropic: { type: anthropic, base_url: "${url}" }`,
     },
   ],
-  ...(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"] as const).map(openaiServer),
+  [
+    "azure",
+    {
+      start: (options) => startAzureEmulator(options),
+      entry: (url) => `azure: { type: azure, base_url: "${url}" }`,
+    },
+  ],
+  [
+    "bedrock",
+    {
+      start: (options) => startBedrockEmulator({ ...options, auth: "none" }),
+      entry: (url) => `bedrock: { type: bedrock, region: us-east-1, base_url: "${url}", auth: none }`,
+    },
+  ],
+  ...servers.map(openaiServer),
 ]);
 
 const args = {
   provider: {
     type: "positional",
     description:
-      "Which upstream to play: vertex, gemini, anthropic, openai, openrouter, vllm, ollama, lmstudio or llamacpp.",
+      "Which upstream to play: vertex, gemini, anthropic, azure, bedrock, openai, openrouter, deepseek, groq, mistral, xai, vllm, ollama, lmstudio or llamacpp.",
     required: false,
   },
   port: { type: "string", description: "Port to listen on; any free one by default.", default: "0" },

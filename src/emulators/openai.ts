@@ -54,11 +54,16 @@ function settingFor(script: Script, { personality = "openai", models }: OpenAIEm
   };
 }
 
+/** Whether a path of OpenAI's is none here. */
+const isLacking = (route: ReturnType<typeof matchRoute>, { lacks = [] }: Setting["personality"]): boolean =>
+  lacks.some((operation) => operation === route?.operation);
+
 function answer(request: ReceivedRequest, options: OpenAIEmulatorOptions, setting: Setting): Reply {
   const { personality, switches } = setting;
   const { method, path, text } = request;
   const { errors, models } = personality;
-  const route = matchRoute(method, path);
+  const found = matchRoute(method, path.replace(personality.root ?? /^(?!)/, ""));
+  const route = isLacking(found, personality) ? undefined : found;
   const refused = checkAuth(request, options, personality);
   if (refused !== undefined) return replyRefused(refused, setting);
   switch (route?.operation) {

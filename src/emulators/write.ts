@@ -8,7 +8,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The body in order. Of a stream, one frame per event. */
-  readonly frames: readonly string[];
+  readonly frames: readonly (string | Uint8Array)[];
   readonly faults?: Faults | undefined;
 }
 
@@ -50,7 +50,8 @@ async function writeFrames(response: ServerResponse, reply: Reply, signal: Abort
   for (const [index, frame] of reply.frames.slice(0, cut?.after_events).entries()) {
     if (bytesLeft <= 0 || signal.aborted) return;
     if (index > 0) await pause(betweenMs, signal);
-    const bytes = Buffer.from(frame);
+    const bytes =
+      typeof frame === "string" ? Buffer.from(frame) : Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
     await writePieces(response, bytes.subarray(0, bytesLeft), write_bytes, signal);
     bytesLeft -= bytes.length;
   }

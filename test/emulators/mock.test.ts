@@ -65,6 +65,25 @@ describe("specgate mock", () => {
     expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: "Scripted." }] } }] });
   });
 
+  test.each([
+    ["azure", /^azure: \{ type: azure, base_url: "http:\/\/127\.0\.0\.1:\d+" \}$/, "gpt-4o", "/openai/v1"],
+    ["groq", /^groq: \{ type: openai, base_url: "http.*\/v1", server: groq \}$/, "llama-3.3-70b-versatile", "/v1"],
+  ])("plays %s, and prints an entry that routes.yaml takes", async (name, shape, model, root) => {
+    const child = start(name, "--script", scriptFile("answers: [{ text: Scripted. }]"));
+    const [line] = await once(child.stdout ?? child, "data");
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+    const entry = /under providers: (.*)\n/.exec(String(line))?.[1];
+    expect(entry).toMatch(shape);
+    const loaded = parseRoutes(`providers:\n  ${entry}\nmodels: { m: ${name}/${model} }\n`, {
+      file: "routes.yaml",
+      env: {},
+    });
+    expect("config" in loaded ? "" : formatMistakes(loaded.mistakes, "routes.yaml")).toBe("");
+    const body = JSON.stringify({ model, messages: [{ role: "user", content: "Hi" }] });
+    const response = await fetch(`${url}${root}/chat/completions`, { method: "POST", body });
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: "Scripted." } }] });
+  });
+
   test("plays Anthropic's API, and prints an entry that routes.yaml takes", async () => {
     const child = start("anthropic", "--script", scriptFile("answers: [{ text: Scripted. }]"));
     const [line] = await once(child.stdout ?? child, "data");
@@ -82,6 +101,20 @@ describe("specgate mock", () => {
     const headers = { "anthropic-version": "2023-06-01" };
     const response = await fetch(`${url}/v1/messages`, { method: "POST", headers, body });
     expect(await response.json()).toMatchObject({ content: [{ text: "Scripted." }] });
+  });
+
+  test("plays Bedrock, and prints an entry that routes.yaml takes", async () => {
+    const child = start("bedrock", "--script", scriptFile("answers: [{ text: Scripted. }]"));
+    const [line] = await once(child.stdout ?? child, "data");
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line))?.[0];
+    const entry = /under providers: (.*)\n/.exec(String(line))?.[1];
+    expect(entry).toBe(`bedrock: { type: bedrock, region: us-east-1, base_url: "${url}", auth: none }`);
+    const routes = `providers:\n  ${entry}\nmodels: { m: bedrock/amazon.nova-lite-v1:0 }\n`;
+    const loaded = parseRoutes(routes, { file: "routes.yaml", env: {} });
+    expect("config" in loaded ? "" : formatMistakes(loaded.mistakes, "routes.yaml")).toBe("");
+    const body = JSON.stringify({ messages: [{ role: "user", content: [{ text: "Hi" }] }] });
+    const response = await fetch(`${url}/model/amazon.nova-lite-v1%3A0/converse`, { method: "POST", body });
+    expect(await response.json()).toMatchObject({ output: { message: { content: [{ text: "Scripted." }] } } });
   });
 
   test.each(["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp"])(
@@ -111,7 +144,7 @@ describe("specgate mock", () => {
       "an unknown provider",
       ["watson"],
       2,
-      "no emulator called watson: it plays vertex, gemini, anthropic, openai, openrouter, vllm, ollama, lmstudio, llamacpp",
+      "no emulator called watson: it plays vertex, gemini, anthropic, azure, bedrock, openai, openrouter, deepseek, groq, mistral, xai, vllm, ollama, lmstudio, llamacpp",
     ],
     ["another misspelt", ["olama"], 2, "no emulator called olama: did you mean ollama?"],
     ["no provider", [], 2, "no provider named"],

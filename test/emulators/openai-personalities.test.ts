@@ -4,6 +4,10 @@ import { apiError, clientOf, emulate, eventsIn, type Posted, post, posted, weath
 
 const models: Readonly<Record<ServerName, string>> = {
   openai: "gpt-4o",
+  deepseek: "deepseek-chat",
+  groq: "openai/gpt-oss-120b",
+  mistral: "mistral-large-latest",
+  xai: "grok-4",
   openrouter: "anthropic/claude-sonnet-4.5",
   vllm: "meta-llama/Llama-3.1-8B-Instruct",
   ollama: "llama3.2",

@@ -22,6 +22,7 @@ const newest = "2026-10-21";
 const versions: Readonly<Record<Surface["name"], readonly string[]>> = {
   direct: ["2023-01-01", "2023-06-01", newest],
   vertex: ["vertex-2023-10-16", newest],
+  bedrock: ["bedrock-2023-05-31", newest],
 };
 
 export const isNewer = (version: string): boolean => version === newest;
@@ -47,7 +48,7 @@ export const betasOf = (headers: IncomingHttpHeaders): readonly string[] =>
 export function checkBetas(betas: readonly string[], { name }: Surface): Refusal | undefined {
   const strange = betas.filter((beta) => {
     const [feature = ""] = beta.split(/-\d{4}-\d{2}-\d{2}$/);
-    return feature === beta || !features.has(feature) || (name === "vertex" && directOnly.has(feature));
+    return feature === beta || !features.has(feature) || (name !== "direct" && directOnly.has(feature));
   });
   return strange.length === 0 ? undefined : badRequest(texts.unknownBetas(strange));
 }

@@ -2,9 +2,9 @@ import type { Tool } from "./types.ts";
 
 /** One of the places that Claude answers at: what it takes and says otherwise than the others. */
 export interface Surface {
-  readonly name: "direct" | "vertex";
+  readonly name: "direct" | "vertex" | "bedrock";
   /** Stands in all its ids. */
-  readonly mark: "" | "vrtx_";
+  readonly mark: "" | "vrtx_" | "bdrk_";
   /** Largest body, in bytes. */
   readonly maxBytes: number;
   /** Whether pictures and documents may be addresses. */
@@ -44,3 +44,17 @@ export const vertexSurface = (structured: boolean): Surface => ({
   maxOptional: 10,
   has: ({ type }) => vertexTools.test(type ?? "custom"),
 });
+
+/** What the caller runs, and the search for tools. */
+const bedrockTools = /^(custom|bash_\d+|text_editor_\d+|computer_\d+|memory_\d+|tool_search_tool_(bm25|regex)(_\d+)?)$/;
+
+/** Claude on Bedrock, called by its own bodies or by Converse. */
+export const bedrockSurface: Surface = {
+  name: "bedrock",
+  mark: "bdrk_",
+  maxBytes: 25_000_000,
+  urls: false,
+  structured: true,
+  maxOptional: 12,
+  has: ({ type }) => bedrockTools.test(type ?? "custom"),
+};

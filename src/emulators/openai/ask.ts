@@ -38,7 +38,10 @@ export function promptOf(request: ChatRequest, manners: ChatManners): Prompt {
     functions: allowed === undefined ? functions : functions.filter(({ name }) => allowed.includes(name)),
     choice,
     json: format?.type === "json_object" || format?.type === "json_schema" || guideOf(request) !== undefined,
-    schema: format?.type === "json_schema" ? (format.json_schema.schema ?? undefined) : guideOf(request),
+    schema:
+      format?.type === "json_schema"
+        ? (format.json_schema.schema ?? undefined)
+        : (manners.schemaInWords?.(request) ?? guideOf(request)),
     // Whether thoughts come out is the server's matter; the model has them in either case.
     showThoughts: true,
     maxTokens: manners.limits.map((name) => request[name]).find((limit) => limit != null) ?? undefined,

@@ -82,8 +82,16 @@ export function chatChunks(one: ChatCase): readonly JsonObject[] {
   });
   const sends = !quirks.has("no_usage") && (mode === "always" || (mode === "asked" && asked));
   const counts = countsOf(tokens, spoken, answer.usage);
-  const closing = sends ? [chunkOf(usageChoices(one), one, counts, "counts")] : [];
-  return bendChunks([...chunks, ...closing], quirks);
+  return bendChunks(sends ? withCounts(chunks, one, counts) : chunks, quirks);
+}
+
+/** The counts in a chunk of their own, or in the one that is last anyway. */
+function withCounts(chunks: readonly JsonObject[], one: ChatCase, counts: Counts): readonly JsonObject[] {
+  const { stream, usage } = one.personality;
+  const last = chunks.at(-1);
+  if (stream.usageChoices !== "last" || last === undefined)
+    return [...chunks, chunkOf(usageChoices(one), one, counts, "counts")];
+  return [...chunks.slice(0, -1), { ...last, usage: usage(counts, { switches: one.switches }) }];
 }
 
 const usageChoices = ({ personality, quirks }: ChatCase): readonly ChunkChoice[] =>

@@ -4,7 +4,7 @@ import type { Answer } from "../script.ts";
 import { countTokens } from "../text.ts";
 import { vectorOf } from "../vectors.ts";
 import type { Mistake } from "./mistake.ts";
-import type { Personality } from "./personality.ts";
+import type { EmbeddingForm, Personality } from "./personality.ts";
 import type { Quirks } from "./quirks.ts";
 
 /** A request for vectors, read. */
@@ -16,15 +16,23 @@ export interface EmbeddingRequest {
   readonly base64: boolean;
 }
 
-const maxInputs = 2048;
-const members: ReadonlySet<string> = new Set(["model", "input", "dimensions", "encoding_format", "user"]);
+const usualForm: EmbeddingForm = {
+  members: new Set(["model", "input", "dimensions", "encoding_format", "user"]),
+  dimensions: "dimensions",
+  tokens: true,
+};
 
 /** Reads a request for vectors, or tells what is wrong with it. */
-export function readEmbeddings(body: JsonObject, model: string, strict: boolean): EmbeddingRequest | Mistake {
-  const { input, dimensions, encoding_format: format } = body;
-  const stranger = Object.keys(body).find((name) => !members.has(name));
+export function readEmbeddings(
+  body: JsonObject,
+  model: string,
+  strict: boolean,
+  form: EmbeddingForm = usualForm,
+): EmbeddingRequest | Mistake {
+  const { input, encoding_format: format, [form.dimensions]: dimensions } = body;
+  const stranger = Object.keys(body).find((name) => !form.members.has(name));
   if (strict && stranger !== undefined) return mistake("unknown", stranger, body[stranger]);
-  const inputs = readInputs(input);
+  const inputs = readInputs(input, form);
   if ("keyword" in inputs) return inputs;
   if (dimensions != null && !Number.isInteger(dimensions))
     return { ...mistake("type", "dimensions", dimensions), types: ["integer"] };
@@ -49,13 +57,17 @@ const mistake = (keyword: string, name: string, value: unknown): Mistake => ({
   limit: 0,
 });
 
-function readInputs(input: unknown): readonly (string | number)[] | Mistake {
+function readInputs(
+  input: unknown,
+  { tokens, maxInputs = 2048 }: EmbeddingForm,
+): readonly (string | number)[] | Mistake {
   if (input === undefined || input === null) return mistake("required", "input", input);
   const wrong = { ...mistake("type", "input", input), types: ["string", "array"] };
   if (typeof input === "string") return input === "" ? mistake("minLength", "input", input) : [input];
   if (!Array.isArray(input)) return wrong;
   const list: readonly unknown[] = input;
   if (list.length === 0) return mistake("minItems", "input", input);
+  if (!tokens && list.some((one) => typeof one !== "string")) return { ...wrong, types: ["string"] };
   if (list.every((one) => typeof one === "number")) return [list.length];
   if (list.length > maxInputs) return { ...mistake("maxItems", "input", input), limit: maxInputs };
   const read = list.map((one) => (Array.isArray(one) ? one.length : typeof one === "string" ? one : undefined));

@@ -4,6 +4,8 @@ import type { Quirks } from "./quirks.ts";
 export interface StreamEvent {
   readonly data: string;
   readonly event?: string | undefined;
+  /** Data of an event that goes out with it, before it. */
+  readonly before?: string | undefined;
 }
 
 /** The end of a stream. */
@@ -14,10 +16,11 @@ export const jsonEvent = (body: unknown): StreamEvent => ({ data: JSON.stringify
 
 /** The bytes of each event, as a server with these quirks writes them. A comment goes out with the first event. */
 export function framesOf(events: readonly StreamEvent[], quirks: Quirks, comment?: string): readonly string[] {
-  return events.map(({ data, event }, at) => {
+  return events.map(({ data, event, before: earlier }, at) => {
     const before = [
       ...(at === 0 && comment !== undefined ? [`: ${comment}\n\n`] : []),
       ...(quirks.has("comments") ? [": ping\n\n"] : []),
+      ...(earlier === undefined ? [] : [`data: ${earlier}\n\n`]),
       ...(quirks.has("pings") ? [`event: ping\ndata: {"type":"ping"}\n\n`] : []),
     ];
     const named = event === undefined ? "" : `event: ${event}\n`;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../json.ts";
 import type { Answer } from "../script.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Problem, UsualErrors } from "./problem.ts";
+import type { Operation } from "./route.ts";
 import type {
   ChatChunk,
   ChatRequest,
@@ -14,7 +15,17 @@ import type {
 } from "./types.ts";
 
 /** The servers that can be played. */
-export type ServerName = "openai" | "openrouter" | "vllm" | "ollama" | "lmstudio" | "llamacpp";
+export type ServerName =
+  | "openai"
+  | "openrouter"
+  | "deepseek"
+  | "groq"
+  | "mistral"
+  | "xai"
+  | "vllm"
+  | "ollama"
+  | "lmstudio"
+  | "llamacpp";
 
 /** One reason to refuse a request: undefined where the request keeps to it. */
 export type Rule<Request> = (request: Request, setting: RuleSetting) => Problem | undefined;
@@ -55,6 +66,8 @@ export interface Page {
 export interface Reading<Request> {
   /** The members the server looks at; it passes over all others. Absent means all of them. */
   readonly reads?: ReadonlySet<string>;
+  /** Members and words it refuses, where it is strict in a way of its own. Absent means OpenAI's. */
+  readonly strangers?: (request: unknown) => Mistake | undefined;
   readonly rules: readonly Rule<Request>[];
   /** Whether n choices are given; otherwise it is always one. */
   readonly choices: boolean;
@@ -72,6 +85,10 @@ export interface Personality {
   /** Whether a credential is looked at, where the emulator has one. */
   readonly wantsKey: boolean;
   readonly types: { readonly json: string; readonly stream: string };
+  /** What may stand before the version of a path. */
+  readonly root?: RegExp;
+  /** What it has no path for. */
+  readonly lacks?: readonly Operation[];
   /** Headers beside the media type. */
   readonly headers: (status: number) => Readonly<Record<string, string>>;
   readonly models: Models;
@@ -140,6 +157,10 @@ export interface ChatManners {
   readonly callsEnd: (request: ChatRequest, switches: Switches) => string;
   /** The most tokens of a prompt that are looked at. Absent means all. */
   readonly window?: number;
+  /** An event before all others. */
+  readonly preface?: () => JsonObject;
+  /** The schema that instructions speak of, where the server takes none itself. */
+  readonly schemaInWords?: (request: ChatRequest) => unknown;
   readonly dressAnswer: (answer: ChatResponse, dressing: Dressing) => JsonObject;
   readonly dressChunk: (chunk: ChatChunk, dressing: Dressing) => JsonObject;
 }
@@ -152,6 +173,17 @@ export interface CompletionManners {
   readonly dress: (answer: TextCompletion, dressing: Dressing) => JsonObject;
 }
 
+/** What a request for vectors holds. */
+export interface EmbeddingForm {
+  readonly members: ReadonlySet<string>;
+  /** The member that says how long vectors are to be. */
+  readonly dimensions: string;
+  /** Whether inputs may be the ids of tokens. */
+  readonly tokens: boolean;
+  /** Most inputs of a request; 2,048 unless told. */
+  readonly maxInputs?: number;
+}
+
 /** How embeddings are made. */
 export interface EmbeddingManners {
   /** Length of a vector; undefined where the model makes none. */
@@ -160,6 +192,8 @@ export interface EmbeddingManners {
   readonly refuse: (model: string, dimensions: number | undefined) => Problem | undefined;
   /** Whether vectors can come in base64. */
   readonly base64: boolean;
+  /** What a request holds, where that is not OpenAI's. */
+  readonly form?: EmbeddingForm;
 }
 
 /** How streams are written. */
@@ -173,9 +207,9 @@ export interface StreamManners {
   readonly closing: Delta;
   /** Pieces the arguments of a call come in; one means the call is whole in one chunk. */
   readonly callPieces: number;
-  /** When counts come, and whether their chunk has a choice. */
+  /** When counts come, and whether their chunk has a choice: none, one that says nothing, or the last one itself. */
   readonly usage: (switches: Switches) => "asked" | "always" | "never";
-  readonly usageChoices: "none" | "one";
+  readonly usageChoices: "none" | "one" | "last";
   /** Whether other chunks say `usage: null` when counts are asked for. */
   readonly usageNull: boolean;
   /** A comment before the first event. */

@@ -49,7 +49,7 @@ export function respondChat(text: string, setting: Setting): Reply {
     validate: validateCreateChatCompletionRequest,
     reads: personality.chat.reads,
     strict: personality.strict,
-    findStranger: strangerInChat,
+    findStranger: personality.chat.strangers ?? strangerInChat,
   });
   if ("mistake" in read) return replyRefused(personality.errors.mistake(read.mistake, switches), setting);
   const { request } = read;
@@ -60,7 +60,9 @@ export function respondChat(text: string, setting: Setting): Reply {
   return answerWith(prompt, personality.chat.ids.answer(), setting, ({ answer, quirks, head }) => {
     const one = { request, prompt, tokens, answer, personality, switches, quirks, head };
     if (!prompt.stream) return replyJson(wholeChat(one), setting, answer);
-    return replyEvents(eventsOf(chatChunks(one), quirks), setting, quirks, answer, {
+    const preface = personality.chat.preface?.();
+    const events = withPreface(eventsOf(chatChunks(one), quirks), preface);
+    return replyEvents(events, setting, quirks, answer, {
       ...head,
       object: "chat.completion.chunk",
     });
@@ -76,7 +78,7 @@ export function respondCompletion(text: string, setting: Setting): Reply {
     validate: validateCreateCompletionRequest,
     reads: personality.completions.reads,
     strict: personality.strict,
-    findStranger: strangerInCompletion,
+    findStranger: personality.completions.strangers ?? strangerInCompletion,
   });
   if ("mistake" in read) return replyRefused(personality.errors.mistake(read.mistake, switches), setting);
   const { request } = read;
@@ -99,7 +101,7 @@ export function respondEmbeddings(text: string, setting: Setting): Reply {
   const { personality, switches } = setting;
   const opened = openBody(text, setting);
   if ("problem" in opened) return replyRefused(opened.problem, setting);
-  const request = readEmbeddings(opened.body, opened.model, personality.strict);
+  const request = readEmbeddings(opened.body, opened.model, personality.strict, personality.embeddings.form);
   if ("keyword" in request) return replyRefused(personality.errors.mistake(request, switches), setting);
   const problem = personality.embeddings.refuse(request.model, request.dimensions);
   if (problem !== undefined) return replyRefused(problem, setting);
@@ -177,6 +179,13 @@ const eventsOf = (chunks: readonly JsonObject[], quirks: Quirks): readonly Strea
   ...chunks.map(jsonEvent),
   ...(quirks.has("no_done") ? [] : [done]),
 ];
+
+/** What a server says before its first event goes out with that one: scripts count the events of the answer. */
+function withPreface(events: readonly StreamEvent[], preface: JsonObject | undefined): readonly StreamEvent[] {
+  const [first, ...others] = events;
+  if (first === undefined || preface === undefined) return events;
+  return [{ ...first, before: JSON.stringify(preface) }, ...others];
+}
 
 /** An event a script wrote. Texts go out as they are, so that `[DONE]` can be one, and so can broken JSON. */
 const writtenEvent = (event: unknown): StreamEvent => (typeof event === "string" ? { data: event } : jsonEvent(event));
