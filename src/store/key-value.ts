@@ -1,17 +1,22 @@
 /**
  * State that is quick, short-lived and shared: limits, cooldowns, the response cache, continuity, leases.
- * In memory for one process (`memory.ts`), or in Redis for all replicas (`redis.ts`).
+ * In memory for one process (`memory.ts`), in a file that outlives it (`sqlite.ts`), or in Redis for all replicas
+ * (`redis.ts`).
  *
  * Shape: keys and values are text; an unpaired surrogate becomes U+FFFD. Values, rates and slots have names of their
  * own: a value and a rate may share a key.
  * Units: times are whole milliseconds, sizes bytes of UTF-8.
  * Bounds: keys, values and times to live are bounded, see {@link Bounds}. Everything has a time to live. In memory the
- * number of entries and their bytes are bounded too; in Redis that is the server's `maxmemory`.
+ * number of entries and their bytes are bounded too, and so are they in a file; in Redis that is the server's
+ * `maxmemory`.
  * Fails: every method rejects with a `StoreError`, and with a `RangeError` where an argument makes no sense.
  */
 export interface KeyValueStore {
   /** The value; undefined where there is none, it is over its time, or it made room for others. */
   readonly get: (key: string) => Promise<string | undefined>;
+
+  /** The values of several keys, in their order, in one round trip. A key may be named twice; no keys are fine. */
+  readonly getMany: (keys: readonly string[]) => Promise<readonly (string | undefined)[]>;
 
   /** Keeps a value for `ttlMs`, whatever was there before. Fails: `too_large`; what was there stays. */
   readonly set: (key: string, value: string, ttlMs: number) => Promise<void>;

@@ -116,6 +116,11 @@ export function createMemoryStore(options: MemoryStoreOptions): KeyValueStore {
       return values.use(guard.key(key));
     },
 
+    async getMany(keys) {
+      begin();
+      return keys.map((key) => values.use(guard.key(key)));
+    },
+
     async set(key, value, ttlMs) {
       const now = begin();
       keep(guard.key(key), guard.value(value), now + guard.ttl(ttlMs));

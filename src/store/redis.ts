@@ -70,6 +70,13 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<KeyV
       return (await call((client) => client.get(own))) ?? undefined;
     },
 
+    async getMany(keys) {
+      const own = keys.map(valueKey);
+      if (own.length === 0) return [];
+      const values = await call((client) => client.mget(own));
+      return values.map((value) => value ?? undefined);
+    },
+
     async set(key, value, ttlMs) {
       const [own, text, ttl] = [valueKey(key), guard.value(value), guard.ttl(ttlMs)];
       await call((client) => client.set(own, text, "PX", ttl));

@@ -110,6 +110,36 @@ export function describeKeyValueStore(subject: Subject): void {
       });
     });
 
+    describe("getMany", () => {
+      test("gives values in the order of their keys, and undefined where there is none", async () => {
+        await store.set("one", "1", hour);
+        await store.set("two", "", hour);
+        expect(await other.getMany(["two", "none", "one", "two"])).toEqual(["", undefined, "1", ""]);
+      });
+
+      test("of no keys gives no values", async () => {
+        expect(await store.getMany([])).toEqual([]);
+      });
+
+      test("gives many at once", async () => {
+        const keys = Array.from({ length: 500 }, (_, at) => `key ${at}`);
+        await Promise.all(keys.map((key) => store.set(key, key, hour)));
+        expect(await other.getMany(keys)).toEqual(keys);
+      });
+
+      test("gives nothing that is over its time", async () => {
+        await store.set("short", "1", 300);
+        await store.set("long", "2", hour);
+        expect(await store.getMany(["short", "long"])).toEqual(["1", "2"]);
+        await subject.wait(350);
+        expect(await store.getMany(["short", "long"])).toEqual([undefined, "2"]);
+      });
+
+      test("refuses a key that is too long", async () => {
+        expect(await codeOf(store.getMany(["key", "k".repeat(21)]))).toBe("too_large");
+      });
+    });
+
     describe("compareAndSet", () => {
       test.each([
         ["nothing where nothing is", undefined, undefined, true],

@@ -1,8 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll } from "vitest";
 import { Secret } from "../../src/secret.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { createRedisStore } from "../../src/store/redis.ts";
+import { createSqliteStore } from "../../src/store/sqlite.ts";
 import { deleteKeys, needRedis, redisUrl } from "../_services.ts";
 import { describeKeyValueStore } from "./_key-value.ts";
 
@@ -17,6 +22,24 @@ describeKeyValueStore({
   },
   wait: async (ms) => {
     now += ms;
+  },
+  clean: async () => undefined,
+});
+
+const folder = mkdtempSync(join(tmpdir(), "specgate-key-value-"));
+let files = 0;
+let today = 1_000_000;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describeKeyValueStore({
+  name: "in a file of SQLite's",
+  need: () => undefined,
+  open: async (bounds) => {
+    const store = await createSqliteStore({ ...bounds, file: join(folder, `${files++}.db`), nowMs: () => today });
+    return [store, store];
+  },
+  wait: async (ms) => {
+    today += ms;
   },
   clean: async () => undefined,
 });
