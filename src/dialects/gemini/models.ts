@@ -1,4 +1,4 @@
-import type { Facts } from "../dialect.ts";
+import type { Identity } from "../dialect.ts";
 
 /** How a model family is told to think. */
 export type Thinking =
@@ -96,7 +96,7 @@ function factsOf(upstreamModel: string, host: string): ModelFacts {
 }
 
 /** The same for a request: by the family that the config names, else by the model's own name. */
-export function modelOf({ family, upstreamModel, host }: Facts): ModelFacts {
+export function modelOf({ family, upstreamModel, host }: Identity): ModelFacts {
   return factsOf(family ?? upstreamModel, host);
 }
 

@@ -43,6 +43,17 @@ export function toThinking(
   const wishes = wishesOf(request);
   if (model.thinking.style === "none") return {};
   if (leavesThinkingOff(request, model)) return withoutThinking(model.thinking);
+  return planFrom(wishes, request, model, around, changes);
+}
+
+/** What comes of the client's wishes where nothing keeps the model from thinking. */
+function planFrom(
+  wishes: Wishes,
+  request: ChatRequest,
+  model: ModelFacts,
+  around: Circumstances,
+  changes: Change[],
+): ThinkingPlan {
   const [wish, ...others] = wishes.amounts;
   const plan = toPlan(wish ?? usualWish(wishes, model.thinking, around, changes), request, model, around, changes);
   for (const other of others) {
@@ -99,6 +110,16 @@ export function thinksIn(request: ChatRequest, model: ModelFacts): boolean {
 /** Whether a model goes on with an answer that the client has begun: not where it thinks first, or answers in a form. */
 export function goesOn(request: ChatRequest, model: ModelFacts): boolean {
   return model.prefill && !shapesAnswer(request) && !thinksIn(request, model);
+}
+
+/** Whether thoughts that led to earlier calls would go back to the model, were they all there. */
+export function wouldReplay(request: ChatRequest, model: ModelFacts): boolean {
+  const style = model.thinking;
+  if (style.style === "none" || forcesUnthought(request, model)) return false;
+  const { tokens: limit, isSet: isLimited } = toLimit(request, model, []);
+  const { thinking } = planFrom(wishesOf(request), request, model, { limit, isLimited, answerTool: false }, []);
+  const thinks = thinking === undefined ? style.style === "adaptive" && style.onWhenOmitted : isOn(thinking);
+  return thinks && replaysThoughts(model, thinking);
 }
 
 /** Whether thinking is switched on. */

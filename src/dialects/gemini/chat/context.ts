@@ -37,4 +37,6 @@ export interface Draft {
   readonly names: ReadonlyMap<string, string>;
   /** Where web addresses stand that the host is to fetch, in order; grows on the way. */
   readonly links: string[];
+  /** Turns in which a word stands in for a signature that was lost; grows on the way. */
+  readonly standIns: { count: number };
 }

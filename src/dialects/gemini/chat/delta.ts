@@ -18,7 +18,7 @@ export function toDelta(piece: Exclude<Piece, { kind: "audio" }>, context: Gemin
       return { extra_content: { google: { thought_signature: piece.signature } } };
     case "call":
       return context.legacyCalls
-        ? { function_call: { name: piece.tool.name, arguments: piece.text } }
+        ? { function_call: { name: piece.tool.name, arguments: piece.text }, ...signatureOf(piece) }
         : { tool_calls: [toCallDelta(piece)] };
     case "arguments":
       return context.legacyCalls

@@ -1,4 +1,5 @@
 import { GatewayError } from "../../../errors.ts";
+import type { ModelFacts } from "../models.ts";
 import type { Part } from "../types.ts";
 import type { Draft } from "./context.ts";
 import { audioTypes, imageTypes, typeOfBytes, typeOfName } from "./media-types.ts";
@@ -42,6 +43,11 @@ const isWeb = (url: string): boolean => /^https?:/i.test(url);
 /** Vertex AI fetches so many for one request. */
 const maxLinks = 10;
 
+/** Whether the host gets a web address by itself. */
+export function fetchesLink(url: string, { fetches }: Pick<ModelFacts, "fetches">): boolean {
+  return fetches !== "own-files" || youTube.test(url) || ownFiles.test(url);
+}
+
 /** Whether the host gets the address: buckets on Vertex AI alone, web pages not for the oldest of the Developer API. */
 function checkFetched(url: string, param: string, draft: Draft): void {
   const { fetches } = draft.model;
@@ -49,7 +55,7 @@ function checkFetched(url: string, param: string, draft: Draft): void {
     if (fetches === "gs-and-web") return;
     throw new GatewayError("invalid_image_url", `'${param}' is in a bucket, which this host does not read.`, { param });
   }
-  if (fetches === "own-files" && !youTube.test(url) && !ownFiles.test(url)) {
+  if (!fetchesLink(url, draft.model)) {
     const message = `'${param}' is a web address, which this model does not fetch. Send a data URL.`;
     throw new GatewayError("invalid_image_url", message, { param });
   }

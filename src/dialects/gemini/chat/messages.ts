@@ -114,7 +114,8 @@ function toUserParts(content: Message<"user">["content"], param: string, draft: 
 function toModelParts(message: Message<"assistant">, draft: Draft): Part[] {
   const texts = assistantTexts(message).filter((text) => text !== "");
   const parts: Part[] = texts.map((text) => ({ text }));
-  const signature = draft.model.signatures === "none" ? undefined : textSignature(message);
+  const isText = draft.model.signatures !== "none" && message.function_call == null;
+  const signature = isText ? textSignature(message) : undefined;
   if (signature !== undefined) {
     const last = parts.at(-1);
     if (last !== undefined) last.thoughtSignature = signature;

@@ -32,7 +32,7 @@ export function toGenerateContent(
   const form = toAnswerForm(request, model, changes);
   const tools = toTools(request, model, form === undefined || form.kind === "choice" ? "text" : "json");
   changes.unshift(...tools.changes);
-  const draft = { facts, model, names: tools.names, links: [] };
+  const draft = { facts, model, names: tools.names, links: [], standIns: { count: 0 } };
   const { systemInstruction, contents } = toConversation(request.messages, draft);
   const generationConfig = toGenerationConfig(request, model, changes);
   const audio = addModalities(generationConfig, request, model);
@@ -61,7 +61,8 @@ export function toGenerateContent(
     places: createPlaces(request, tools.places),
   };
   // Long texts last: what comes behind them in a body takes JSON.stringify three times as long.
-  return { body: { ...around, contents }, headers: tierHeaders(request, facts), changes, context };
+  const standIns = draft.standIns.count || undefined;
+  return { body: { ...around, contents }, standIns, headers: tierHeaders(request, facts), changes, context };
 }
 
 /** A body but for the conversation. */

@@ -183,13 +183,18 @@ function addPiece(message: Message, piece: Piece, context: GeminiContext, sounds
       message.extra_content = { google: { thought_signature: piece.signature } };
       return;
     case "call":
-      if (context.legacyCalls) message.function_call = { name: piece.tool.name, arguments: piece.text };
+      if (context.legacyCalls) Object.assign(message, toLegacyCall(piece));
       else message.tool_calls = [...(message.tool_calls ?? []), toToolCall(piece)];
       return;
     case "arguments":
       addArguments(message, piece);
       return;
   }
+}
+
+/** A call of the deprecated form has no place for a signature: its message bears it. */
+function toLegacyCall(piece: Extract<Piece, { kind: "call" }>): Pick<Message, "function_call" | "extra_content"> {
+  return { function_call: { name: piece.tool.name, arguments: piece.text }, ...signatureOf(piece) };
 }
 
 function addArguments(message: Message, { index, text }: Extract<Piece, { kind: "arguments" }>): void {

@@ -31,7 +31,7 @@ export function callSignature(call: ToolCall, index: number, message: AssistantM
   );
 }
 
-/** The signature of what a message says, in Google's own place for it. */
+/** The signature of what a message says, in Google's own place for it. A call of the deprecated form is signed there. */
 export function textSignature(message: AssistantMessage): string | undefined {
   return nonEmpty(message.extra_content?.google?.thought_signature);
 }
@@ -60,6 +60,7 @@ function fromThinking(id: string, { thinking_blocks: blocks }: AssistantMessage)
   return nonEmpty(blocks?.find((block) => nonEmpty(block.signature) !== undefined)?.signature);
 }
 
-function nonEmpty(text: unknown): string | undefined {
+/** A text that says something; anything else is none. */
+export function nonEmpty(text: unknown): string | undefined {
   return typeof text === "string" && text !== "" ? text : undefined;
 }

@@ -3,7 +3,7 @@ import type { ChatMessage } from "../../../operations/types.ts";
 import type { Part } from "../types.ts";
 import type { Draft } from "./context.ts";
 import { toResultMedia } from "./result-media.ts";
-import { callSignature, splitId, standIn } from "./signatures.ts";
+import { callSignature, splitId, standIn, textSignature } from "./signatures.ts";
 
 type Message<Role extends ChatMessage["role"]> = Extract<ChatMessage, { role: Role }>;
 type ToolCall = NonNullable<Message<"assistant">["tool_calls"]>[number];
@@ -27,13 +27,25 @@ export const noCallIds = "no-call-ids";
  */
 export function toCallParts(message: Message<"assistant">, draft: Draft): Part[] {
   const calls = (message.tool_calls ?? []).map((call, i) => toCallPart(call, i, message, draft));
-  if (message.function_call != null) {
-    const { name, arguments: args } = message.function_call;
-    calls.push({ functionCall: { name: draft.names.get(name) ?? name, args: toArgs(args) } });
-  }
+  if (message.function_call != null) calls.push(toLegacyPart(message, message.function_call, draft));
   const [first] = calls;
-  if (first !== undefined && draft.model.signatures === "demanded") first.thoughtSignature ??= standIn;
+  if (first !== undefined && first.thoughtSignature === undefined && draft.model.signatures === "demanded") {
+    first.thoughtSignature = standIn;
+    draft.standIns.count++;
+  }
   return calls;
+}
+
+/** A call of the deprecated form has no place for a signature: it bears that of its message. */
+function toLegacyPart(
+  message: Message<"assistant">,
+  { name, arguments: args }: NonNullable<Message<"assistant">["function_call"]>,
+  draft: Draft,
+): Part {
+  const part: Part = { functionCall: { name: draft.names.get(name) ?? name, args: toArgs(args) } };
+  const signature = draft.model.signatures === "none" ? undefined : textSignature(message);
+  if (signature !== undefined) part.thoughtSignature = signature;
+  return part;
 }
 
 function toCallPart(call: ToolCall, index: number, message: Message<"assistant">, draft: Draft): Part {

@@ -35,7 +35,10 @@ export function fromEmbeddingBody(body: unknown, context: EmbeddingContext): Emb
   const texts = inputsOf(context.input);
   if (read === undefined || read.vectors.length !== texts.length) return unusable();
   if (read.vectors.some(({ values }) => values.length === 0)) return unusable();
-  const usage = embeddingUsage(read.tokens ?? estimateTokens(context.input));
+  const usage =
+    read.tokens === undefined
+      ? embeddingUsage(estimateTokens(context.input), "estimated")
+      : embeddingUsage(read.tokens);
   const { facts } = context;
   return {
     body: {
