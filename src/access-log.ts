@@ -3,6 +3,8 @@ import { type DestinationStream, type Logger, symbols } from "pino";
 import type { GatewayError } from "./errors.ts";
 import type { Served } from "./gateway.ts";
 import { toChangesHeader } from "./http/changes.ts";
+import { toDecimalUsd } from "./usage/decimal.ts";
+import { cachedOf, inputOf, type MediaTokens, outputOf, provenanceOf, writtenOf } from "./usage/usage.ts";
 
 /** What is known of a request when it is over. */
 export interface Finished {
@@ -48,6 +50,7 @@ function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
   const { request, response, served, error, firstByteMs } = finished;
   const journey = served?.journey;
   const usage = served?.usage;
+  const costNanoUsd = served?.costNanoUsd;
   return {
     request_id: finished.requestId,
     method: request.method,
@@ -62,16 +65,28 @@ function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
     attempts: journey?.attempts,
     changes: journey === undefined ? undefined : toChangesHeader(journey.changes),
     // Counts side by side: an object inside the line costs as much as the rest of it.
-    tokens_in: usage && tokensIn(usage),
-    tokens_cached: usage?.cacheRead,
-    tokens_out: usage === undefined ? undefined : usage.output + usage.reasoning,
+    tokens_in: usage && inputOf(usage),
+    tokens_cached: usage && cachedOf(usage),
+    tokens_cache_written: usage?.cacheWrite && writtenOf(usage),
+    tokens_tools: usage?.toolPrompt,
+    tokens_out: usage && outputOf(usage),
     tokens_reasoning: usage?.reasoning,
+    ...(usage?.media && mediaIn(usage.media)),
+    usage: journey && provenanceOf(usage),
+    // null: what was used has no price. Absent: nothing was used.
+    cost_usd: usage && (costNanoUsd === undefined ? null : toDecimalUsd(costNanoUsd)),
     error: error?.errorName,
   };
 }
 
-function tokensIn({ uncachedInput, cacheRead, cacheWrite }: NonNullable<Served["usage"]>): number {
-  return uncachedInput + cacheRead + (cacheWrite?.fiveMinutes ?? 0) + (cacheWrite?.oneHour ?? 0);
+/** Sound and pictures, which most requests have none of. */
+function mediaIn(media: MediaTokens): Readonly<Record<string, number>> {
+  return {
+    tokens_audio_in: media.audioInput + media.audioCacheRead,
+    tokens_image_in: media.imageInput + media.imageCacheRead,
+    tokens_audio_out: media.audioOutput,
+    tokens_image_out: media.imageOutput,
+  };
 }
 
 function tenths(ms: number): number {

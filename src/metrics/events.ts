@@ -17,6 +17,9 @@ export interface Events {
   readonly upstreamError: (where: Where, status: string, code: ErrorName | undefined) => void;
   readonly change: (where: Where, change: Change) => void;
   readonly violation: (where: Where, pointer: string) => void;
+  readonly oddity: (where: Where, pointer: string) => void;
+  readonly continuity: (where: Omit<Where, "operation">, outcome: string, turns: number) => void;
+  readonly mismatch: (where: Where, kind: string) => void;
 }
 
 /** The most distinct fields and places that are told apart; all specs together know more. */
@@ -50,6 +53,24 @@ export function countEvents(register: Registry): Events {
     labelNames: [...where, "pointer"],
     registers,
   });
+  const oddities = new Counter({
+    name: "specgate_upstream_violations_total",
+    help: "Answers and events of upstreams that broke their own spec, by the place in them.",
+    labelNames: [...where, "pointer"],
+    registers,
+  });
+  const mismatches = new Counter({
+    name: "specgate_usage_mismatch_total",
+    help: "Upstream calls whose token counts are not what the upstream says their sum is.",
+    labelNames: [...where, "kind"],
+    registers,
+  });
+  const continuity = new Counter({
+    name: "specgate_continuity_total",
+    help: "Turns of models whose signatures were kept, or looked for where a client did not send them back.",
+    labelNames: ["provider", "model", "outcome"],
+    registers,
+  });
   const admitField = createBound(maxPlaces);
   const admitPointer = createBound(maxPlaces);
   return {
@@ -57,6 +78,9 @@ export function countEvents(register: Registry): Events {
     upstreamError: (at, status, code) => upstreamErrors.inc({ ...at, status, code: code ?? other }),
     change: (at, { verb, path }) => changes.inc({ ...at, verb, field: admitField(toField(path)) }),
     violation: (at, pointer) => violations.inc({ ...at, pointer: admitPointer(toPointer(pointer)) }),
+    oddity: (at, pointer) => oddities.inc({ ...at, pointer: admitPointer(toPointer(pointer)) }),
+    continuity: (at, outcome, turns) => continuity.inc({ ...at, outcome }, turns),
+    mismatch: (at, kind) => mismatches.inc({ ...at, kind }),
   };
 }
 

@@ -38,15 +38,20 @@ export function createLabels(config: Config): Labels {
 /** Origin → the providers whose calls go there. */
 function originsOf(config: Config): ReadonlyMap<string, string> {
   const names = new Map<string, Set<string>>();
-  for (const { provider, upstreamModel } of config.models.flatMap(({ deployments }) => deployments)) {
-    // Where a call goes hangs on the provider alone; which operation it is for makes no difference.
-    const call = providerOf(provider).prepare(provider, upstreamModel, "chat");
-    const origin = call?.unary.origin ?? originOf(provider.baseUrl);
-    if (origin !== undefined) names.set(origin, (names.get(origin) ?? new Set()).add(provider.name));
+  for (const { provider, upstreamModel, family } of config.models.flatMap(({ deployments }) => deployments)) {
+    const { prepare } = providerOf(provider);
+    const calls = operations.map((operation) => prepare(provider, upstreamModel, operation, family));
+    const origins = calls.flatMap((call) => (call === undefined ? [] : [call.unary.origin]));
+    for (const origin of new Set(origins.length > 0 ? origins : originOf(provider.baseUrl))) {
+      names.set(origin, (names.get(origin) ?? new Set()).add(provider.name));
+    }
   }
   return new Map(Array.from(names, ([origin, known]) => [origin, [...known].join(",")]));
 }
 
-function originOf(baseUrl: string | undefined): string | undefined {
-  return baseUrl === undefined ? undefined : new URL(baseUrl).origin;
+/** A model may have one of them alone. */
+const operations = ["chat", "completions", "embeddings"] as const;
+
+function originOf(baseUrl: string | undefined): readonly string[] {
+  return baseUrl === undefined ? [] : [new URL(baseUrl).origin];
 }

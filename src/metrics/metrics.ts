@@ -2,6 +2,7 @@ import { Registry } from "prom-client";
 import type { Config } from "../config/config.ts";
 import type { ErrorName } from "../errors.ts";
 import type { Change, OperationName } from "../operations/types.ts";
+import type { Mismatch } from "../usage/sum-check.ts";
 import { countEvents, type Where } from "./events.ts";
 import { type GaugeDeps, registerGauges } from "./gauges.ts";
 import { createLabels, other } from "./labels.ts";
@@ -41,6 +42,18 @@ export interface Violation extends Place {
   readonly pointer: string;
 }
 
+/** Counts of an upstream that are not what it says their sum is. */
+export interface Mismatched extends Place {
+  readonly kind: Mismatch["kind"];
+}
+
+/** Something that became of turns that models want to be shown again. */
+export interface ContinuityCount extends Pick<Place, "model" | "provider"> {
+  /** A word of a closed list. */
+  readonly outcome: string;
+  readonly turns: number;
+}
+
 /** The answer of /metrics. */
 export interface Scrape {
   readonly contentType: string;
@@ -55,6 +68,12 @@ export interface Metrics {
   readonly upstream: (attempt: FailedAttempt) => void;
   /** Once per answer or chunk. */
   readonly violation: (violation: Violation) => void;
+  /** An upstream's answer that broke its own spec. */
+  readonly oddity: (oddity: Violation) => void;
+  /** Once per request and outcome, or per turn. */
+  readonly continuity: (count: ContinuityCount) => void;
+  /** Once per upstream call. */
+  readonly mismatch: (mismatch: Mismatched) => void;
   readonly scrape: () => Promise<Scrape>;
 }
 
@@ -84,6 +103,10 @@ export function createMetrics(config: Config, deps: GaugeDeps): Metrics {
     },
     upstream: (attempt) => events.upstreamError(toWhere(attempt), toStatus(attempt.status), attempt.errorName),
     violation: (violation) => events.violation(toWhere(violation), violation.pointer),
+    oddity: (oddity) => events.oddity(toWhere(oddity), oddity.pointer),
+    continuity: ({ model, provider, outcome, turns }) =>
+      events.continuity({ provider: labels.providerOf(provider), model: labels.modelOf(model) }, outcome, turns),
+    mismatch: (mismatch) => events.mismatch(toWhere(mismatch), mismatch.kind),
     async scrape() {
       const [counters, process] = await Promise.all([register.metrics(), readProcess()]);
       return { contentType: register.contentType, text: [counters, requests.histograms(), process].join("\n") };

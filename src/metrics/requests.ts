@@ -1,5 +1,5 @@
 import { Counter, type Registry } from "prom-client";
-import { type Usage, writtenOf } from "../usage/usage.ts";
+import type { MediaTokens, Usage } from "../usage/usage.ts";
 import { Distribution, toHistogram, toLabels } from "./histogram.ts";
 
 /** By what requests are told apart. */
@@ -19,6 +19,8 @@ export interface Measured {
   /** Upstream calls, over all choices. */
   readonly attempts: number;
   readonly usage: Usage | undefined;
+  /** Whole nanodollars; absent where no price is known. */
+  readonly costNanoUsd?: number | undefined;
 }
 
 /** Keeps what is measured of requests. */
@@ -32,27 +34,35 @@ export interface Requests {
 const durationBounds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600];
 const firstByteBounds = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 2, 3, 5, 10, 20, 30, 60, 120];
 
-type Bucket = Exclude<keyof Usage, "kinds" | "said">;
-
-/** Buckets that only some upstreams have: without any tokens they are not shown. */
-const rare: ReadonlySet<Bucket> = new Set(["cacheWrite"]);
-
 /** The buckets of a usage as the label `type` names them; the buckets are disjoint, so the types are too. */
-const tokenTypes: Readonly<Record<Bucket, string>> = {
-  uncachedInput: "input",
-  cacheRead: "cache_read",
-  cacheWrite: "cache_write",
-  output: "output",
-  reasoning: "reasoning",
-};
-const buckets: readonly Bucket[] = ["uncachedInput", "cacheRead", "cacheWrite", "output", "reasoning"];
+const tokenTypes = [
+  "input",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "tool_prompt",
+  "output",
+  "reasoning",
+  "audio_input",
+  "image_input",
+  "audio_cache_read",
+  "image_cache_read",
+  "audio_output",
+  "image_output",
+] as const;
+type TokenType = (typeof tokenTypes)[number];
+
+/** Those that every upstream has. Without any tokens the others are not shown. */
+const common: ReadonlySet<TokenType> = new Set(["input", "cache_read", "output", "reasoning"]);
 
 /** Requests that share all labels. */
 interface Series {
   readonly labels: RequestLabels;
   requests: number;
   attempts: number;
-  readonly tokens: Record<Bucket, number>;
+  readonly tokens: Record<TokenType, number>;
+  /** Whole nanodollars of the requests that have a price. */
+  costNanoUsd: number;
   readonly duration: Distribution;
   readonly firstByte: { readonly whole: Distribution; readonly streamed: Distribution };
 }
@@ -65,10 +75,11 @@ export function measureRequests(register: Registry): Requests {
   const known = new Map<string, Series>();
   registerCounters(register, known);
   return {
-    add(labels, { stream, durationMs, firstByteMs, attempts, usage }) {
+    add(labels, { stream, durationMs, firstByteMs, attempts, usage, costNanoUsd = 0 }) {
       const series = seriesOf(labels, known);
       series.requests++;
       series.attempts += attempts;
+      series.costNanoUsd += costNanoUsd;
       series.duration.observe(durationMs / 1000);
       if (firstByteMs !== undefined) series.firstByte[stream ? "streamed" : "whole"].observe(firstByteMs / 1000);
       if (usage !== undefined) addTokens(series.tokens, usage);
@@ -85,7 +96,8 @@ function seriesOf(labels: RequestLabels, known: Map<string, Series>): Series {
     labels,
     requests: 0,
     attempts: 0,
-    tokens: { uncachedInput: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+    tokens: noTokens(),
+    costNanoUsd: 0,
     duration: new Distribution(durationBounds),
     firstByte: { whole: new Distribution(firstByteBounds), streamed: new Distribution(firstByteBounds) },
   };
@@ -93,13 +105,52 @@ function seriesOf(labels: RequestLabels, known: Map<string, Series>): Series {
   return series;
 }
 
-function addTokens(tokens: Series["tokens"], usage: Usage): void {
-  for (const bucket of buckets) {
-    const count = bucket === "cacheWrite" ? writtenOf(usage) : usage[bucket];
-    // An upstream's word: what is no count must not spoil the sum.
-    if (Number.isSafeInteger(count) && count > 0) tokens[bucket] += count;
-  }
+function noTokens(): Series["tokens"] {
+  return {
+    input: 0,
+    cache_read: 0,
+    cache_write_5m: 0,
+    cache_write_1h: 0,
+    tool_prompt: 0,
+    output: 0,
+    reasoning: 0,
+    audio_input: 0,
+    image_input: 0,
+    audio_cache_read: 0,
+    image_cache_read: 0,
+    audio_output: 0,
+    image_output: 0,
+  };
 }
+
+function addTokens(tokens: Series["tokens"], usage: Usage): void {
+  add(tokens, "input", usage.uncachedInput);
+  add(tokens, "cache_read", usage.cacheRead);
+  add(tokens, "output", usage.output);
+  add(tokens, "reasoning", usage.reasoning);
+  if (usage.toolPrompt !== undefined) add(tokens, "tool_prompt", usage.toolPrompt);
+  if (usage.cacheWrite !== undefined) {
+    add(tokens, "cache_write_5m", usage.cacheWrite.fiveMinutes);
+    add(tokens, "cache_write_1h", usage.cacheWrite.oneHour);
+  }
+  if (usage.media !== undefined) addMedia(tokens, usage.media);
+}
+
+function addMedia(tokens: Series["tokens"], media: MediaTokens): void {
+  add(tokens, "audio_input", media.audioInput);
+  add(tokens, "image_input", media.imageInput);
+  add(tokens, "audio_cache_read", media.audioCacheRead);
+  add(tokens, "image_cache_read", media.imageCacheRead);
+  add(tokens, "audio_output", media.audioOutput);
+  add(tokens, "image_output", media.imageOutput);
+}
+
+/** An upstream's word: what is no count must not spoil the sum. */
+function add(tokens: Series["tokens"], type: TokenType, count: number): void {
+  if (Number.isSafeInteger(count) && count > 0) tokens[type] += count;
+}
+
+const nanoPerUsd = 1_000_000_000;
 
 const labelNames = ["operation", "provider", "model", "status"] as const;
 
@@ -135,10 +186,21 @@ function registerCounters(register: Registry, known: ReadonlyMap<string, Series>
     collect() {
       this.reset();
       for (const { labels, tokens } of asked()) {
-        for (const bucket of buckets) {
-          if (tokens[bucket] === 0 && rare.has(bucket)) continue;
-          this.inc({ ...labels, type: tokenTypes[bucket] }, tokens[bucket]);
+        for (const type of tokenTypes) {
+          if (tokens[type] > 0 || common.has(type)) this.inc({ ...labels, type }, tokens[type]);
         }
+      }
+    },
+  });
+  new Counter({
+    name: "specgate_cost_usd_total",
+    help: "US dollars, by the prices of routes.yaml or of Specgate's own list. Requests without a price are not in it.",
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, costNanoUsd } of asked()) {
+        if (costNanoUsd > 0) this.inc({ ...labels }, costNanoUsd / nanoPerUsd);
       }
     },
   });

@@ -1,5 +1,5 @@
 import type { ChatUsage } from "../operations/types.ts";
-import { inputOf, type TokenKinds, type Usage, writtenOf } from "./usage.ts";
+import { cachedOf, inputOf, outputOf, type TokenKinds, type Usage, writtenOf } from "./usage.ts";
 
 /**
  * Usage as OpenAI shows it: details are parts of the two counts, and the total is their sum.
@@ -8,15 +8,15 @@ import { inputOf, type TokenKinds, type Usage, writtenOf } from "./usage.ts";
  */
 export function toChatUsage(usage: Usage): ChatUsage {
   if (usage.said !== undefined) return usage.said;
-  const { kinds, cacheRead, cacheWrite, reasoning } = usage;
+  const { kinds, cacheWrite, reasoning } = usage;
   const prompt = inputOf(usage);
-  const completion = usage.output + reasoning;
+  const completion = outputOf(usage);
   const shown: ChatUsage = {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: {
-      cached_tokens: cacheRead,
+      cached_tokens: cachedOf(usage),
       ...(cacheWrite && { cache_write_tokens: writtenOf(usage) }),
       audio_tokens: kinds?.inputAudio ?? 0,
     },

@@ -47,11 +47,64 @@ describe("a request", () => {
     const metrics = metricsWith();
     const usage = { uncachedInput: 10, cacheRead: 0, output: 3, reasoning: 0 };
     metrics.request({ ...fine, usage });
-    const count = async () =>
-      valueAt(await samplesOf(metrics), "specgate_tokens_total", { ...at, status: "200", type: "cache_write" });
-    expect(await count()).toBeUndefined();
+    const counts = async () => {
+      const samples = await samplesOf(metrics);
+      return ["cache_write_5m", "cache_write_1h"].map((type) =>
+        valueAt(samples, "specgate_tokens_total", { ...at, status: "200", type }),
+      );
+    };
+    expect(await counts()).toEqual([undefined, undefined]);
     metrics.request({ ...fine, usage: { ...usage, cacheWrite: { fiveMinutes: 4, oneHour: 5 } } });
-    expect(await count()).toBe(9);
+    expect(await counts()).toEqual([4, 5]);
+  });
+
+  test("adds results of tools, sound and pictures, for upstreams that tell them apart", async () => {
+    const metrics = metricsWith();
+    const media = {
+      audioInput: 1,
+      imageInput: 2,
+      audioCacheRead: 3,
+      imageCacheRead: 4,
+      audioOutput: 5,
+      imageOutput: 6,
+    };
+    const usage = { uncachedInput: 10, cacheRead: 0, output: 3, reasoning: 0, toolPrompt: 7, media };
+    metrics.request({ ...fine, usage });
+    metrics.request({ ...fine, usage });
+    const tokens = (await samplesOf(metrics)).filter(({ name }) => name === "specgate_tokens_total");
+    expect(Object.fromEntries(tokens.map(({ labels, value }) => [labels["type"], value]))).toEqual({
+      input: 20,
+      cache_read: 0,
+      tool_prompt: 14,
+      output: 6,
+      reasoning: 0,
+      audio_input: 2,
+      image_input: 4,
+      audio_cache_read: 6,
+      image_cache_read: 8,
+      audio_output: 10,
+      image_output: 12,
+    });
+  });
+
+  test("adds its dollars, where there are any", async () => {
+    const metrics = metricsWith();
+    metrics.request(fine);
+    metrics.request({ ...fine, costNanoUsd: 0 });
+    const dollars = async () => valueAt(await samplesOf(metrics), "specgate_cost_usd_total", { ...at, status: "200" });
+    expect(await dollars()).toBeUndefined();
+    metrics.request({ ...fine, costNanoUsd: 1_500_000_001 });
+    metrics.request({ ...fine, costNanoUsd: 2 });
+    expect(await dollars()).toBe(1.500000003);
+  });
+
+  test("counts upstream calls whose tokens do not add up", async () => {
+    const metrics = metricsWith();
+    const where = { operation: "chat", model: "gpt-4o", provider: "corp" } as const;
+    metrics.mismatch({ ...where, kind: "parts_above_total" });
+    metrics.mismatch({ ...where, kind: "parts_above_total" });
+    const labels = { ...at, kind: "parts_above_total" };
+    expect(valueAt(await samplesOf(metrics), "specgate_usage_mismatch_total", labels)).toBe(2);
   });
 
   test("that was refused before an upstream was asked has neither calls nor tokens nor a first byte", async () => {
@@ -181,9 +234,18 @@ describe("what is read when somebody asks", () => {
   test("docs/metrics.md lists every metric, with its type and its labels", async () => {
     const metrics = metricsWith({ pools: () => [{ origin: "https://corp.example", ...idle }] });
     const usage = { uncachedInput: 1, cacheRead: 1, output: 1, reasoning: 1 };
-    metrics.request({ ...fine, usage, errorName: "invalid_value", changes: [{ verb: "reported", path: "seed" }] });
+    metrics.request({
+      ...fine,
+      usage,
+      costNanoUsd: 1,
+      errorName: "invalid_value",
+      changes: [{ verb: "reported", path: "seed" }],
+    });
     metrics.upstream(fine);
     metrics.violation({ ...fine, pointer: "" });
+    metrics.oddity({ ...fine, pointer: "" });
+    metrics.mismatch({ ...fine, kind: "parts_above_total" });
+    metrics.continuity({ ...fine, outcome: "found", turns: 1 });
     const { text } = await metrics.scrape();
     const samples = parseMetrics(text);
     const actual = [...text.matchAll(/^# TYPE (specgate_\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => {

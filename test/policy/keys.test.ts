@@ -131,6 +131,7 @@ test("keys are compared as a whole: a text that holds one is none", () => {
     maxBodyBytes: 0,
     drainMs: 0,
     corsOrigins: [],
+    secrets: [],
   } as const;
   const authenticate = createAuthenticate({ keys: [{ name: "bob", digest }], server });
   expect(authenticate({ authorization: `Bearer ${bob}` })).toEqual({ name: "bob" });

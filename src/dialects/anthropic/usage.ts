@@ -10,6 +10,7 @@ export type Counts = Pick<AnsweredUsage, keyof AnsweredDeltaUsage | "cache_creat
  * `input_tokens` holds neither what was read from a cache nor what was written to one; `output_tokens` holds the
  * thinking. Where the model was asked several times for one answer, the sums leave out what summing up the conversation
  * took, and the counts of each time are added instead. After a change of models the sums are those of the second model.
+ * Anthropic tells no sum of all tokens, so there is none to compare with. Searches of the web are charged one by one.
  *
  * @see specs/anthropic.yaml#/components/schemas/Usage
  * @see reference: openai-chat-to-anthropic §9
@@ -26,12 +27,17 @@ export function toUsage(counts: Counts): Usage | undefined {
     output: output - reasoning,
     reasoning,
   };
-  if (written.length === 0) return usage;
+  const searches = counts.server_tool_use?.web_search_requests ?? 0;
+  const rest = {
+    ...(searches > 0 && { searches }),
+    ...((counts.input_tokens == null || counts.output_tokens == null) && { provenance: "partial" as const }),
+  };
+  if (written.length === 0) return { ...usage, ...rest };
   const cacheWrite = {
     fiveMinutes: sumOf(written, ({ fiveMinutes }) => fiveMinutes),
     oneHour: sumOf(written, ({ oneHour }) => oneHour),
   };
-  return { ...usage, cacheWrite };
+  return { ...usage, cacheWrite, ...rest };
 }
 
 /** What an end of a stream counts anew replaces what its start had counted. */
@@ -44,6 +50,7 @@ export function withCounts(before: Counts, now: Counts): Counts {
     cache_creation: now.cache_creation ?? before.cache_creation ?? null,
     output_tokens_details: now.output_tokens_details ?? before.output_tokens_details ?? null,
     iterations: now.iterations ?? before.iterations ?? null,
+    server_tool_use: now.server_tool_use ?? before.server_tool_use ?? null,
   };
 }
 

@@ -1,0 +1,85 @@
+import { type Bill, billOf } from "../usage/bill.ts";
+import { estimatePrompt } from "../usage/estimate.ts";
+import { bytesOfWhole, type Hearing, tierIn } from "../usage/hearing.ts";
+import type { Price } from "../usage/price.ts";
+import type { SumCheck } from "../usage/sum-check.ts";
+import type { Usage } from "../usage/usage.ts";
+
+/** What answered, as far as it decides what the answer costs. */
+interface Priced {
+  readonly price: Price | undefined;
+  readonly deployment: { readonly provider: { readonly name: string } };
+}
+
+/** What came of an upstream call, and by how many tries. */
+interface Attempted<Target, Got> {
+  readonly target: Target;
+  readonly attempts: number;
+  readonly answer: Got;
+}
+
+/** A part of a request that was answered, and will have to be paid for. */
+export interface Spent<Target> {
+  readonly target: Target;
+  readonly attempts: number;
+  readonly request: object;
+  /** What the upstream has told by now. */
+  readonly usage: () => Usage | undefined;
+  /** Whether its answer came in one piece: a stream can be cut. */
+  readonly isWhole: boolean;
+  readonly tier: () => string | undefined;
+  readonly heardBytes: () => number;
+}
+
+/** What an answer in one piece took. */
+export function spentWhole<Target>(
+  request: object,
+  { target, attempts, answer }: Attempted<Target, { readonly body: object; readonly usage: Usage | undefined }>,
+): Spent<Target> {
+  return {
+    target,
+    attempts,
+    request,
+    usage: () => answer.usage,
+    isWhole: true,
+    tier: () => tierIn(answer.body),
+    heardBytes: () => bytesOfWhole(answer.body),
+  };
+}
+
+/** What a stream takes, which is known when it is over. `part` is its place among those of the request. */
+export function spentStream<Target>(
+  request: object,
+  { target, attempts, answer }: Attempted<Target, { readonly usage: () => Usage | undefined }>,
+  hearing: Hearing,
+  part: number,
+): Spent<Target> {
+  return {
+    target,
+    attempts,
+    request,
+    usage: answer.usage,
+    isWhole: false,
+    tier: () => hearing.tierOf(part),
+    heardBytes: () => hearing.bytesOf(part),
+  };
+}
+
+/** Adds up what a request took. `isOver` says that its streams came to their end. */
+export type Settle<About, Target> = (spent: readonly Spent<Target>[], about: About, isOver: boolean) => Bill;
+
+/** Makes the step that adds up what requests took, and compares what upstreams count with their own sums. */
+export function createSettle<About extends object, Target extends Priced>(
+  checkSum: SumCheck<About & { readonly provider: string }>,
+): Settle<About, Target> {
+  return (spent, about, isOver) =>
+    billOf(
+      spent.map(({ request, target: { deployment, price }, usage, isWhole, tier, heardBytes }) => {
+        const told = usage();
+        const isDone = isWhole || isOver;
+        if (isDone) checkSum(told, { ...about, provider: deployment.provider.name });
+        const promptTokens = (): number => estimatePrompt(request);
+        return { usage: told, isWhole: isDone, price, tier: tier(), heardBytes, promptTokens };
+      }),
+    );
+}

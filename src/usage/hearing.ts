@@ -1,0 +1,77 @@
+import type { AnyBody } from "../operations/types.ts";
+
+/** Listens to the chunks of a request's streams: enough to estimate what they took, where nobody counts it. */
+export interface Hearing {
+  readonly add: (chunk: AnyBody) => void;
+  /** Bytes of text, calls of tools among it, that came of one part of the request, by its place among them. */
+  readonly bytesOf: (part: number) => number;
+  /** The class of service that answered it, as it was said last. */
+  readonly tierOf: (part: number) => string | undefined;
+}
+
+/** Begins to listen. `firstIndexes` are the index of the first choice of each part, in order. */
+export function createHearing(firstIndexes: readonly number[]): Hearing {
+  const bytes = firstIndexes.map(() => 0);
+  const tiers: (string | undefined)[] = firstIndexes.map(() => undefined);
+  const partOf = (index: number): number => {
+    if (firstIndexes.length === 1) return 0;
+    return Math.max(
+      0,
+      firstIndexes.findLastIndex((first) => first <= index),
+    );
+  };
+  return {
+    add(chunk) {
+      for (const choice of chunk.choices) {
+        const part = partOf(choice.index);
+        bytes[part] = (bytes[part] ?? 0) + bytesOfChoice(choice);
+        tiers[part] = tierIn(chunk) ?? tiers[part];
+      }
+    },
+    bytesOf: (part) => bytes[part] ?? 0,
+    tierOf: (part) => tiers[part],
+  };
+}
+
+/** Bytes of text of a whole answer, calls of tools among it. */
+export function bytesOfWhole(body: object): number {
+  const choices = "choices" in body && Array.isArray(body.choices) ? body.choices : [];
+  let bytes = 0;
+  for (const choice of choices) if (isObject(choice)) bytes += bytesOfChoice(choice);
+  return bytes;
+}
+
+/** The class of service that an answer or a chunk names. */
+export function tierIn(body: object): string | undefined {
+  return "service_tier" in body && typeof body.service_tier === "string" ? body.service_tier : undefined;
+}
+
+/** Bytes of what a choice says, in a whole answer, in a chunk or in a legacy completion. */
+function bytesOfChoice(choice: object): number {
+  if ("delta" in choice) return bytesOfMessage(choice.delta);
+  if ("message" in choice) return bytesOfMessage(choice.message);
+  return "text" in choice ? bytesOf(choice.text) : 0;
+}
+
+function bytesOfMessage(message: unknown): number {
+  if (!isObject(message)) return 0;
+  let bytes = "content" in message ? bytesOf(message.content) : 0;
+  if ("reasoning_content" in message) bytes += bytesOf(message.reasoning_content);
+  else if ("reasoning" in message) bytes += bytesOf(message.reasoning);
+  if ("refusal" in message) bytes += bytesOf(message.refusal);
+  if ("tool_calls" in message && message.tool_calls != null) bytes += bytesOfJson(message.tool_calls);
+  if ("function_call" in message && message.function_call != null) bytes += bytesOfJson(message.function_call);
+  return bytes;
+}
+
+function bytesOf(text: unknown): number {
+  return typeof text === "string" ? Buffer.byteLength(text) : 0;
+}
+
+function bytesOfJson(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
