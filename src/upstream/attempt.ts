@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../config/config.ts";
-import type { AnswerHeaders, AnswerKind, Facts, Open } from "../dialects/dialect.ts";
+import type { AnswerHeaders, AnswerKind, Facts, Fold, Open } from "../dialects/dialect.ts";
 import { GatewayError } from "../errors.ts";
 import type { Answer, Change, Piece } from "../operations/types.ts";
 import type { PreparedCall } from "../providers/provider.ts";
@@ -29,6 +29,25 @@ export interface Attempt<Request extends object, Body, Chunk> {
   readonly signal: Signal;
   /** Hears of every call that fails. */
   readonly onFailure: (target: Target, error: GatewayError) => void;
+  /** Who looks at an answer as the upstream gave it; undefined where nobody does. */
+  readonly watch?: (target: Target, served: OperationTarget<Request, Body, Chunk>) => AnswerWatch | undefined;
+}
+
+/** Looks at what comes from an upstream. It alters nothing, and nothing depends on it. */
+interface AnswerWatch {
+  readonly whole: (body: unknown) => void;
+  readonly event: (text: string) => void;
+}
+
+function watched<Chunk>(fold: Fold<Chunk>, watch: AnswerWatch | undefined): Fold<Chunk> {
+  if (watch === undefined) return fold;
+  return {
+    ...fold,
+    onEvent(data) {
+      watch.event(data);
+      return fold.onEvent(data);
+    },
+  };
 }
 
 /** What the first target to answer said, and what it took to get there. */
@@ -78,7 +97,7 @@ export function attemptWhole<Request extends object, Body, Chunk>(
     if (asked instanceof GatewayError) return asked;
     const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
-    const answer = readSafely(text, asked);
+    const answer = readSafely(text, asked, attempt.watch?.(target, served));
     return answer instanceof GatewayError ? answer : { ...answer, changes: [...asked.changes, ...answer.changes] };
   });
 }
@@ -94,10 +113,13 @@ export function attemptStream<Request extends object, Body, Chunk>(
   return firstToAnswer(attempt, async (target, served) => {
     const asked = await ask(attempt, target, served, "stream", transport);
     if (asked instanceof GatewayError) return asked;
-    const fold = asked.open.stream(asked.sent.headers);
-    const toError = (text: string) =>
-      errorsOf(target, served, asked.open)({ ...asked.sent, text: asked.sent.hide(text) }, attempt.requestedModel);
-    const batches = await openBatches(asked.sent, fold, toError);
+    const { sent } = asked;
+    const fold = asked.open.stream(sent.headers);
+    const toError = (text: string, alone: AnswerHeaders = {}) => {
+      const failure = { status: sent.status, headers: { ...sent.headers, ...alone }, text: sent.hide(text) };
+      return errorsOf(target, served, asked.open)(failure, attempt.requestedModel);
+    };
+    const batches = await openBatches(sent, watched(fold, attempt.watch?.(target, served)), toError, asked.framing);
     if (batches instanceof GatewayError) return batches;
     return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
   });
@@ -108,6 +130,7 @@ interface Asked<Body, Chunk> {
   readonly open: Open<Body, Chunk>;
   readonly changes: readonly Change[];
   readonly sent: UpstreamAnswer;
+  readonly framing: PreparedCall["framing"];
 }
 
 /** A refusal that says something of the upstream itself is taken to heart, and the request is sent once more. */
@@ -120,14 +143,15 @@ async function ask<Request extends object, Body, Chunk>(
   again = false,
 ): Promise<Asked<Body, Chunk> | GatewayError> {
   const { open, changes } = translate(attempt, target, served, kind);
+  const call = withHeaders(served.calls[open.asks ?? kind], open.headers);
+  const said = withMembers(call, open.body);
   // The bytes that parts share are those of the first time.
-  const body = again ? JSON.stringify(open.body) : attempt.encode(attempt.request, target, open.body);
+  const body = again ? JSON.stringify(said) : attempt.encode(attempt.request, target, said);
   // Requests that came in together leave together, as answers do: each write wakes its reader.
   await endOfTurn();
-  const call = withHeaders(served.calls[kind], open.headers);
   const sent = await transport.send(call, target.credential, body, sendOptions(attempt, target));
   if (sent instanceof GatewayError) return sent;
-  if (sent.status >= 200 && sent.status < 300) return { open, changes, sent };
+  if (sent.status >= 200 && sent.status < 300) return { open, changes, sent, framing: call.framing };
   const text = await readText(sent);
   if (text instanceof GatewayError) return text;
   const failure = { ...sent, text: sent.hide(text) };
@@ -140,6 +164,11 @@ async function ask<Request extends object, Body, Chunk>(
 /** A call with headers of one request; those of the config win. */
 function withHeaders(call: PreparedCall, headers: Open<unknown, unknown>["headers"]): PreparedCall {
   return headers === undefined ? call : { ...call, headers: { ...headers, ...call.headers } };
+}
+
+/** A body with what its call says in each. */
+function withMembers({ body }: PreparedCall, said: unknown): unknown {
+  return body === undefined ? said : { ...body, ...Object(said) };
 }
 
 /** How refusals are read: by what was asked or by the operation, where it has words of its own. */
@@ -216,8 +245,12 @@ function sendOptions(attempt: { readonly signal: Signal }, target: Target) {
 }
 
 /** An answer that turns out to be an error may repeat what the upstream was shown: then it is read again without it. */
-function readSafely<Body, Chunk>(text: string, { open, sent }: Asked<Body, Chunk>): Answer<Body> | GatewayError {
-  const answer = readAnswer(text, open, sent.headers);
+function readSafely<Body, Chunk>(
+  text: string,
+  { open, sent }: Asked<Body, Chunk>,
+  watch: AnswerWatch | undefined,
+): Answer<Body> | GatewayError {
+  const answer = readAnswer(text, open, sent.headers, watch);
   return answer instanceof GatewayError ? readAnswer(sent.hide(text), open, sent.headers) : answer;
 }
 
@@ -225,6 +258,7 @@ function readAnswer<Body, Chunk>(
   text: string,
   open: Open<Body, Chunk>,
   headers: AnswerHeaders,
+  watch?: AnswerWatch,
 ): Answer<Body> | GatewayError {
   let body: unknown;
   try {
@@ -232,5 +266,6 @@ function readAnswer<Body, Chunk>(
   } catch {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
+  watch?.whole(body);
   return open.response(body, text, headers);
 }

@@ -1,11 +1,13 @@
 import type { Fold } from "../dialects/dialect.ts";
 import { GatewayError, toGatewayError } from "../errors.ts";
 import type { Piece } from "../operations/types.ts";
-import { createEventReader } from "./events.ts";
+import type { Framing } from "../providers/provider.ts";
+import { createEventStreamReader } from "./event-stream.ts";
+import { createEventReader, type EventReader } from "./events.ts";
 import type { UpstreamAnswer } from "./send.ts";
 
-/** A body that is no event, as the dialect's error. */
-type ToError = (text: string) => GatewayError;
+/** A body that is no event, as the dialect's error; with the headers that came with it alone. */
+type ToError = (text: string, headers?: Readonly<Record<string, string>>) => GatewayError;
 
 type Batches<Chunk> = AsyncGenerator<readonly Piece<Chunk>[], undefined>;
 
@@ -19,18 +21,32 @@ export async function openBatches<Chunk>(
   answer: UpstreamAnswer,
   fold: Fold<Chunk>,
   toError: ToError,
+  framing?: Framing,
 ): Promise<AsyncIterable<readonly Piece<Chunk>[]> | GatewayError> {
-  const batches = readBatches(answer, fold, toError);
+  const batches = readBatches(answer, await readerOf(answer, framing), fold, toError);
   const first = await nextBatch(batches);
   return first instanceof GatewayError ? first : startingWith(first, batches);
 }
 
-async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, toError: ToError): Batches<Chunk> {
-  const reader = createEventReader();
+/** A body of mere JSON is no stream in any framing; the reader of lines finds the error in it. */
+async function readerOf({ headers }: UpstreamAnswer, framing: Framing | undefined): Promise<EventReader> {
+  if (framing === undefined || String(headers["content-type"]).startsWith("application/json")) {
+    return createEventReader();
+  }
+  return createEventStreamReader();
+}
+
+async function* readBatches<Chunk>(
+  answer: UpstreamAnswer,
+  reader: EventReader,
+  fold: Fold<Chunk>,
+  toError: ToError,
+): Batches<Chunk> {
   let began = false;
   for await (const bytes of answer.body) {
-    const { chunks, failure } = foldEvents(reader.push(bytes), fold, answer.hide);
-    const isOver = failure === undefined && fold.isOver?.() === true;
+    const { chunks, failure: refusal } = foldEvents(reader.push(bytes), fold, answer.hide);
+    const isOver = refusal === undefined && fold.isOver?.() === true;
+    const failure = refusal ?? (isOver ? undefined : failureOf(reader, toError));
     // Some servers leave the connection open after their last word, others break it off.
     if (isOver) answer.body.discard();
     began ||= chunks.length > 0;
@@ -39,6 +55,8 @@ async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, to
     if (isOver) return undefined;
   }
   const { events, rest } = reader.end();
+  const failed = failureOf(reader, toError);
+  if (failed !== undefined) throw failed;
   if (rest.trim() !== "") {
     const whole = began ? undefined : fold.onBody?.(rest);
     if (whole === undefined) throw foreignBody(rest, toError);
@@ -49,6 +67,12 @@ async function* readBatches<Chunk>(answer: UpstreamAnswer, fold: Fold<Chunk>, to
   const { chunks, failure } = foldEvents(events, fold, answer.hide);
   yield chunks;
   yield orThrow(failure ?? fold.onEnd());
+}
+
+function failureOf(reader: EventReader, toError: ToError): GatewayError | undefined {
+  const failure = reader.failure?.();
+  if (failure === undefined || failure instanceof GatewayError) return failure;
+  return toError(failure.text, failure.headers);
 }
 
 /** The events of one read, as far as they go: what was said before a failure is still the client's. */

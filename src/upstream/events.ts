@@ -2,7 +2,12 @@ import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import { GatewayError } from "../errors.ts";
 
-/** Server-sent events out of bytes, as they come. */
+/** What ends a stream in place of its own end: a refusal of the upstream's, or the reason why no more can be read. */
+export type StreamFailure =
+  | GatewayError
+  | { readonly headers: Readonly<Record<string, string>>; readonly text: string };
+
+/** Events out of bytes, as they come: server-sent ones, or what another framing brings in their place. */
 export interface EventReader {
   /**
    * Takes one read and returns the `data` of each event it completed.
@@ -14,6 +19,8 @@ export interface EventReader {
    * `rest`: the lines that are no SSE at all, as a bare JSON error; empty on a clean stream.
    */
   readonly end: () => { readonly events: readonly string[]; readonly rest: string };
+  /** Behind the events of the last `push` or `end`. Absent where no framing of its own can tell. */
+  readonly failure?: () => StreamFailure | undefined;
 }
 
 /** How an {@link EventReader} is bounded. */

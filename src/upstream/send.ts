@@ -58,8 +58,9 @@ export interface Transport {
   /**
    * Posts a JSON body and waits for the status and headers of the answer.
    *
-   * A credential goes to its call's own origin and nowhere else: redirects are answers, not followed. After a 401 the
-   * credential is renewed and the request sent once more; a second 401 is the answer.
+   * A credential goes to its call's own origin and nowhere else: redirects are answers, not followed. One that signs
+   * signs what is sent, at sending. After a 401, or what else refuses the credential, it is renewed and the request sent
+   * once more; a second refusal is the answer.
    *
    * Fails: resolves to a {@link GatewayError}, never rejects. `upstream_unreachable`, `upstream_connect_timeout`,
    * `upstream_first_byte_timeout`, `upstream_timeout`, `upstream_invalid_response`, `upstream_auth_error`,
@@ -155,13 +156,15 @@ export function createTransport({ maxConnections = 1024, proxy }: TransportOptio
     send: async (call, credential, body, options) => {
       if (options.signal.aborted) return clientClosed();
       const deadlineMs = performance.now() + options.timeouts.totalMs;
-      const held = sealedHeaders(credential, options.signal, deadlineMs);
+      const held = sealedHeaders(credential, call, body, options.signal, deadlineMs);
       const sealed = held instanceof Promise ? await held : held;
       if (sealed instanceof GatewayError) return sealed;
       const answer = await post(call, sealed, body, options, deadlineMs);
-      if (answer instanceof GatewayError || answer.status !== 401 || !credential.invalidate(sealed)) return answer;
+      if (answer instanceof GatewayError || !isRefused(answer, credential) || !credential.invalidate(sealed)) {
+        return answer;
+      }
       answer.body.discard();
-      const renewed = await sealedHeaders(credential, options.signal, deadlineMs);
+      const renewed = await sealedHeaders(credential, call, body, options.signal, deadlineMs);
       return renewed instanceof GatewayError ? renewed : post(call, renewed, body, options, deadlineMs);
     },
     pools: () => snapshotOf(pools.values()),
@@ -225,21 +228,34 @@ function reveal(fixed: PreparedCall["headers"], credential: CredentialHeaders): 
 
 const secretName = /auth|cookie|credential|key|passw|secret|signature|token/i;
 
-/** What may be a secret of all that a request shows: a whole value, the word after its scheme, and both as JSON has them. */
+/**
+ * What may be a secret of all that a request shows: a whole value, the word after its scheme, what stands behind an equals
+ * sign as a signature does, and all of them as JSON has them.
+ */
 function shownSecrets(fixed: PreparedCall["headers"], credential: CredentialHeaders): readonly string[] {
   const named = Object.entries(fixed).filter(([name]) => secretName.test(name));
   const values = [...named.map(([, value]) => value), ...Object.values(credential).map((value) => value.reveal())];
-  const words = values.flatMap((value) => [value, value.slice(value.lastIndexOf(" ") + 1)]);
+  const words = values.flatMap((value) => [
+    value,
+    value.slice(value.lastIndexOf(" ") + 1),
+    value.slice(value.lastIndexOf("=") + 1),
+  ]);
   return words.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]);
+}
+
+function isRefused(answer: UpstreamAnswer, credential: Credential): boolean {
+  return answer.status === 401 || credential.isRefused?.(answer) === true;
 }
 
 function sealedHeaders(
   credential: Credential,
+  call: PreparedCall,
+  body: WireBody,
   signal: Signal,
   deadlineMs: number,
 ): CredentialHeaders | GatewayError | Promise<CredentialHeaders | GatewayError> {
   try {
-    const headers = credential.headers();
+    const headers = credential.sign === undefined ? credential.headers() : credential.sign(call, body);
     return headers instanceof Promise ? inTime(headers, signal, deadlineMs) : headers;
   } catch (thrown) {
     return toAuthError(thrown);

@@ -19,9 +19,12 @@ import type {
   EmbeddingHabits,
   EmbeddingList,
   EmbeddingRequest,
+  OperationName,
 } from "../operations/types.ts";
 import { providerOf } from "../providers/index.ts";
 import type { PreparedCalls } from "../providers/provider.ts";
+import type { Price } from "../usage/price.ts";
+import { priceOf } from "../usage/price-list.ts";
 import type { Credential } from "./credential.ts";
 
 /** How an operation is done at a target. */
@@ -53,6 +56,8 @@ export interface Target {
   /** The host as its dialect knows it. */
   readonly host: string;
   readonly weight: number;
+  /** What its tokens cost; undefined where nobody knows. */
+  readonly price: Price | undefined;
   readonly dialect: Dialect;
   readonly credential: Credential;
   /** Habits of the upstream that its refusals have told of, in its dialect's words. Grows while the target lives. */
@@ -103,14 +108,16 @@ function auditOf<Request extends object>({ fates }: { readonly fates: OperationF
 /** Makes a deployment ready for one upstream model; URLs, headers and tables are looked up here and never again. */
 export function prepareTarget(deployment: DeploymentConfig, upstreamModel: string, credential: Credential): Target {
   const provider = providerOf(deployment.provider);
-  const dialect = provider.dialectOf(deployment.provider, upstreamModel);
+  const { family } = deployment;
+  const prepare = (operation: OperationName) => provider.prepare(deployment.provider, upstreamModel, operation, family);
+  const dialect = provider.dialectOf(deployment.provider, upstreamModel, family);
   const does = prepared.get(dialect);
-  const chatCalls = provider.prepare(deployment.provider, upstreamModel, "chat");
-  const completionCalls = provider.prepare(deployment.provider, upstreamModel, "completions");
+  const chatCalls = prepare("chat");
+  const completionCalls = prepare("completions");
   const host = provider.hostOf(deployment.provider, upstreamModel);
   const at = <T>(how: T | undefined, calls: PreparedCalls | undefined) => how && calls && { ...how, calls };
   const completions = at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls);
-  const embeddings = at(does?.embeddings, provider.prepare(deployment.provider, upstreamModel, "embeddings"));
+  const embeddings = at(does?.embeddings, prepare("embeddings"));
   const dialectModel = provider.modelOf(deployment.provider, upstreamModel);
   return {
     deployment,
@@ -118,6 +125,7 @@ export function prepareTarget(deployment: DeploymentConfig, upstreamModel: strin
     upstreamModel: dialectModel,
     host,
     weight: deployment.weight,
+    price: priceOf({ ...deployment, host, models: [deployment.family, upstreamModel, dialectModel] }),
     dialect,
     credential,
     learned: new Set(),

@@ -4,9 +4,12 @@ import { providerOf } from "../../providers/index.ts";
 import type { Credential } from "../credential.ts";
 import { createTokenDispatcher } from "../pool.ts";
 import { type ApiKeyHeader, createApiKeyCredential } from "./api-key.ts";
+import { createAwsCredential } from "./aws.ts";
+import { createAwsSource } from "./aws-chain.ts";
 import { createBearerCredential } from "./bearer.ts";
 import { createBearerFileCredential } from "./bearer-file.ts";
 import { runTokenCommand } from "./command.ts";
+import { createEntraCredential } from "./entra.ts";
 import { createGoogleSource, type GoogleAuth } from "./google.ts";
 import { createHeaderCredential } from "./header.ts";
 import { createNoCredential } from "./none.ts";
@@ -59,6 +62,10 @@ export function createCredential(auth: AuthConfig, deps: CredentialDeps): Creden
     case "adc":
     case "service_account":
       return createGoogleCredential(auth, deps);
+    case "entra":
+      return createEntraCredential(auth, deps);
+    case "aws":
+      return createKeysOfAws(auth.region, deps);
     default: {
       const unknown: never = auth;
       return unknown;
@@ -71,12 +78,25 @@ const googleMarginMs = 4 * 60_000;
 const defaultTokenTimeoutMs = 20_000;
 
 function createGoogleCredential(auth: GoogleAuth, deps: CredentialDeps): Credential {
-  const { now, caFile, proxy, tokenTimeoutMs = defaultTokenTimeoutMs } = deps;
-  let opened = deps.dispatcher;
-  const dispatcher = (): Dispatcher => {
+  const { now, tokenTimeoutMs = defaultTokenTimeoutMs } = deps;
+  const fetch = createGoogleSource(auth, { dispatcher: tokenDispatcher(deps), now, tokenTimeoutMs });
+  return createRefreshingCredential({ fetch, now, refreshMarginMs: googleMarginMs });
+}
+
+// A program that a profile names may ask somebody for a password first.
+const keysTimeoutMs = 60_000;
+
+function createKeysOfAws(region: string, deps: CredentialDeps): Credential {
+  const { now, tokenTimeoutMs = keysTimeoutMs } = deps;
+  const source = createAwsSource({ dispatcher: tokenDispatcher(deps), region, timeoutMs: tokenTimeoutMs });
+  return createAwsCredential({ source, region, now });
+}
+
+/** Opened with the first request that needs it. */
+function tokenDispatcher({ dispatcher, caFile, proxy }: CredentialDeps): () => Dispatcher {
+  let opened = dispatcher;
+  return () => {
     opened ??= createTokenDispatcher(caFile, proxy);
     return opened;
   };
-  const fetch = createGoogleSource(auth, { dispatcher, now, tokenTimeoutMs });
-  return createRefreshingCredential({ fetch, now, refreshMarginMs: googleMarginMs });
 }
