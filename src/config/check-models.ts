@@ -1,5 +1,8 @@
 import { checkAnthropicModel } from "./check-anthropic.ts";
+import { checkAzureModel } from "./check-azure.ts";
+import { checkBedrockModel } from "./check-bedrock.ts";
 import { checkGeminiModel, checkVertexModel } from "./check-google.ts";
+import { checkPrice } from "./check-price.ts";
 import { checkSafety } from "./check-safety.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import type { ProviderType, Routes } from "./config.ts";
@@ -36,15 +39,12 @@ function checkModel(inspection: Inspection, path: Path, model: Model, name: stri
     if (typeof deployment === "string") checkUse(inspection, place, deployment, name);
     else {
       checkUse(inspection, [...place, "use"], deployment.use, name);
+      checkPrice(inspection, [...place, "price"], deployment.price);
       checkSafety(inspection, [...place, "safety"], deployment.safety);
     }
   }
   checkSafety(inspection, [...path, "safety"], model.safety);
-  for (const [kind, amount] of Object.entries(model.price ?? {})) {
-    if (/^\d+(\.\d+)?$/.test(amount)) continue;
-    const message = `\`${kind}\` is US dollars per million tokens as plain digits, as in "3.00"`;
-    mistakeAt(inspection, [...path, "price", kind], { message });
-  }
+  checkPrice(inspection, [...path, "price"], model.price);
   checkTimeouts(inspection, [...path, "timeouts"], model.timeouts);
   if (model.strategy !== "weighted") warnOfUnusedWeights(inspection, path, model);
   for (const [index, name] of (model.params_deny ?? []).entries()) {
@@ -92,6 +92,8 @@ type ModelCheck = (inspection: Inspection, path: Path, use: Use, provider: Route
 /** What only one host type's models can be wrong in. */
 const modelChecks: Readonly<Partial<Record<ProviderType, ModelCheck>>> = {
   anthropic: checkAnthropicModel,
+  azure: checkAzureModel,
+  bedrock: checkBedrockModel,
   gemini: checkGeminiModel,
   vertex: checkVertexModel,
 };

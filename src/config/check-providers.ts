@@ -1,7 +1,10 @@
 import { checkAnthropic } from "./check-anthropic.ts";
 import { checkAuth } from "./check-auth.ts";
+import { checkAzure } from "./check-azure.ts";
+import { checkBedrock, checkSigning } from "./check-bedrock.ts";
 import { checkGemini, checkVertex } from "./check-google.ts";
 import { checkHeaders } from "./check-headers.ts";
+import { checkOpenAI } from "./check-openai.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import { checkTls } from "./check-tls.ts";
 import type { ProviderType, Routes } from "./config.ts";
@@ -18,6 +21,9 @@ const typeChecks: Readonly<Partial<Record<ProviderType, TypeCheck>>> = {
   vertex: checkVertex,
   gemini: checkGemini,
   anthropic: checkAnthropic,
+  azure: checkAzure,
+  openai: checkOpenAI,
+  bedrock: checkBedrock,
 };
 
 /** Each provider can be reached, and its credential can be made. */
@@ -32,6 +38,7 @@ export function checkProviders(inspection: Inspection): void {
       mistakeAt(inspection, path, { message: "a provider's name is not empty and holds no `/`", at: "key" });
     }
     typeChecks[provider.type]?.(inspection, path, provider);
+    checkSigning(inspection, path, provider);
     checkBaseUrl(inspection, [...path, "base_url"], provider.base_url);
     if (typeof provider.auth === "object") checkAuth(inspection, [...path, "auth"], provider.auth);
     checkHeaders(inspection, [...path, "headers"], provider.headers ?? {});

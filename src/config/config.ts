@@ -12,6 +12,7 @@ export type ProviderType = Schemas["Provider"]["type"];
 export type ServerKind = NonNullable<Extract<Schemas["Provider"], { type: "openai" }>["server"]>;
 export type LogLevel = NonNullable<Schemas["Log"]["level"]>;
 export type LogFormat = NonNullable<Schemas["Log"]["format"]>;
+export type Guardrail = Readonly<Schemas["Guardrail"]>;
 export type Unsupported = Schemas["Unsupported"];
 export type Conformance = Schemas["Conformance"];
 export type ResponseModel = Schemas["ResponseModel"];
@@ -30,7 +31,11 @@ export interface Timeouts {
 export type AuthConfig =
   | { readonly kind: "none" }
   | { readonly kind: "adc" }
+  /** The region that requests are signed for. */
+  | { readonly kind: "aws"; readonly region: string }
   | { readonly kind: "service_account"; readonly file: string }
+  /** The scope of its tokens, and who gives them where that is not said by the environment. */
+  | { readonly kind: "entra"; readonly scope: string; readonly authority: string | undefined }
   | { readonly kind: "api_key"; readonly key: Secret }
   | { readonly kind: "bearer"; readonly token: Secret }
   | { readonly kind: "bearer_file"; readonly file: string }
@@ -69,8 +74,12 @@ export interface ProviderConfig {
   /** Undefined behind a base URL, or in Vertex AI's express mode (an API key and no project). */
   readonly project: string | undefined;
   readonly location: string | undefined;
-  /** Version in Google's URLs: Vertex AI's default is v1beta1, the Developer API's v1beta. */
-  readonly apiVersion: "v1" | "v1beta" | "v1beta1";
+  /** Version in Google's URLs and Azure's: the default of Vertex AI is v1beta1, of the Developer API v1beta, of Azure v1. */
+  readonly apiVersion: string;
+  /** Of AWS. */
+  readonly region: string | undefined;
+  /** What every request goes through at Bedrock. */
+  readonly guardrail: Guardrail | undefined;
   /** Without a slash at the end. */
   readonly baseUrl: string | undefined;
   /** What the file says is behind the URL of a provider that speaks OpenAI's language. */
@@ -94,10 +103,14 @@ export interface DeploymentConfig {
   /** The model behind an endpoint whose name does not tell. */
   readonly family: string | undefined;
   readonly weight: number;
+  /** The deployment's own, or else the model's; undefined where the file says none. */
+  readonly price: Price | undefined;
   /** The model's timeouts over this provider's over the top ones. */
   readonly timeouts: Timeouts;
   /** Thresholds of Google's safety filters by Google's name of the category, the deployment's over the model's. */
   readonly safety: Readonly<Record<string, string>> | undefined;
+  /** Addresses in a request are fetched for an upstream that does not do so itself. */
+  readonly fetchMedia: boolean;
 }
 
 export interface ModelConfig {
@@ -138,7 +151,13 @@ export interface Config {
     readonly drainMs: number;
     /** Web pages that may call, as a browser names them; `*` stands for any. Empty: none. */
     readonly corsOrigins: readonly string[];
+    /** What is kept for clients is encrypted with the first one; empty only where nothing outlives the process. */
+    readonly secrets: readonly Secret[];
   };
+  /** What replicas share; undefined where there is nothing of the kind. */
+  readonly redis: { readonly url: Secret } | undefined;
+  /** What outlives the process: the absolute path of a file of SQLite's. */
+  readonly database: { readonly file: string } | undefined;
   readonly keys: readonly KeyConfig[];
   readonly log: {
     readonly level: LogLevel;

@@ -3,12 +3,14 @@ import { checkKeys } from "./check-keys.ts";
 import { checkModels } from "./check-models.ts";
 import { checkProviders } from "./check-providers.ts";
 import { checkServer } from "./check-server.ts";
+import { checkStores } from "./check-stores.ts";
 import { checkTimeouts } from "./check-timeouts.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** Reports what has the right shape and still makes no sense, as a deployment on a provider that is not there. */
 export function checkMeaning(inspection: Inspection): void {
   checkServer(inspection);
+  checkStores(inspection);
   checkKeys(inspection);
   checkTimeouts(inspection, ["timeouts"], inspection.routes.timeouts);
   checkProviders(inspection);

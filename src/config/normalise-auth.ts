@@ -1,17 +1,26 @@
 import { Secret } from "../secret.ts";
+import { azureCloudAt } from "./azure-clouds.ts";
 import { type AuthObject, refreshMarginDefault } from "./check-auth.ts";
 import type { AuthConfig, ProviderType, Routes } from "./config.ts";
 import { absolutePath, millisecondsOf } from "./normalise-values.ts";
 
+type Provider = Routes["providers"][string];
+
 /** What a provider without `auth` does. Those that are planned never get here. */
-const defaults: Readonly<Partial<Record<ProviderType, AuthConfig>>> = { vertex: { kind: "adc" } };
+const defaults: Readonly<Partial<Record<ProviderType, Provider["auth"]>>> = { vertex: "adc", bedrock: "aws" };
 
 /** A provider's `auth` in its one spelled-out form. Secrets are sealed here. */
-export function toAuth({ type, auth }: Routes["providers"][string], file: string): AuthConfig {
-  if (auth === undefined) return defaults[type] ?? { kind: "none" };
+export function toAuth(provider: Provider, file: string): AuthConfig {
+  const auth = provider.auth ?? defaults[provider.type] ?? "none";
   if (typeof auth === "object") return fromObject(auth, file);
-  if (auth === "none" || auth === "adc") return { kind: auth };
-  throw new Error(`auth ${auth} was not checked`);
+  if (auth === "entra") return { kind: auth, ...azureCloudAt(provider.base_url) };
+  return auth === "aws" ? { kind: auth, region: regionOf(provider) } : { kind: auth };
+}
+
+function regionOf(provider: Provider): string {
+  const region = "region" in provider ? provider.region : undefined;
+  if (region === undefined) throw new Error("auth aws was not checked");
+  return region;
 }
 
 function fromObject(auth: AuthObject, file: string): AuthConfig {

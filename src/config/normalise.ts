@@ -16,6 +16,7 @@ import { deepFreeze } from "./freeze.ts";
 import type { Mistake } from "./mistakes.ts";
 import { toAuth } from "./normalise-auth.ts";
 import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
+import { toSecrets, toStores } from "./normalise-stores.ts";
 import { splitUse } from "./use.ts";
 
 type Model = Exclude<Routes["models"][string], string>;
@@ -40,6 +41,7 @@ export function normalise(
   return deepFreeze({
     file,
     server: toServer(routes),
+    ...toStores(routes, file),
     keys: toKeys(routes),
     log: { level: routes.log?.level ?? "info", format: routes.log?.format },
     providers,
@@ -61,6 +63,7 @@ function toServer(routes: Routes): Config["server"] {
     maxBodyBytes: sizeOf(server.max_body ?? "100MB"),
     drainMs: millisecondsOf(server.drain ?? "30s"),
     corsOrigins: server.cors?.origins ?? [],
+    secrets: toSecrets(server.secret),
   };
 }
 
@@ -87,6 +90,8 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
     project: "project" in provider ? provider.project : undefined,
     location: "location" in provider ? provider.location : undefined,
     apiVersion: toApiVersion(provider),
+    region: "region" in provider ? provider.region : undefined,
+    guardrail: "guardrail" in provider ? provider.guardrail : undefined,
     baseUrl: provider.base_url?.replace(/\/+$/, ""),
     server: "server" in provider ? provider.server : undefined,
     auth: toAuth(provider, file),
@@ -97,8 +102,8 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
   };
 }
 
-/** Defaults of the version in Google's URLs. */
-const apiVersions: Readonly<Partial<Record<Provider["type"], ProviderConfig["apiVersion"]>>> = { gemini: "v1beta" };
+/** Defaults of the version in Google's URLs and Azure's. */
+const apiVersions: Readonly<Partial<Record<Provider["type"], string>>> = { gemini: "v1beta", azure: "v1" };
 
 function toApiVersion(provider: Provider): ProviderConfig["apiVersion"] {
   const written = "api_version" in provider ? provider.api_version : undefined;
@@ -150,8 +155,10 @@ function toDeployment(
     upstreamModel: use.upstreamModel,
     family: "family" in deployment ? deployment.family : undefined,
     weight: ("weight" in deployment ? deployment.weight : undefined) ?? 1,
+    price: toPrice(("price" in deployment ? deployment.price : undefined) ?? model.price),
     timeouts: toTimeouts(model.timeouts, provider.timeouts),
     safety: toSafety(model.safety, "safety" in deployment ? deployment.safety : undefined),
+    fetchMedia: ("fetch_media" in deployment ? deployment.fetch_media : undefined) ?? model.fetch_media ?? false,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { ProviderConfig } from "../config/config.ts";
 import { anthropic } from "./anthropic.ts";
+import { azure } from "./azure.ts";
+import { bedrock } from "./bedrock.ts";
 import { gemini } from "./gemini.ts";
 import { openai } from "./openai.ts";
 import type { Provider } from "./provider.ts";
@@ -8,6 +10,8 @@ import { vertex } from "./vertex.ts";
 /** Every host type this version speaks to, one line each. */
 const providers: Readonly<Partial<Record<ProviderConfig["type"], Provider>>> = {
   anthropic,
+  azure,
+  bedrock,
   gemini,
   openai,
   vertex,

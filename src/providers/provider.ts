@@ -2,6 +2,9 @@ import type { ProviderConfig } from "../config/config.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import type { OperationName } from "../operations/types.ts";
 
+/** How a streamed answer is cut into events where it is no `text/event-stream`: Amazon's frames. */
+export type Framing = "eventstream";
+
 /** Where one kind of call goes: made once per deployment, used by every request. */
 export interface PreparedCall {
   /** Scheme, host and port: the pool it uses and the only place its credential may go. */
@@ -10,6 +13,10 @@ export interface PreparedCall {
   readonly path: string;
   /** Fixed headers, lower-case names; credentials are added at sending. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Members that every body has beside the dialect's own, which win. */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a call that streams; server-sent events where nothing is said. */
+  readonly framing?: Framing | undefined;
 }
 
 /** The calls of one operation. */
@@ -25,8 +32,8 @@ export interface Provider {
   readonly apiKeyHeader: "authorization" | "x-goog-api-key" | "x-api-key" | "api-key";
   /** The word by which the dialect knows this host's habits; a host may have others for some of its models. */
   readonly hostOf: (provider: ProviderConfig, upstreamModel: string) => string;
-  /** The dialect this host speaks for a model. */
-  readonly dialectOf: (provider: ProviderConfig, upstreamModel: string) => Dialect;
+  /** The dialect this host speaks for a model; `family` is what the config says of one whose name does not tell. */
+  readonly dialectOf: (provider: ProviderConfig, upstreamModel: string, family?: string) => Dialect;
   /** The model as its dialect is to name it: in a body that says one, and where the families of models are told. */
   readonly modelOf: (provider: ProviderConfig, upstreamModel: string) => string;
   /**
@@ -37,5 +44,6 @@ export interface Provider {
     provider: ProviderConfig,
     upstreamModel: string,
     operation: OperationName,
+    family?: string,
   ) => PreparedCalls | undefined;
 }

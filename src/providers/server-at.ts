@@ -8,6 +8,17 @@ const ports: ReadonlyMap<string, ServerKind> = new Map([
   ["8080", "llamacpp"],
 ]);
 
+/** Hosts of services, and of all that is below them. */
+const services: readonly (readonly [domain: string, server: ServerKind])[] = [
+  ["api.openai.com", "openai"],
+  ["openrouter.ai", "openrouter"],
+  ["api.deepseek.com", "deepseek"],
+  ["api.groq.com", "groq"],
+  ["api.mistral.ai", "mistral"],
+  ["api.x.ai", "xai"],
+  ["ollama.com", "ollama"],
+];
+
 /**
  * The server a base URL most likely leads to. Hosts of services tell by their name; a port tells only where no name
  * does, on this machine or a private network, since a public host on port 8000 may be anything.
@@ -19,9 +30,8 @@ export function serverAt(baseUrl: string | undefined): ServerKind {
   const url = URL.parse(baseUrl);
   if (url === null) return "other";
   const { hostname, port } = url;
-  if (isOf(hostname, "api.openai.com")) return "openai";
-  if (isOf(hostname, "openrouter.ai")) return "openrouter";
-  if (isOf(hostname, "ollama.com")) return "ollama";
+  const named = services.find(([domain]) => isOf(hostname, domain));
+  if (named !== undefined) return named[1];
   return (isNear(hostname) ? ports.get(port) : undefined) ?? "other";
 }
 

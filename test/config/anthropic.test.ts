@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
   {
     name: "a mistaken type",
     text: "providers:\n  a: { type: antropic, auth: none }\nmodels: { m: a/x }\n",
-    want: [["2:14", "`type` is vertex, gemini, anthropic or openai, not `antropic`", "anthropic"]],
+    want: [["2:14", "`type` is vertex, gemini, anthropic, bedrock, azure or openai, not `antropic`", "anthropic"]],
   },
   {
     name: "a mistaken member",

@@ -84,17 +84,17 @@ const rows: readonly (readonly [name: string, text: string, want: string])[] = [
   [
     "a provider's type",
     of("type: vertx, project: p, location: global"),
-    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `vertx`; did you mean `vertex`?",
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic, bedrock, azure or openai, not `vertx`; did you mean `vertex`?",
   ],
   [
     "a provider's type, openai",
     of("type: openia"),
-    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `openia`; did you mean `openai`?",
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic, bedrock, azure or openai, not `openia`; did you mean `openai`?",
   ],
   [
     "a provider's type, anthropic",
     of("type: antropic, auth: none"),
-    "routes.yaml:1:25  `type` is vertex, gemini, anthropic or openai, not `antropic`; did you mean `anthropic`?",
+    "routes.yaml:1:25  `type` is vertex, gemini, anthropic, bedrock, azure or openai, not `antropic`; did you mean `anthropic`?",
   ],
   [
     "the key of a type",
@@ -124,7 +124,7 @@ const rows: readonly (readonly [name: string, text: string, want: string])[] = [
   [
     "a server that is known",
     of("type: openai, base_url: 'http://127.0.0.1:8000/v1', server: olama"),
-    "routes.yaml:1:79  `server` is openai, openrouter, vllm, ollama, lmstudio, llamacpp or other, not `olama`; did you mean `ollama`?",
+    "routes.yaml:1:79  `server` is openai, openrouter, deepseek, groq, mistral, xai, vllm, ollama, lmstudio, llamacpp or other, not `olama`; did you mean `ollama`?",
   ],
   [
     "the server's key",
@@ -139,7 +139,7 @@ const rows: readonly (readonly [name: string, text: string, want: string])[] = [
   [
     "a way to authenticate",
     of(`${vertex}, auth: acd`),
-    "routes.yaml:1:69  `auth` is none or adc, or a map, not `acd`; did you mean `adc`?",
+    "routes.yaml:1:69  `auth` is none, adc, aws or entra, or a map, not `acd`; did you mean `adc`?",
   ],
   [
     "a kind of credential",

@@ -29,6 +29,18 @@ describe("where a call goes", () => {
     ["Ollama without its path", at("http://127.0.0.1:11434"), "http://127.0.0.1:11434/v1"],
     ["Ollama without its path, slashes at the end", at("http://127.0.0.1:11434//"), "http://127.0.0.1:11434/v1"],
     ["Ollama in the cloud", at("https://ollama.com"), "https://ollama.com/v1"],
+    ["DeepSeek without its path", at("https://api.deepseek.com"), "https://api.deepseek.com/v1"],
+    ["DeepSeek's second API", at("https://api.deepseek.com/beta"), "https://api.deepseek.com/beta"],
+    ["Groq without its path", at("https://api.groq.com"), "https://api.groq.com/openai/v1"],
+    ["OpenRouter by its word alone", providerOf(", server: openrouter"), "https://openrouter.ai/api/v1"],
+    ["DeepSeek by its word alone", providerOf(", server: deepseek"), "https://api.deepseek.com/v1"],
+    ["Groq by its word alone", providerOf(", server: groq"), "https://api.groq.com/openai/v1"],
+    ["Mistral by its word alone", providerOf(", server: mistral"), "https://api.mistral.ai/v1"],
+    ["xAI by its word alone", providerOf(", server: xai"), "https://api.x.ai/v1"],
+    ["Ollama by its word alone", providerOf(", server: ollama"), "http://127.0.0.1:11434/v1"],
+    ["vLLM by its word alone", providerOf(", server: vllm"), "http://127.0.0.1:8000/v1"],
+    ["LM Studio by its word alone", providerOf(", server: lmstudio"), "http://127.0.0.1:1234/v1"],
+    ["llama.cpp by its word alone", providerOf(", server: llamacpp"), "http://127.0.0.1:8080/v1"],
     ["vLLM without its path", at("http://gpu-box:8000"), "http://gpu-box:8000/v1"],
     ["LM Studio without its path", at("http://localhost:1234"), "http://localhost:1234/v1"],
     ["llama.cpp without its path", at("http://localhost:8080"), "http://localhost:8080/v1"],
@@ -78,6 +90,19 @@ describe("legacy completions", () => {
   });
 });
 
+test.each([
+  ["deepseek", "completions", false],
+  ["deepseek", "embeddings", false],
+  ["groq", "completions", false],
+  ["groq", "embeddings", false],
+  ["mistral", "completions", false],
+  ["mistral", "embeddings", true],
+  ["xai", "completions", false],
+  ["xai", "embeddings", false],
+] as const)("%s has a path for %s: %s", (server, operation, has) => {
+  expect(openai.prepare(providerOf(`, server: ${server}`), "m", operation) !== undefined).toBe(has);
+});
+
 describe("what goes along", () => {
   const headersOf = (members: string) => openai.prepare(providerOf(members), "m", "chat")?.unary.headers;
 
@@ -97,6 +122,21 @@ describe("what goes along", () => {
     expect(JSON.stringify(openai.prepare(providerOf(`, auth: { api_key: "${key}" }`), "m", "chat"))).not.toContain(key);
     expect(openai.apiKeyHeader).toBe("authorization");
   });
+});
+
+test.each([
+  ["deepseek", "deepseek-chat", "deepseek"],
+  ["deepseek", "deepseek-reasoner", "deepseek-reasoning"],
+  ["xai", "grok-4", "xai-reasoning"],
+  ["xai", "grok-4-fast-reasoning", "xai-reasoning"],
+  ["xai", "grok-4-fast-non-reasoning", "xai"],
+  ["xai", "grok-3-mini", "xai-reasoning"],
+  ["xai", "grok-3", "xai"],
+  ["xai", "grok-code-fast-1", "xai-reasoning"],
+  ["groq", "openai/gpt-oss-120b", "groq"],
+  ["vllm", "deepseek-reasoner", "vllm"],
+])("at %s the word for the habits of %s is %s", (server, model, word) => {
+  expect(openai.hostOf(providerOf(`, server: ${server}`), model)).toBe(word);
 });
 
 test("the word for its habits is the server's, named or found by its URL", () => {

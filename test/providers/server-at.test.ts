@@ -14,7 +14,14 @@ describe("a host of a service tells by its name", () => {
     ["https://API.OpenAI.com/v1", "openai"],
     ["https://openai.com.evil.example/v1", "other"],
     ["https://notopenrouter.ai/api/v1", "other"],
-    ["https://api.deepseek.com", "other"],
+    ["https://api.deepseek.com", "deepseek"],
+    ["https://api.deepseek.com/beta", "deepseek"],
+    ["https://api.groq.com/openai/v1", "groq"],
+    ["https://api.mistral.ai/v1", "mistral"],
+    ["https://api.x.ai/v1", "xai"],
+    ["https://eu-west-1.api.x.ai/v1", "xai"],
+    ["https://max.ai/v1", "other"],
+    ["https://api.together.xyz/v1", "other"],
     ["https://acme.openai.azure.com/openai/v1", "other"],
   ])("%s is %s", (url, server) => {
     expect(serverAt(url)).toBe(server);

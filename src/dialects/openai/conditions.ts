@@ -2,17 +2,26 @@ import type { ChatRequest, CompletionRequest, EmbeddingRequest } from "../../ope
 import type { Condition, Facts } from "../dialect.ts";
 import { hasOlderForms } from "./chat/functions.ts";
 import { type HostName, hostFacts } from "./hosts.ts";
+import { wantsNewerLimit } from "./models.ts";
 
 /** What a fate of this dialect may hang on: the server, or one habit that several servers share. */
 export type OpenAICondition = HostName | ChatHabit | "not-streamed" | "model-as-asked";
 
 /** Habits that legacy completions know nothing of. */
-type ChatHabit = "max-tokens-only" | "functions-as-tools" | "no-custom-tools";
+type ChatHabit = "max-tokens-only" | "newer-limit-only" | "functions-as-tools" | "no-custom-tools" | "no-logprobs";
 
 const ofHost = (host: HostName) => ({ holds: (facts: Facts) => facts.host === host, example: { host } });
 const ofHosts = {
   openai: ofHost("openai"),
+  azure: ofHost("azure"),
+  "azure-older": ofHost("azure-older"),
   openrouter: ofHost("openrouter"),
+  deepseek: ofHost("deepseek"),
+  "deepseek-reasoning": ofHost("deepseek-reasoning"),
+  groq: ofHost("groq"),
+  mistral: ofHost("mistral"),
+  xai: ofHost("xai"),
+  "xai-reasoning": ofHost("xai-reasoning"),
   vllm: ofHost("vllm"),
   llamacpp: ofHost("llamacpp"),
   lmstudio: ofHost("lmstudio"),
@@ -32,11 +41,13 @@ export const conditions: Readonly<Record<OpenAICondition, Condition>> = {
     holds: (facts) => !hostFacts(facts.host).maxCompletionTokens,
     example: { host: "llamacpp" },
   },
+  "newer-limit-only": { holds: wantsNewerLimit, example: { host: "azure", upstreamModel: "o4-mini" } },
   "functions-as-tools": {
     holds: (facts, request) => !hostFacts(facts.host).functions && hasOlderForms(request),
     example: { host: "vllm", request: { functions: [{ name: "look_up" }] } },
   },
   "no-custom-tools": { holds: (facts) => !hostFacts(facts.host).customTools, example: { host: "vllm" } },
+  "no-logprobs": { holds: (facts) => !hostFacts(facts.host).logprobs, example: { host: "groq" } },
   "not-streamed": notStreamed,
   "model-as-asked": asAsked,
 };

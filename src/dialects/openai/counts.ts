@@ -10,7 +10,7 @@ import type { CompletionUsage } from "./types.ts";
  */
 export function readCounts(said: unknown): CompletionUsage | undefined {
   if (!isJson(said)) return undefined;
-  if (isWhole(said) && validateCompletionUsage(said)) return said;
+  if (isWhole(said) && validateCompletionUsage(said)) return withThoughts(said);
   const prompt = toCount(said["prompt_tokens"]);
   const completion = toCount(said["completion_tokens"]);
   if (prompt === undefined && completion === undefined) return undefined;
@@ -26,7 +26,15 @@ export function readCounts(said: unknown): CompletionUsage | undefined {
   }
   // A detail of another form must not cost the counts themselves.
   const fitted = fit(counts, validateCompletionUsage);
-  return fitted instanceof GatewayError ? undefined : fitted.value;
+  return fitted instanceof GatewayError ? undefined : withThoughts(fitted.value);
+}
+
+/** Thoughts are part of the completion; xAI's come on top, and only its total says so. */
+function withThoughts(counts: CompletionUsage): CompletionUsage {
+  const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = counts;
+  const thoughts = counts.completion_tokens_details?.reasoning_tokens ?? 0;
+  if (thoughts <= 0 || total !== prompt + completion + thoughts) return counts;
+  return { ...counts, completion_tokens: completion + thoughts };
 }
 
 const sums = ["prompt_tokens", "completion_tokens", "total_tokens"];

@@ -28,6 +28,10 @@ export function toOpenAIError(failure: UpstreamFailure, requested: string): Gate
   const body = parseJson(failure.text);
   const said = saidIn(body);
   if (said === undefined) return foreign(failure, requested);
+  // xAI says in words alone, and with its 403, what others have a code for.
+  if (/^Content violates usage guidelines/.test(said.message)) {
+    return toError({ ...said, code: "content_filter" }, 400, requested, undefined);
+  }
   // A bare body in the middle of a stream comes with the status of the stream.
   const status = failure.status >= 300 ? failure.status : (said.status ?? statusOfType(said));
   return toError(said, status, requested, retryAfterMs(failure.headers));
@@ -58,10 +62,25 @@ export function failureIn(body: unknown, { responseModel, upstreamModel }: Facts
   return isJson(broken) ? toErrorWithin(broken["error"], requested) : undefined;
 }
 
+/** What an error stands for where nobody says its status, by its code or its type in the words of all servers. */
+const statusOfWord: ReadonlyMap<string | undefined, number> = new Map([
+  ["invalid_request_error", 400],
+  ["BadRequestError", 400],
+  ["content_filter", 400],
+  ["rate_limit_exceeded", 429],
+  ["rate_limit_error", 429],
+  ["rate_limited", 429],
+  ["server_is_overloaded", 503],
+  ["slow_down", 503],
+  ["overloaded_error", 503],
+  ["ServiceUnavailable", 503],
+  ["service_unavailable", 503],
+  ["service_unavailable_error", 503],
+]);
+
 function statusOfType({ type, code }: Said): number {
-  if (type === "invalid_request_error" || type === "BadRequestError") return 400;
-  if (code === "rate_limit_exceeded" || type === "rate_limit_error") return 429;
-  return code === "server_is_overloaded" || code === "slow_down" || type === "overloaded_error" ? 503 : 500;
+  const word = plain.has(code ?? "") ? undefined : code;
+  return statusOfWord.get(word) ?? statusOfWord.get(type) ?? 500;
 }
 
 function saidIn(body: unknown): Said | undefined {
@@ -135,6 +154,8 @@ const byStatus: Readonly<Record<number, ErrorName>> = {
   413: "request_too_large",
   422: "invalid_request",
   429: "rate_limit_exceeded",
+  // Groq's, of its class for what may be turned away.
+  498: "overloaded",
   502: "upstream_unreachable",
   503: "overloaded",
   504: "upstream_timeout",
@@ -156,8 +177,15 @@ function toError(error: Said, status: number, requested: string, waitMs: number 
 function nameOf(error: Said, status: number): ErrorName {
   const { code, type, message } = error;
   if (isTooLong(status, error)) return "context_length_exceeded";
-  if (status < 500 && (code === "model_not_found" || /not a valid model id/i.test(message))) return "model_not_found";
+  if (status < 500 && isNoModel(error)) return "model_not_found";
+  if (code === "OperationNotSupported") return "unsupported_operation";
+  // The model has made a call or a JSON that nobody can use, and Groq says it like a mistake of the client's.
+  if (code === "tool_use_failed" || code === "json_validate_failed") return "upstream_invalid_response";
+  // xAI's 400 for what others have a 401 for.
+  if (status === 400 && /^Incorrect API key provided.*console\.x\.ai/.test(message)) return "upstream_auth_error";
   if (code === "insufficient_quota" || type === "insufficient_quota") return "insufficient_quota";
+  // xAI's 429 for an account without money.
+  if (status === 429 && /used all available credits|spending limit/i.test(message)) return "insufficient_quota";
   if (status === 429 && error.isSpent === true) return "insufficient_quota";
   if (status === 404 && /not (?:a chat model|supported)/i.test(message)) {
     return "unsupported_operation";
@@ -165,6 +193,17 @@ function nameOf(error: Said, status: number): ErrorName {
   // Refusals by their code, but only for what is wrong with the request: a server's 401 is not the client's.
   if ((status === 400 || status === 422) && isRefusal(code)) return code;
   return byStatus[status] ?? (status >= 400 && status < 500 ? "invalid_request" : "upstream_error");
+}
+
+const noModel: ReadonlySet<string | undefined> = new Set([
+  "model_not_found",
+  "model_decommissioned",
+  "DeploymentNotFound",
+]);
+
+/** In the codes of OpenAI, Azure and Groq, and in the words of OpenRouter, DeepSeek and Mistral. */
+function isNoModel({ code, type, message }: Said): boolean {
+  return noModel.has(code) || type === "invalid_model" || /not a valid model id|^model not exist$/i.test(message);
 }
 
 function isRefusal(code: string | undefined): code is ErrorName {
@@ -200,16 +239,22 @@ const longest = 2000;
 
 /** A message without the names of our account, and no longer than anybody reads. */
 function withoutUs(message: string): string {
-  const plain = message
+  const shown = message
     // Keys first: what they are made of looks like the names below.
     .replace(/\b(sk|gsk|xai|hf|nvapi)[-_][\w-]{6,}/g, "$1-…")
-    .replace(/\b(org|proj|user)-[A-Za-z0-9]{6,}/g, "$1-…")
-    .replace(/\b(project|projects|organization|organisation)([ /:]+)["'`]?[a-z0-9][\w-]*\d[\w-]*["'`]?/gi, "$1$2…");
-  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+    .replace(/\b(org[-_]|proj-|user-)[A-Za-z0-9]{6,}/g, "$1…")
+    .replace(
+      /\b(project|projects|organization|organisation|team)([ /:]+)["'`]?[a-z0-9][\w-]*\d[\w-]*["'`]?/gi,
+      "$1$2…",
+    );
+  return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
 }
 
+/** Words that say no more than the status does. */
+const plain: ReadonlySet<string> = new Set(["BadRequest", "invalid_request_error"]);
+
 function isWord(code: string | undefined): code is string {
-  return code !== undefined && /^[\w.-]{1,64}$/.test(code);
+  return code !== undefined && /^[\w.-]{1,64}$/.test(code) && !plain.has(code);
 }
 
 /** Not a word of JSON: a proxy's page, or nothing. What it says is not for clients. */

@@ -35,7 +35,12 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
   function takeCounts(event: Json, data: string): { readonly event: Json; readonly text: string | undefined } {
     // What goes out is one line that ends in a brace.
     const text = data.startsWith("{") && data.endsWith("}") && !data.includes("\n") ? data : undefined;
-    if (!("usage" in event)) return { event, text };
+    if (!("usage" in event)) {
+      // Groq's own place, for those who did not ask.
+      const own = isJson(event["x_groq"]) ? readCounts(event["x_groq"]["usage"]) : undefined;
+      if (own !== undefined) usage = toUsage(own);
+      return { event, text };
+    }
     // A copy: what has been deleted from is slow ever after.
     const { usage: said, ...rest } = event;
     const counts = readCounts(said);

@@ -1,10 +1,6 @@
-import type {
-  ChatRequestField,
-  CompletionRequestField,
-  EmbeddingRequestField,
-} from "../../../generated/fields/openai.ts";
 import type { CompletionHabits, EmbeddingHabits, OperationName } from "../../operations/types.ts";
 import type { Facts } from "../dialect.ts";
+import { embeddingExtensions, extensions, services } from "./members.ts";
 
 /** What a server that speaks OpenAI's language does differently from OpenAI. */
 export interface HostFacts {
@@ -14,12 +10,36 @@ export interface HostFacts {
   readonly why: string;
   /** Refuses members that OpenAI's spec does not know, also those that clients send back out of earlier answers. */
   readonly strict: boolean;
+  /** Members of messages it refuses. They are not sent, and the client is told. */
+  readonly messagesLack: ReadonlySet<string>;
+  /** Takes the beginning of an answer as a message with `prefix`. */
+  readonly prefixes: boolean;
+  /** Wants its thoughts in every message of the assistant's, be it an empty text. */
+  readonly wantsThoughts: boolean;
+  /** Takes ids of calls of any form; the others want nine letters and digits, which stand for the client's then. */
+  readonly anyCallIds: boolean;
+  /** Takes an instruction as the last message; the others get it before what the user said last. */
+  readonly lastInstruction: boolean;
+  /** Says how likely tokens are. */
+  readonly logprobs: boolean;
   /** Knows the role `developer`; the others are told it as `system`, which means the same. */
   readonly developerRole: boolean;
   /** Knows `max_completion_tokens`; the others have its older name. */
   readonly maxCompletionTokens: boolean;
+  /** Thinking models refuse the older name of the limit, and the names of models are free: they get the newer one. */
+  readonly renamesLimit: boolean;
   /** Takes `response_format: json_object`; the others get a schema that any object fits. */
   readonly jsonObject: boolean;
+  /** Takes a schema for its answer; the others are asked for JSON, and told the schema in words. */
+  readonly jsonSchema: boolean;
+  /** Its word for a call that must be made. */
+  readonly forced: "required" | "any";
+  /** Its name for what makes answers repeatable. */
+  readonly seed: "seed" | "random_seed";
+  /** Its name for the length of vectors. */
+  readonly dimensions: "dimensions" | "output_dimension";
+  /** The options of a stream it takes: OpenAI's, the counts alone, or none at all. */
+  readonly streamOptions: "all" | "counts" | "none";
   /** The only words it knows for `reasoning_effort`; undefined where it knows OpenAI's. */
   readonly efforts: readonly string[] | undefined;
   /** Takes tools whose input is plain text. */
@@ -31,96 +51,6 @@ export interface HostFacts {
   /** How many texts it makes vectors of at once, and whether it takes them in token ids. */
   readonly embeddings: EmbeddingHabits;
 }
-
-/** Members of specs/extensions.yaml, which OpenAI itself answers with `unknown_parameter`. */
-const extensions: readonly (ChatRequestField | CompletionRequestField)[] = [
-  "top_k",
-  "min_p",
-  "top_a",
-  "repetition_penalty",
-  "length_penalty",
-  "min_tokens",
-  "stop_token_ids",
-  "ignore_eos",
-  "skip_special_tokens",
-  "thinking",
-  "thinking_budget",
-  "enable_thinking",
-  "reasoning",
-  "include_reasoning",
-  "extra_body",
-  "google",
-  "safety_settings",
-  "cached_content",
-  "chat_template_kwargs",
-  "add_generation_prompt",
-  "continue_final_message",
-  "documents",
-  "mm_processor_kwargs",
-  "guided_json",
-  "guided_choice",
-  "guided_regex",
-  "guided_grammar",
-  "structured_outputs",
-  "provider",
-  "route",
-  "models",
-  "transforms",
-  "plugins",
-  "session_id",
-  "usage",
-  "num_ctx",
-  "keep_alive",
-  "options",
-  "ttl",
-  "cache_prompt",
-  "grammar",
-  "venice_parameters",
-  "features",
-  "files",
-  "repeat_penalty",
-  "use_beam_search",
-  "n_predict",
-  "samplers",
-  "include_stop_str_in_output",
-  "add_special_tokens",
-  "spaces_between_special_tokens",
-  "truncate_prompt_tokens",
-  "prompt_logprobs",
-  "json_schema",
-  "priority",
-  "request_id",
-  "cache_salt",
-  "id_slot",
-];
-
-/** The same of embeddings, as far as no other operation has them. */
-const embeddingExtensions: readonly EmbeddingRequestField[] = [
-  "task_type",
-  "taskType",
-  "title",
-  "input_type",
-  "auto_truncate",
-  "autoTruncate",
-  "truncate",
-];
-
-/** Parts of OpenAI's own API that no server on one's own machine has. */
-const services: readonly ChatRequestField[] = [
-  "audio",
-  "metadata",
-  "modalities",
-  "moderation",
-  "prediction",
-  "prompt_cache_key",
-  "prompt_cache_options",
-  "prompt_cache_retention",
-  "safety_identifier",
-  "service_tier",
-  "store",
-  "verbosity",
-  "web_search_options",
-];
 
 /** What a server lacks everywhere, and in one operation alone. */
 function lacking(
@@ -134,6 +64,19 @@ function lacking(
   };
 }
 
+function without(names: readonly string[], ...taken: readonly string[]): readonly string[] {
+  return names.filter((name) => !taken.includes(name));
+}
+
+/** The same, and more everywhere. */
+function adding(lacks: HostFacts["lacks"], names: readonly string[]): HostFacts["lacks"] {
+  return {
+    chat: new Set([...lacks.chat, ...names]),
+    completions: new Set([...lacks.completions, ...names]),
+    embeddings: new Set([...lacks.embeddings, ...names]),
+  };
+}
+
 /** A request holds 2,048 texts at the most, so that no call is too long; the servers say themselves what is too much. */
 const anyBatch: EmbeddingHabits = { tokens: true, maxInputs: 2048, maxTokens: Infinity, maxCalls: 8 };
 
@@ -141,9 +84,21 @@ const anyServer: HostFacts = {
   lacks: lacking([]),
   why: "",
   strict: false,
+  messagesLack: new Set(),
+  prefixes: false,
+  wantsThoughts: false,
+  anyCallIds: true,
+  lastInstruction: true,
+  logprobs: true,
   developerRole: false,
   maxCompletionTokens: true,
+  renamesLimit: false,
   jsonObject: true,
+  jsonSchema: true,
+  forced: "required",
+  seed: "seed",
+  dimensions: "dimensions",
+  streamOptions: "all",
   efforts: undefined,
   customTools: true,
   functions: true,
@@ -160,32 +115,144 @@ const ownServer: HostFacts = {
 };
 
 /** A server whose habits are known. */
-export type HostName = "openai" | "openrouter" | "vllm" | "llamacpp" | "lmstudio" | "ollama";
+export type HostName =
+  | "openai"
+  | "azure"
+  | "azure-older"
+  | "openrouter"
+  | "deepseek"
+  | "deepseek-reasoning"
+  | "groq"
+  | "mistral"
+  | "xai"
+  | "xai-reasoning"
+  | "vllm"
+  | "llamacpp"
+  | "lmstudio"
+  | "ollama";
+
+// Clients whose body is in the shape of the Responses API send the rest of that along.
+const responses = ["background", "include", "max_tool_calls", "text", "truncation"];
+
+const openai: HostFacts = {
+  ...anyServer,
+  lacks: lacking(extensions, { chat: responses, completions: ["response_format"], embeddings: embeddingExtensions }),
+  why: "no part of OpenAI's API",
+  strict: true,
+  developerRole: true,
+  completions: { tokens: true, ranking: true, manyStops: false },
+};
+
+/** OpenAI's models at Azure. `system` is what all their versions know, and means the same. */
+const azure: HostFacts = { ...openai, developerRole: false, renamesLimit: true };
+
+/** Members of the newer versions of OpenAI's own API, which are services too: none of them is in a version this old. */
+const newer = ["reasoning_effort"];
+
+/** A service that passes over what it does not know. */
+const deepseek: HostFacts = {
+  ...ownServer,
+  lacks: lacking([...services, ...without(extensions, "thinking"), "logit_bias", "seed", "user"], {
+    completions: ["best_of"],
+    embeddings: embeddingExtensions,
+  }),
+  why: "DeepSeek drops it in silence",
+  maxCompletionTokens: false,
+  jsonSchema: false,
+  streamOptions: "counts",
+  wantsThoughts: true,
+};
+
+const xai: HostFacts = {
+  ...ownServer,
+  lacks: lacking([...without(services, "web_search_options"), ...extensions, "logit_bias"], {
+    embeddings: embeddingExtensions,
+  }),
+  why: "xAI's API has no such member",
+  streamOptions: "counts",
+};
 
 /**
- * Habits by server, as data. A server nobody knows is taken by its word: all is sent as it came.
+ * Habits by server, as data. A server nobody knows is taken by its word: all is sent as it came. Some models take less
+ * than their server, and are a line of their own.
  *
- * @see reference: upstream-auth §§5–9
+ * @see reference: upstream-auth §§3, 5–9
  */
 const hosts: Readonly<Record<HostName, HostFacts>> = {
-  openai: {
-    ...anyServer,
-    // Clients whose body is in the shape of the Responses API send the rest of that along.
-    lacks: lacking(extensions, {
-      chat: ["background", "include", "max_tool_calls", "text", "truncation"],
+  openai,
+  azure,
+  "azure-older": {
+    ...azure,
+    lacks: lacking([...extensions, ...services, ...newer], {
+      chat: [...responses, "parallel_tool_calls"],
       completions: ["response_format"],
       embeddings: embeddingExtensions,
     }),
-    why: "no part of OpenAI's API",
-    strict: true,
-    developerRole: true,
-    completions: { tokens: true, ranking: true, manyStops: false },
+    why: "this version of Azure's API has no such member",
+    customTools: false,
+    maxCompletionTokens: false,
+    renamesLimit: false,
+    streamOptions: "none",
+    // The first models of vectors took so many, and the versions of their time say no more.
+    embeddings: { ...anyBatch, maxInputs: 16 },
   },
   openrouter: {
     ...anyServer,
     developerRole: true,
     functions: false,
     completions: { tokens: false, ranking: false, manyStops: true },
+  },
+  deepseek,
+  "deepseek-reasoning": {
+    ...deepseek,
+    lacks: adding(deepseek.lacks, ["temperature", "top_p", "presence_penalty", "frequency_penalty"]),
+    why: "DeepSeek's thinking models drop it in silence",
+    logprobs: false,
+  },
+  groq: {
+    ...ownServer,
+    lacks: lacking(
+      [
+        ...without(services, "metadata", "service_tier", "store"),
+        ...without(extensions, "documents", "include_reasoning"),
+        "logit_bias",
+      ],
+      { chat: responses, completions: ["response_format"], embeddings: embeddingExtensions },
+    ),
+    why: "Groq refuses it",
+    strict: true,
+    logprobs: false,
+    messagesLack: new Set(["name", "refusal", "audio"]),
+    efforts: ["none", "low", "medium", "high"],
+    streamOptions: "counts",
+  },
+  mistral: {
+    ...ownServer,
+    lacks: lacking([...without(services, "metadata", "prediction"), ...extensions, ...["logit_bias", "user"]], {
+      chat: responses,
+      completions: ["response_format"],
+      embeddings: embeddingExtensions,
+    }),
+    why: "Mistral refuses it",
+    strict: true,
+    messagesLack: new Set(["name", "refusal", "audio"]),
+    prefixes: true,
+    anyCallIds: false,
+    lastInstruction: false,
+    logprobs: false,
+    maxCompletionTokens: false,
+    forced: "any",
+    seed: "random_seed",
+    dimensions: "output_dimension",
+    efforts: ["none", "high"],
+    streamOptions: "none",
+    embeddings: { ...anyBatch, tokens: false },
+  },
+  xai,
+  "xai-reasoning": {
+    ...xai,
+    lacks: adding(xai.lacks, ["stop", "presence_penalty", "frequency_penalty"]),
+    why: "xAI's thinking models refuse it, or its API has no such member",
   },
   vllm: { ...ownServer, completions: { tokens: true, ranking: true, manyStops: true } },
   llamacpp: { ...ownServer, maxCompletionTokens: false },
@@ -198,17 +265,10 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
   ollama: {
     ...ownServer,
     // Its own members reach it through the native API only.
-    lacks: lacking(
-      [
-        ...services,
-        ...extensions.filter((name) => name !== "reasoning"),
-        "cache_control",
-        "logit_bias",
-        "think",
-        "user",
-      ],
-      { completions: ["best_of", "echo"], embeddings: embeddingExtensions },
-    ),
+    lacks: lacking([...services, ...without(extensions, "reasoning"), "cache_control", "logit_bias", "think", "user"], {
+      completions: ["best_of", "echo"],
+      embeddings: embeddingExtensions,
+    }),
     why: "Ollama's OpenAI-compatible API drops it in silence",
     maxCompletionTokens: false,
     efforts: ["none", "low", "medium", "high"],
@@ -217,10 +277,14 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
   },
 };
 
-/** Every server whose habits are known. */
-export const knownHosts: readonly HostName[] = ["openai", "openrouter", "vllm", "llamacpp", "lmstudio", "ollama"];
-
 const byName: ReadonlyMap<string, HostFacts> = new Map(Object.entries(hosts));
+
+/** Every server whose habits are known. */
+export const knownHosts: readonly HostName[] = Object.keys(hosts).filter(isHostName);
+
+function isHostName(name: string): name is HostName {
+  return byName.has(name);
+}
 
 /** Why and what a server lacks in an operation, as the audit wants it. */
 export function lackingAt(

@@ -2,7 +2,7 @@ import type { Shape } from "../../../generated/fields/shape.ts";
 import type { OperationName } from "../../operations/types.ts";
 import { type ConditionalFate, type Fate, ignored, mapped, reported, when } from "../fates.ts";
 import type { OpenAICondition } from "./conditions.ts";
-import { hostFacts, knownHosts } from "./hosts.ts";
+import { type HostFacts, type HostName, hostFacts, knownHosts } from "./hosts.ts";
 
 /** A fate table of this dialect: complete by its making. */
 export type PassTable = Readonly<Record<string, Fate | ConditionalFate<OpenAICondition>>>;
@@ -18,7 +18,9 @@ const replayed: readonly RegExp[] = [
   /(?:^|\.)(?:cache_control|extra_content)(?:[.=]|$)/,
 ];
 /** The same, where an answer could differ. */
-const missed = /^messages\[\]<assistant>\.(?:images|prefix)(?:[.[]|$)/;
+const missed = /^messages\[\]<assistant>\.(images|prefix)(?:[.[]|$)/;
+/** Members of messages that only some servers refuse. Of results the name is that of the call. */
+const ofMessage = /^messages\[\]<(?:assistant|developer|system|user)>\.(name|refusal|audio)(?:[.[]|$)/;
 
 /**
  * The table of a dialect that speaks the client's own language: each field goes where it came from, save what a
@@ -33,13 +35,35 @@ export function passResponse(...shapes: readonly Shape[]): PassTable {
   return Object.fromEntries(shapes.flatMap(keysOf).map((key) => [key, passed(key)]));
 }
 
+const notStreamed: Partial<Record<OpenAICondition, Fate>> = { "not-streamed": ignored("nothing is streamed") };
+
+/** The same fate at each of some servers. */
+function at(hosts: readonly HostName[], fate: Fate): Partial<Record<OpenAICondition, Fate>> {
+  return Object.fromEntries(hosts.map((host) => [host, fate]));
+}
+
 /** Counts in every chunk of a stream, which vLLM gives and OpenAI refuses to hear of. */
 export const countsInChunks: ConditionalFate<OpenAICondition> = when<OpenAICondition>(
   {
-    "not-streamed": ignored("nothing is streamed"),
-    openai: ignored("clients get the counts once in any case, and OpenAI would refuse it"),
+    ...notStreamed,
+    ...at(
+      knownHosts.filter((host) => hostFacts(host).strict || hostFacts(host).streamOptions !== "all"),
+      ignored("clients get the counts once in any case, and the server would refuse it"),
+    ),
   },
   mapped("stream_options.continuous_usage_stats"),
+);
+
+/** Padding, so that chunks of all sizes look alike. */
+export const obfuscation: ConditionalFate<OpenAICondition> = when<OpenAICondition>(
+  {
+    ...notStreamed,
+    ...at(
+      knownHosts.filter((host) => hostFacts(host).streamOptions !== "all"),
+      ignored("it changes no answer, and the server knows nothing of it"),
+    ),
+  },
+  mapped("stream_options.include_obfuscation"),
 );
 
 /** The model's name in an answer. */
@@ -49,15 +73,26 @@ export const modelName: ConditionalFate<OpenAICondition> = when<OpenAICondition>
 );
 
 function fateOf(operation: OperationName, key: string): Fate | ConditionalFate<OpenAICondition> {
-  const [top = key] = /^\w+/.exec(key) ?? [];
   const cases: Partial<Record<OpenAICondition, Fate>> = {};
   for (const host of knownHosts) {
-    const facts = hostFacts(host);
-    if (facts.lacks[operation].has(top) || (facts.strict && missed.test(key))) cases[host] = reported(facts.why);
-    else if (facts.strict && replayed.some((one) => one.test(key)))
-      cases[host] = ignored("it changes no answer, and OpenAI would refuse it");
+    const fate = fateAt(hostFacts(host), operation, key);
+    if (fate !== undefined) cases[host] = fate;
   }
   return Object.keys(cases).length === 0 ? passed(key) : when(cases, passed(key));
+}
+
+/** What becomes of a field that a server does not take as it is; undefined of any other. */
+function fateAt(host: HostFacts, operation: OperationName, key: string): Fate | undefined {
+  const { lacks, messagesLack, prefixes, strict, why } = host;
+  const [top = key] = /^\w+/.exec(key) ?? [];
+  if (lacks[operation].has(top)) return reported(why);
+  if (messagesLack.has(ofMessage.exec(key)?.[1] ?? "")) return reported(why);
+  if (!strict) return undefined;
+  const [, beginning] = missed.exec(key) ?? [];
+  if (beginning !== undefined) return prefixes && beginning === "prefix" ? undefined : reported(why);
+  return replayed.some((one) => one.test(key))
+    ? ignored("it changes no answer, and the server would refuse it")
+    : undefined;
 }
 
 /** To the place it has among the client's own; `messages[]<user>.name` is `messages[].name` to a reader of JSON. */

@@ -20,8 +20,10 @@ export function retryAfterMs(headers: Headers): number | undefined {
   return until === undefined || from === undefined ? undefined : Math.max(0, until - from) * 1000;
 }
 
-/** "Please try again in 1.2s.", "in 860ms" or "in 6m0s". */
+/** "Please try again in 1.2s.", "in 860ms" or "in 6m0s", and Azure's "Please retry after 5 seconds." */
 export function waitIn(message: string): number | undefined {
+  const [, seconds] = /retry after (\d+) seconds?\b/i.exec(message) ?? [];
+  if (seconds !== undefined) return Number(seconds) * 1000;
   const [, said = ""] = /try again in ((?:\d+(?:\.\d+)?(?:ms|s|m|h))+)\b/i.exec(message) ?? [];
   const parts = [...said.toLowerCase().matchAll(/([\d.]+)(ms|s|m|h)/g)];
   if (parts.length === 0) return undefined;

@@ -15,6 +15,7 @@ interface Row {
   readonly counted?: {
     readonly uncachedInput: number;
     readonly cacheRead: number;
+    readonly cacheWrite?: { readonly fiveMinutes: number; readonly oneHour: number };
     readonly output: number;
     readonly reasoning: number;
   };
@@ -55,7 +56,13 @@ const rows: readonly Row[] = [
     name: "the cache in Anthropic's words",
     said: { ...large, cache_read_input_tokens: 10, cache_creation_input_tokens: 5 },
     shown: { ...large, cache_read_input_tokens: 10, cache_creation_input_tokens: 5 },
-    counted: { uncachedInput: 90, cacheRead: 10, output: 50, reasoning: 0 },
+    counted: {
+      uncachedInput: 85,
+      cacheRead: 10,
+      cacheWrite: { fiveMinutes: 5, oneHour: 0 },
+      output: 50,
+      reasoning: 0,
+    },
   },
   {
     name: "the cache in two ways, of which one says nothing",
@@ -66,7 +73,12 @@ const rows: readonly Row[] = [
   {
     name: "thoughts on top of the completion, as xAI's",
     said: { ...large, total_tokens: 170, completion_tokens_details: { reasoning_tokens: 20 } },
-    shown: { ...large, total_tokens: 170, completion_tokens_details: { reasoning_tokens: 20 } },
+    shown: {
+      ...large,
+      completion_tokens: large.completion_tokens + 20,
+      total_tokens: 170,
+      completion_tokens_details: { reasoning_tokens: 20 },
+    },
     counted: { uncachedInput: 100, cacheRead: 0, output: 50, reasoning: 20 },
   },
   {
@@ -208,8 +220,8 @@ test("the buckets add up to what was counted", () => {
   for (const { shown, counted } of rows) {
     if (counted === undefined || shown === undefined) continue;
     const said: { prompt_tokens: number; completion_tokens: number; total_tokens: number } = { ...counts, ...shown };
-    const { uncachedInput, cacheRead, output, reasoning } = toUsage(said);
-    expect(uncachedInput + cacheRead).toBe(said.prompt_tokens);
+    const { uncachedInput, cacheRead, cacheWrite, output, reasoning } = toUsage(said);
+    expect(uncachedInput + cacheRead + (cacheWrite?.fiveMinutes ?? 0)).toBe(said.prompt_tokens);
     expect([said.completion_tokens, said.total_tokens - said.prompt_tokens]).toContain(output + reasoning);
   }
 });

@@ -80,8 +80,10 @@ export function createChoice(callId: (index: number) => string, context: OpenAIC
       if (begins && opening.length === 0) return { parts: [choice], closing: undefined, changed };
       changed = dropRepeated(delta) || changed || opening.length > 0;
       const silent = isSilent(delta, choice);
-      if (!isLast)
-        return { parts: silent ? opening : [...opening, choice], closing: undefined, changed: changed || silent };
+      if (!isLast) {
+        const dropped = silent && !hasFindings(choice);
+        return { parts: dropped ? opening : [...opening, choice], closing: undefined, changed: changed || dropped };
+      }
       if (silent) {
         if (Object.keys(delta).length > 0) changed = put(choice, "delta", {});
         return { parts: opening, closing: choice, changed };
@@ -138,6 +140,11 @@ function dropRepeated(delta: Json): boolean {
 function isSilent(delta: Json, choice: Json): boolean {
   if (choice["logprobs"] != null) return false;
   return Object.values(delta).every((value) => value === "" || value === null);
+}
+
+/** What a filter found in what was said before, which Azure may say by itself and late. */
+function hasFindings({ content_filter_results: findings }: Json): boolean {
+  return isJson(findings) && Object.keys(findings).length > 0;
 }
 
 /** The first call in the deprecated form; the arguments of others have no place there. */

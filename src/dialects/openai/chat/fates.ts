@@ -18,14 +18,17 @@ import {
   when,
 } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
-import { countsInChunks, modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
+import { type HostFacts, hostFacts, knownHosts } from "../hosts.ts";
+import { countsInChunks, modelName, obfuscation, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
-const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
 const asTool = (tools: string, to: string) =>
   when<OpenAICondition>({ "functions-as-tools": mapped(tools) }, mapped(to, `${to}.**`));
 
 /** A part that a tool has shown makes a message of the user's. */
 const aMessage = mapped("messages[].**");
+
+const likelihoods = (to: string) =>
+  when<OpenAICondition>({ "no-logprobs": refused("this server does not say how likely tokens are") }, mapped(to));
 
 /** What does not go where it came from. */
 const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
@@ -38,12 +41,15 @@ const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
   stream: gateway("operation"),
   stream_options: gateway("reply"),
   "stream_options.include_usage": gateway("reply"),
-  "stream_options.include_obfuscation": ofStream("stream_options.include_obfuscation"),
+  "stream_options.include_obfuscation": obfuscation,
   "stream_options.continuous_usage_stats": countsInChunks,
   max_completion_tokens: when<OpenAICondition>(
     { "max-tokens-only": mapped("max_tokens") },
     mapped("max_completion_tokens"),
   ),
+  max_tokens: when<OpenAICondition>({ "newer-limit-only": mapped("max_completion_tokens") }, mapped("max_tokens")),
+  logprobs: likelihoods("logprobs"),
+  top_logprobs: likelihoods("top_logprobs"),
   functions: asTool("tools.**", "functions"),
   "functions[].name": asTool("tools[].function.name", "functions[].name"),
   "functions[].description": asTool("tools[].function.description", "functions[].description"),
@@ -80,7 +86,9 @@ function customTools(table: PassTable): PassTable {
 
 function refusedFirst(line: Fate | ConditionalFate<OpenAICondition>): ConditionalFate<OpenAICondition> {
   const { cases, otherwise } = line.kind === "when" ? line : { cases: {}, otherwise: line };
-  return when({ "no-custom-tools": noCustom, ...cases }, otherwise);
+  // Where there are none, nothing else about them is ever asked.
+  const kept = Object.entries(cases).filter(([host]) => hostFacts(host).customTools);
+  return when({ "no-custom-tools": noCustom, ...Object.fromEntries(kept) }, otherwise);
 }
 
 const shownKey = /^messages\[\]<tool>\.content\[\]<(?:image_url|input_audio|file)>/;
@@ -102,12 +110,67 @@ function elsewhere(key: string, fate: Fate): Fate {
   return key.endsWith(">") ? aMessage : mapped(...fate.to.filter((place) => place.endsWith(".**")));
 }
 
-const passed = passRequest("chat", chatRequestShape);
+/** Where a server's habit gives a field a fate of its own. */
+interface Habit {
+  readonly keys: RegExp;
+  readonly has: (host: HostFacts) => boolean;
+  readonly fate: (line: Fate | ConditionalFate<OpenAICondition>) => Fate;
+}
+
+/** In the same place, but not as it came. */
+const respoken: Habit["fate"] = (line) => {
+  const fate = line.kind === "when" ? line.otherwise : line;
+  return fate.kind === "mapped" ? mapped(...fate.to.map((place) => place.replace(/(?:\.\*\*)?$/, ".**"))) : fate;
+};
+const shortened = emulated("nine letters and digits stand for the ids of calls", "chat/call-ids");
+
+const habits: readonly Habit[] = [
+  { keys: /^seed$/, has: ({ seed }) => seed === "random_seed", fate: () => mapped("random_seed") },
+  { keys: /^tool_choice(?:=required)?$/, has: ({ forced }) => forced === "any", fate: respoken },
+  {
+    keys: /^response_format(?:$|<json_schema>)/,
+    has: ({ jsonSchema }) => !jsonSchema,
+    fate: () => mapped("response_format.**", "messages[].**"),
+  },
+  {
+    keys: /^messages\[\](?:<tool>\.tool_call_id|<assistant>\.tool_calls\[\]<\w+>\.id)$/,
+    has: ({ anyCallIds }) => !anyCallIds,
+    fate: () => shortened,
+  },
+  {
+    keys: /^messages\[\]<(?:system|developer)>(?!\.name)/,
+    has: ({ lastInstruction }) => !lastInstruction,
+    fate: respoken,
+  },
+  {
+    keys: /^messages(?:\[\](?:<assistant>(?:\.tool_calls(?:\[\](?:<\w+>)?)?)?)?)?$/,
+    has: ({ anyCallIds, wantsThoughts }) => !anyCallIds || wantsThoughts,
+    fate: respoken,
+  },
+];
+
+/** The table with what only some servers want otherwise. */
+function withHabits(table: PassTable): PassTable {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, line]) => {
+      const cases = habits
+        .filter(({ keys }) => keys.test(key))
+        .flatMap(({ has, fate }) =>
+          knownHosts.filter((host) => has(hostFacts(host))).map((host) => [host, fate(line)]),
+        );
+      if (cases.length === 0) return [key, line];
+      const { cases: known, otherwise } = line.kind === "when" ? line : { cases: {}, otherwise: line };
+      return [key, when<OpenAICondition>({ ...Object.fromEntries(cases), ...known }, otherwise)];
+    }),
+  );
+}
+
+const passed = withHabits(passRequest("chat", chatRequestShape));
 
 /**
  * What becomes of each field of a chat request.
  *
- * @see reference: upstream-auth §§5–9
+ * @see reference: upstream-auth §§3, 5–9
  */
 export const requestFates: PassTable = { ...passed, ...customTools(passed), ...shownByTools(passed), ...others };
 

@@ -13,7 +13,7 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
 ]);
 
 /** The model or its server gave up; another try may go better. */
-const broken: ReadonlySet<string> = new Set(["error", "abort"]);
+const broken: ReadonlySet<string> = new Set(["error", "abort", "insufficient_system_resource"]);
 
 /** How calls were made, for the finish reason to say the same. */
 export type Calls = "none" | "tool_calls" | "function_call";

@@ -1,4 +1,8 @@
 import { chatRequestShape, chatResponseShape } from "../../../../generated/fields/openai.ts";
+import {
+  validateCreateChatCompletionResponse,
+  validateCreateChatCompletionStreamResponse,
+} from "../../../../generated/validators/openai.exact.mjs";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { conditions } from "../conditions.ts";
 import { toOpenAIError } from "../errors.ts";
@@ -26,6 +30,10 @@ export const chat: ChatOperation = {
     response: fromChatBody,
     stream: foldChatChunks,
     toError: (failure, requested, { places }) => atOwnPlace(toOpenAIError(failure, requested), places),
+  }),
+  answers: () => ({
+    whole: validateCreateChatCompletionResponse,
+    event: validateCreateChatCompletionStreamResponse,
   }),
   leastEffort,
 };

@@ -1,9 +1,12 @@
 import type { Change, ChatMessage, ChatRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
+import { clampEffort } from "../efforts.ts";
 import { type HostFacts, hostFacts } from "../hosts.ts";
-import { isJson } from "../json.ts";
-import { streamOptions } from "../stream-options.ts";
+import { wantsNewerLimit } from "../models.ts";
+import { putStream } from "../stream-options.ts";
 import { hasOlderForms, toFunctionTools } from "./functions.ts";
+import { nameForced, nameFormat, nameSeed, nameTokenLimit, withThoughts, withUserLast } from "./habits.ts";
+import { withShortIds } from "./short-ids.ts";
 import { withoutSignedIds } from "./signed-ids.ts";
 import { withoutExtensions } from "./strict.ts";
 import { type Place, toTextResults } from "./tool-media.ts";
@@ -37,17 +40,20 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const { messages, places } = toTextResults(toMessages(spoken.messages, facts, host));
   const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages };
   for (const name in body) if (host.lacks.chat.has(name)) delete body[name];
-  if (host.strict) withoutExtensions(body);
-  nameTokenLimit(body, host);
-  nameFormat(body, host);
-  const changes = [...tellSearch(request, host), ...clampEffort(body, host)];
-  if (kind === "stream") {
-    body["stream"] = true;
-    body["stream_options"] = streamOptions(request.stream_options, host);
-  } else {
-    delete body["stream"];
-    delete body["stream_options"];
+  if (host.strict) withoutExtensions(body, host);
+  if (!host.lastInstruction) body["messages"] = withUserLast(body["messages"]);
+  if (!host.logprobs) {
+    // What is not asked for is not said either.
+    delete body["logprobs"];
+    delete body["top_logprobs"];
   }
+  if (!host.anyCallIds) body["messages"] = withShortIds(body["messages"]);
+  if (host.wantsThoughts) body["messages"] = withThoughts(body["messages"]);
+  nameTokenLimit(body, host, wantsNewerLimit(facts));
+  nameSeed(body, host);
+  nameForced(body, host);
+  const changes = [...nameFormat(body, host), ...tellSearch(request, host), ...clampEffort(body, host)];
+  putStream(body, kind, request.stream_options, host);
   const onlyFirstCall = legacyCalls || request.parallel_tool_calls === false;
   return { body, changes, context: { facts, legacyCalls, onlyFirstCall, places } };
 }
@@ -63,41 +69,4 @@ function toMessages(sent: readonly ChatMessage[], facts: Facts, host: HostFacts)
   const messages = /gemini/i.test(facts.upstreamModel) ? sent : withoutSignedIds(sent);
   if (host.developerRole || !messages.some((message) => message.role === "developer")) return messages;
   return messages.map((message) => (message.role === "developer" ? { ...message, role: "system" } : message));
-}
-
-/** Two names for one limit. Where both are given the newer one counts. */
-function nameTokenLimit(body: ChatBody, host: HostFacts): void {
-  if (host.maxCompletionTokens || body["max_completion_tokens"] == null) return;
-  body["max_tokens"] = body["max_completion_tokens"];
-  delete body["max_completion_tokens"];
-}
-
-/** The nearest word a server knows, in OpenAI's member and in OpenRouter's. */
-function clampEffort(body: ChatBody, { efforts }: HostFacts): readonly Change[] {
-  if (efforts === undefined) return [];
-  const changes: Change[] = [];
-  const effort = nearestEffort(body["reasoning_effort"], efforts);
-  if (effort !== body["reasoning_effort"]) {
-    body["reasoning_effort"] = effort;
-    changes.push({ verb: "clamped", path: "reasoning_effort" });
-  }
-  const { reasoning } = body;
-  if (!isJson(reasoning)) return changes;
-  const nested = nearestEffort(reasoning["effort"], efforts);
-  if (nested === reasoning["effort"]) return changes;
-  body["reasoning"] = { ...reasoning, effort: nested };
-  return [...changes, { verb: "clamped", path: "reasoning.effort" }];
-}
-
-/** What is less than low is low, what is more than high is high. */
-function nearestEffort(effort: unknown, efforts: readonly string[]): unknown {
-  if (typeof effort !== "string" || efforts.includes(effort)) return effort;
-  return effort === "minimal" ? "low" : "high";
-}
-
-function nameFormat(body: ChatBody, host: HostFacts): void {
-  const format = body["response_format"];
-  if (host.jsonObject || typeof format !== "object" || format === null) return;
-  if (Reflect.get(format, "type") !== "json_object") return;
-  body["response_format"] = { type: "json_schema", json_schema: { name: "object", schema: { type: "object" } } };
 }

@@ -1,3 +1,4 @@
+import type { HostFacts } from "../hosts.ts";
 import { isJson, type Json } from "../json.ts";
 
 /** Members of messages that answers of other servers hold and clients send back, and some that other servers take. */
@@ -14,8 +15,6 @@ const replayed: ReadonlySet<string> = new Set([
   "reasoning_details",
   "thinking_blocks",
 ]);
-/** What a call is named by; OpenAI has it in the call alone. */
-const ofResult: ReadonlySet<string> = new Set([...replayed, "name"]);
 /** The same of what a call calls, and of a picture. */
 const ofFunction: ReadonlySet<string> = new Set(["provider_specific_fields", "thought_signature"]);
 const ofPicture: ReadonlySet<string> = new Set(["format", "mime_type"]);
@@ -26,12 +25,14 @@ const hints: ReadonlySet<string> = new Set(["cache_control", "extra_content", "i
  * Takes out, in place of a copy, what OpenAI would refuse: thoughts of earlier turns that clients send back, hints for
  * the caches of others, and what else is no part of its messages. Messages without any are left as they are.
  */
-export function withoutExtensions(body: Json): void {
+export function withoutExtensions(body: Json, host: HostFacts): void {
+  const { ofMessage, ofResult, ofOlderResult } = namesFor(host);
   delete body["cache_control"];
   body["messages"] = mapJson(body["messages"], (message) => {
     const content = mapJson(message["content"], (part) => withMember(without(part, hints), "image_url", ofPicture));
     const calls = mapJson(message["tool_calls"], (call) => withMember(without(call, hints), "function", ofFunction));
-    const plain = without(message, message["role"] === "tool" ? ofResult : replayed);
+    const { role } = message;
+    const plain = without(message, role === "tool" ? ofResult : role === "function" ? ofOlderResult : ofMessage);
     const same = content === message["content"] && calls === message["tool_calls"];
     if (same) return plain;
     return {
@@ -45,6 +46,31 @@ export function withoutExtensions(body: Json): void {
   if (!isJson(guess)) return;
   const content = mapJson(guess["content"], (part) => without(part, hints));
   if (content !== guess["content"]) body["prediction"] = { ...guess, content };
+}
+
+/** What is taken out of messages, by who speaks. */
+interface Names {
+  readonly ofMessage: ReadonlySet<string>;
+  /** What a call is named by, OpenAI has in the call alone. */
+  readonly ofResult: ReadonlySet<string>;
+  /** The older form of a result has nothing else to say which call it belongs to. */
+  readonly ofOlderResult: ReadonlySet<string>;
+}
+
+const byHost = new WeakMap<HostFacts, Names>();
+
+function namesFor(host: HostFacts): Names {
+  const known = byHost.get(host);
+  if (known !== undefined) return known;
+  const kept = host.prefixes ? ["prefix"] : [];
+  const names = [...replayed, ...host.messagesLack].filter((name) => !kept.includes(name));
+  const made: Names = {
+    ofMessage: new Set(names),
+    ofResult: new Set([...names, "name"]),
+    ofOlderResult: new Set(names.filter((name) => name !== "name")),
+  };
+  byHost.set(host, made);
+  return made;
 }
 
 /** The items of a list as `change` makes them; the very same list where it changes none, and anything that is no list. */

@@ -3,11 +3,9 @@ import {
   completionRequestShape,
   completionResponseShape,
 } from "../../../../generated/fields/openai.ts";
-import { type Fates, gateway, ignored, mapped, when } from "../../fates.ts";
+import { type Fates, gateway } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
-import { countsInChunks, modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
-
-const ofStream = (to: string) => when<OpenAICondition>({ "not-streamed": ignored("nothing is streamed") }, mapped(to));
+import { countsInChunks, modelName, obfuscation, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
 /** What does not go where it came from. */
 const others: Partial<Fates<CompletionRequestField, OpenAICondition>> = {
@@ -16,7 +14,7 @@ const others: Partial<Fates<CompletionRequestField, OpenAICondition>> = {
   stream: gateway("operation"),
   stream_options: gateway("reply"),
   "stream_options.include_usage": gateway("reply"),
-  "stream_options.include_obfuscation": ofStream("stream_options.include_obfuscation"),
+  "stream_options.include_obfuscation": obfuscation,
   "stream_options.continuous_usage_stats": countsInChunks,
 };
 

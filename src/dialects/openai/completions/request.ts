@@ -2,7 +2,7 @@ import type { CompletionRequest } from "../../../operations/types.ts";
 import type { AnswerKind, Facts, Translated } from "../../dialect.ts";
 import { hostFacts } from "../hosts.ts";
 import type { Json } from "../json.ts";
-import { streamOptions } from "../stream-options.ts";
+import { putStream } from "../stream-options.ts";
 
 /**
  * A request for legacy completions in the words of one server, which has them itself.
@@ -13,12 +13,6 @@ export function toCompletionBody(request: CompletionRequest, facts: Facts, kind:
   const host = hostFacts(facts.host);
   const body: Json = { ...request, model: facts.upstreamModel };
   for (const name in body) if (host.lacks.completions.has(name)) delete body[name];
-  if (kind === "stream") {
-    body["stream"] = true;
-    body["stream_options"] = streamOptions(request.stream_options, host);
-  } else {
-    delete body["stream"];
-    delete body["stream_options"];
-  }
+  putStream(body, kind, request.stream_options, host);
   return { body, changes: [], context: facts };
 }

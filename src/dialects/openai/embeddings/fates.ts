@@ -3,11 +3,15 @@ import {
   embeddingRequestShape,
   embeddingResponseShape,
 } from "../../../../generated/fields/openai.ts";
-import { type Fates, gateway, mapped } from "../../fates.ts";
+import { type Fates, gateway, mapped, when } from "../../fates.ts";
+import type { OpenAICondition } from "../conditions.ts";
 import { modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
 /** What does not go where it came from. */
-const others: Partial<Fates<EmbeddingRequestField>> = { model: gateway("resolve") };
+const others: Partial<Fates<EmbeddingRequestField, OpenAICondition>> = {
+  model: gateway("resolve"),
+  dimensions: when<OpenAICondition>({ mistral: mapped("output_dimension") }, mapped("dimensions")),
+};
 
 /** What becomes of each field of a request for vectors. */
 export const requestFates: PassTable = { ...passRequest("embeddings", embeddingRequestShape), ...others };

@@ -17,9 +17,13 @@ export interface EmbeddingContext {
  * Shape: {@link EmbeddingRequest} → the same operation of the upstream; pure.
  */
 export function toEmbeddingBody(request: EmbeddingRequest, facts: Facts): Translated<Json, EmbeddingContext> {
-  const { lacks } = hostFacts(facts.host);
+  const { lacks, dimensions } = hostFacts(facts.host);
   const body: Json = { ...request, model: facts.upstreamModel };
   for (const name in body) if (lacks.embeddings.has(name)) delete body[name];
+  if (dimensions !== "dimensions" && "dimensions" in body) {
+    body[dimensions] = body["dimensions"];
+    delete body["dimensions"];
+  }
   const format = request.encoding_format ?? "float";
   return { body, changes: [], context: { facts, input: request.input, format } };
 }

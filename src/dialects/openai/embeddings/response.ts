@@ -3,6 +3,7 @@ import { GatewayError } from "../../../errors.ts";
 import type { Change, EmbeddingAnswer } from "../../../operations/types.ts";
 import { embeddingUsage, toEmbeddingUsage } from "../../../usage/embedding-usage.ts";
 import { estimateTokens, inputsOf } from "../../../usage/inputs.ts";
+import type { Usage } from "../../../usage/usage.ts";
 import { packVector, unpackVector } from "../../vectors.ts";
 import { failureIn } from "../errors.ts";
 import { isJson, type Json, put } from "../json.ts";
@@ -46,7 +47,7 @@ export function fromEmbeddingBody(
   // Where the text goes out its numbers are of no use to anybody.
   for (const { item, list } of unread) item["embedding"] = asSent === undefined ? readList(list) : [];
   if (!validate(answer)) return unusable("The upstream's answer has an unexpected shape.");
-  return { body: answer, text: asSent, usage: embeddingUsage(counts.tokens), changes: counts.changes };
+  return { body: answer, text: asSent, usage: counts.usage, changes: counts.changes };
 }
 
 function unusable(message: string): GatewayError {
@@ -109,7 +110,7 @@ function speak(
 
 /** What the texts took, as the server says or as it is estimated: the answer must have it. */
 interface Counts {
-  readonly tokens: number;
+  readonly usage: Usage;
   readonly mended: boolean;
   readonly changes: readonly Change[];
 }
@@ -119,13 +120,13 @@ function putCounts(answer: Json, input: EmbeddingContext["input"]): Counts {
   const said = isJson(usage) ? usage : {};
   const tokens = toCount(said["prompt_tokens"]) ?? toCount(said["total_tokens"]);
   if (tokens === undefined) {
-    const estimate = estimateTokens(input);
-    answer["usage"] = toEmbeddingUsage(embeddingUsage(estimate));
-    return { tokens: estimate, mended: true, changes: [{ verb: "estimated", path: "usage" }] };
+    const estimate = embeddingUsage(estimateTokens(input), "estimated");
+    answer["usage"] = toEmbeddingUsage(estimate);
+    return { usage: estimate, mended: true, changes: [{ verb: "estimated", path: "usage" }] };
   }
   const total = toCount(said["total_tokens"]) ?? tokens;
   const mended = [put(said, "prompt_tokens", tokens), put(said, "total_tokens", total)];
-  return { tokens, mended: mended.includes(true), changes: [] };
+  return { usage: embeddingUsage(tokens), mended: mended.includes(true), changes: [] };
 }
 
 function toCount(value: unknown): number | undefined {
