@@ -72,8 +72,8 @@ export const geminiAnswerRows: readonly Row[] = [
   [
     "cached tokens count twice",
     "src/dialects/gemini/usage.ts",
-    "uncachedInput: input - cacheRead",
-    "uncachedInput: input",
+    "uncachedInput: prompt - cached",
+    "uncachedInput: prompt",
   ],
   [
     "thoughts cost nothing",
@@ -84,8 +84,8 @@ export const geminiAnswerRows: readonly Row[] = [
   [
     "tool prompts cost nothing",
     "src/dialects/gemini/usage.ts",
-    "(metadata.promptTokenCount ?? 0) + (metadata.toolUsePromptTokenCount ?? 0)",
-    "metadata.promptTokenCount ?? 0",
+    "const tools = metadata.toolUsePromptTokenCount ?? 0;",
+    "const tools = 0;",
   ],
   [
     "code has three ticks around it, whatever is in it",

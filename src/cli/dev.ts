@@ -1,7 +1,7 @@
 import { type CommandDef, defineCommand } from "citty";
 import { toNodeHandler } from "h3";
 import { listen } from "listhen";
-import { build } from "../build.ts";
+import { build, openStore } from "../build.ts";
 import type { Environment } from "../config/config.ts";
 import { createLog } from "../log.ts";
 import { version } from "../version.ts";
@@ -16,6 +16,8 @@ const args = {
   qr: { type: "boolean", description: "Show the URL as a QR code.", default: false },
   open: { type: "boolean", description: "Open the URL in a browser.", default: false },
 } as const;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * `specgate dev`: as `serve`, for the terminal: readable logs, and listhen's comforts around the listener.
@@ -34,7 +36,13 @@ export function createDevCommand(env: Environment, out: Output = process.stdout)
         return;
       }
       const log = createLog({ ...config.log, format: "pretty" }, { isTTY: true });
-      const built = build(config, { log, version });
+      const store = await openStore(config, log).catch(messageOf);
+      if (typeof store === "string") {
+        out.write(`${store}\n`);
+        process.exitCode = 1;
+        return;
+      }
+      const built = build(config, { log, version, store });
       const { host: hostname } = config.server;
       const { https, qr, open } = given;
       // Left to itself listhen moves to another port in silence when this one is taken.

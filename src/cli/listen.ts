@@ -2,7 +2,7 @@ import { Server as HttpServer } from "node:http";
 import { serve } from "h3";
 import type { Logger } from "pino";
 import type { Server } from "srvx";
-import { type Built, build } from "../build.ts";
+import { type Built, build, openStore } from "../build.ts";
 import type { Config } from "../config/config.ts";
 import { version } from "../version.ts";
 
@@ -21,10 +21,11 @@ const requestTimeoutMs = 15 * 60_000;
 
 /**
  * Starts the gateway on srvx.
- * Fails: rejects when the address is taken or not ours.
+ * Fails: rejects when the address is taken or not ours, or what is kept between requests cannot be reached.
  */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
-  const built = build(config, { log, version });
+  const store = await openStore(config, log);
+  const built = build(config, { log, version, store });
   const server = serve(built.app, {
     port: config.server.port,
     hostname: config.server.host,
@@ -37,7 +38,12 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
   const { node } = server;
   if (!(node?.server instanceof HttpServer)) throw new Error("Specgate runs on Node's HTTP server only");
   built.answerAll(node.server, node.handler);
-  await server.serve();
+  try {
+    await server.serve();
+  } catch (thrown) {
+    await built.close();
+    throw thrown;
+  }
   return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
 }
 

@@ -1,4 +1,5 @@
 import { type CommandDef, defineCommand } from "citty";
+import { NoStoreError } from "../build.ts";
 import type { Config, Environment } from "../config/config.ts";
 import { createLog } from "../log.ts";
 import type { Output } from "./check.ts";
@@ -42,6 +43,7 @@ export function createServeCommand(
 }
 
 function notListening({ host, port }: Config["server"], error: unknown): string {
+  if (error instanceof NoStoreError) return error.message;
   return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
 }
 

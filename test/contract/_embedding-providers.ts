@@ -1,4 +1,5 @@
 import { onTestFinished } from "vitest";
+import { startAzureEmulator } from "../../src/emulators/azure.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import { vectorOf } from "../../src/emulators/vectors.ts";
@@ -34,13 +35,28 @@ providers:
   dimensions,
   perCall: 2048,
   isOpenAI: true,
-  tokens: kind !== "ollama" && kind !== "lmstudio",
+  tokens: kind !== "ollama" && kind !== "lmstudio" && kind !== "mistral",
   counts: true,
   tooLong: {
     status: 400,
     code: "context_length_exceeded",
     message: "This model's maximum context length is 2048 tokens, however you requested 3000 tokens.",
   },
+});
+
+/** OpenAI's models at Azure, under a version of its API. */
+const azure = (name: string, version: string, perCall: number): EmbeddingProvider => ({
+  ...server(name, "openai", "text-embedding-3-small", 1536),
+  async upstream(script) {
+    const upstream = await startAzureEmulator({ script, token: secrets.token });
+    onTestFinished(() => upstream.close());
+    return upstream;
+  },
+  providers: `
+providers:
+  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { api_key: "\${TOKEN}" } }
+`,
+  perCall,
 });
 
 const vertex = (model: string, dimensions: number, perCall: number): EmbeddingProvider => ({
@@ -94,6 +110,9 @@ export const embeddingProviders: readonly EmbeddingProvider[] = [
   developer("gemini-embedding-001"),
   developer("gemini-embedding-2"),
   server("OpenAI", "openai", "text-embedding-3-small", 1536),
+  azure("Azure OpenAI", "v1", 2048),
+  azure("Azure OpenAI, of older days", "2024-06-01", 16),
+  server("Mistral", "mistral", "codestral-embed", 1024),
   server("vLLM", "vllm", "BAAI/bge-m3", 768),
   server("Ollama", "ollama", "nomic-embed-text", 768),
   server("LM Studio", "lmstudio", "text-embedding-nomic-embed-text-v1.5", 768),

@@ -16,6 +16,10 @@ export interface Server {
 export const servers: readonly Server[] = [
   { name: "openai", model: "gpt-4o" },
   { name: "openrouter", model: "openai/gpt-4o-mini", thinker: "deepseek/deepseek-r1:free" },
+  { name: "deepseek", model: "deepseek-chat", thinker: "deepseek-reasoner" },
+  { name: "groq", model: "llama-3.3-70b-versatile", thinker: "openai/gpt-oss-120b" },
+  { name: "mistral", model: "mistral-large-latest", thinker: "magistral-medium-latest" },
+  { name: "xai", model: "grok-3", thinker: "grok-4" },
   { name: "vllm", model: "llama-3.1-8b", thinker: "Qwen/Qwen3-8B" },
   { name: "ollama", model: "llama3.2:latest", thinker: "qwen3:8b" },
   { name: "lmstudio", model: "google/gemma-3-4b", thinker: "qwen/qwen3-8b" },

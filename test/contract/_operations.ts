@@ -1,6 +1,9 @@
 import type OpenAI from "openai";
+import { fates as overChat } from "../../src/operations/completions/over-chat.ts";
+import type { CompletionRequest } from "../../src/operations/types.ts";
 import { says, type TestGateway } from "../_setup.ts";
 import { type AnyChunk, type Streamed, type TextChunk, toStreamed } from "../_wire.ts";
+import { targetOf, verdictOf } from "./_fates.ts";
 import { type ContractProvider, contractProviders } from "./_providers.ts";
 
 /** An operation of the client API, as suites see it that hold for several. */
@@ -77,7 +80,8 @@ export function operationOf(name: ContractOperation["name"]): ContractOperation 
 }
 
 /** What legacy completions may ask for and a provider cannot do. */
-export type TextFeature = "tokens" | "suffix" | "echo" | "logprobs" | "ranking";
+export type TextFeature = (typeof textFeatures)[number];
+const textFeatures = ["tokens", "suffix", "echo", "logprobs", "ranking"] as const;
 
 /** A provider as legacy completions see it. */
 export interface TextProvider extends ContractProvider {
@@ -88,25 +92,31 @@ export interface TextProvider extends ContractProvider {
   };
 }
 
-/** Servers that complete texts themselves. */
-const itself: Readonly<Record<string, readonly TextFeature[]>> = {
-  vLLM: ["suffix"],
-  Ollama: ["tokens", "echo", "logprobs", "ranking"],
-  OpenRouter: ["tokens", "logprobs", "ranking"],
-};
-
-const byChat = (provider: ContractProvider): TextProvider["texts"] => ({
-  by: "chat",
-  lacks: provider.lacks.includes("logprobs") ? ["logprobs", "tokens", "ranking"] : ["tokens", "ranking"],
-});
+/** What of legacy completions a provider takes: by the fate tables, and by what its dialect says of its host. */
+function textsOf(provider: ContractProvider): TextProvider["texts"] {
+  const { completions } = targetOf(provider);
+  if (completions === undefined) throw new Error(`${provider.name} completes no texts`);
+  const takes = (more: Partial<CompletionRequest>): boolean =>
+    verdictOf(provider, "completions", { model, prompt: "alpha", ...more }).kind === "taken";
+  const { words } = provider;
+  const has: Readonly<Record<TextFeature, boolean>> = {
+    tokens: completions.takes.tokens,
+    ranking: completions.takes.ranking,
+    echo: takes({ echo: true }),
+    // What a server refuses or leaves out by itself has a test of its own.
+    suffix: takes({ suffix: ")" }) && words.refusesSuffix !== true,
+    logprobs: takes({ logprobs: 2 }) && words.textsWithoutLogprobs !== true,
+  };
+  const by = completions.operation.fates === overChat ? "chat" : "itself";
+  return { by, lacks: textFeatures.filter((feature) => !has[feature]) };
+}
 
 /** Every provider that legacy completions are asked of, and the last of OpenAI's models that complete texts themselves. */
 export const textProviders: readonly TextProvider[] = contractProviders.flatMap((provider) => {
-  const lacks = itself[provider.name];
-  const row = { ...provider, texts: lacks === undefined ? byChat(provider) : ({ by: "itself", lacks } as const) };
+  const row = { ...provider, texts: textsOf(provider) };
   if (provider.name !== "OpenAI") return [row];
-  const use = "up/gpt-3.5-turbo-instruct";
-  return [row, { ...provider, name: `OpenAI's ${use.slice(3)}`, use, texts: { by: "itself", lacks: [] } as const }];
+  const older = { ...provider, use: "up/gpt-3.5-turbo-instruct" };
+  return [row, { ...older, name: "OpenAI's gpt-3.5-turbo-instruct", texts: textsOf(older) }];
 });
 
 /** An operation at a provider. */

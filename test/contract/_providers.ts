@@ -1,6 +1,8 @@
 import OpenAI, { type APIError } from "openai";
 import { onTestFinished } from "vitest";
 import { startAnthropicEmulator } from "../../src/emulators/anthropic.ts";
+import { startAzureEmulator } from "../../src/emulators/azure.ts";
+import { startBedrockEmulator } from "../../src/emulators/bedrock.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import type { Answer, Failure, Script } from "../../src/emulators/script.ts";
@@ -14,20 +16,6 @@ import {
   type TestGateway,
   type Upstream,
 } from "../_setup.ts";
-
-/** What a case may ask for and a provider's fates may refuse or report. */
-export type Feature =
-  | "logprobs"
-  | "penalties"
-  | "thinking-off"
-  | "custom-tools"
-  | "token-details"
-  /** The provider says in words why it blocks a prompt. */
-  | "block-words"
-  /** An answer may end with a word that makes it of no use. */
-  | "malformed"
-  /** The provider speaks another language than the client, so what it has no words for is told. */
-  | "translation";
 
 /** What a client is told of a failure where the upstream has a word of its own for it. */
 export interface Told {
@@ -53,8 +41,10 @@ export interface ContractProvider {
     readonly maxTokens: string;
     readonly safety: string;
     readonly blocked: string;
-    /** Ends an answer that nobody can use; without such a word it lacks `malformed`. */
-    readonly malformed: string;
+    /** Ends an answer that nobody can use; where there is no such word, answers that are of no use. */
+    readonly malformed: string | Useless;
+    /** A byte of a stream behind some of its text, in the middle of an event; 1000 unless told. */
+    readonly middle?: number;
     /** An answer of which all is said, but not why it ends. */
     readonly unended?: Answer;
     /** The refusal of a prompt of 1200000 tokens where 1048576 fit. */
@@ -67,10 +57,26 @@ export interface ContractProvider {
     readonly wholeSeconds?: true;
     /** What is told otherwise than by most. */
     readonly told?: { readonly quota?: Partial<Told>; readonly forbidden?: Partial<Told> };
-    /** A name of a tool that the upstream does not take. */
-    readonly strangeName?: string;
+    /** A name of a tool that the upstream does not take: `1st-tool` unless told. It takes that too where it is null. */
+    readonly strangeName?: string | null;
+    /** It blocks a prompt without a word of its own about why. */
+    readonly blocksInSilence?: true;
+    /** It blocks a prompt by refusing it, as other mistakes of the client's. */
+    readonly refusesBlocked?: true;
+    /** Its counts are of tokens alone, not of kinds of them. */
+    readonly countsAlone?: true;
+    /** It completes texts itself, but gives no likelihoods with them. */
+    readonly textsWithoutLogprobs?: true;
+    /** It completes texts itself, and refuses a suffix. */
+    readonly refusesSuffix?: true;
     /** It makes one call where it is told to, whatever it would like. */
     readonly obeys?: true;
+    /** It counts what it thinks among what it says. */
+    readonly thinksUncounted?: true;
+    /** It cannot be made to call: it is told to in words. */
+    readonly callsByWords?: true;
+    /** It cannot be held to a schema: it is asked for it. */
+    readonly asksForSchema?: true;
     /** It has no setting for JSON: it is asked for it. */
     readonly asksForJson?: true;
     /** What is changed in a form of the answer with a bound, which is told in words. */
@@ -81,13 +87,25 @@ export interface ContractProvider {
     readonly aboutUs: string;
     /** What becomes of a 503 and a 429 that come inside of a stream, where not all servers name the status. */
     readonly inStream: { readonly overloaded: ErrorName; readonly limited: ErrorName };
+    /** What becomes of an error without a frame inside of frames; that of an overload unless told. */
+    readonly bareInStream?: ErrorName;
     /** What an answer nobody can use says before it is known to be one. */
     readonly opensFirst: boolean;
     /** The event with which an answer is whole; the last one unless told. */
     readonly lastWord?: RegExp;
   };
-  /** Refused or reported by the fate table. */
-  readonly lacks: readonly Feature[];
+}
+
+/** Answers that make no sense, for upstreams that never say so themselves. */
+export interface Useless {
+  readonly whole: Answer;
+  /** Says "The " before it is known to be of no use. */
+  readonly streamed: Answer;
+}
+
+/** An answer that nobody can use, as a provider gives it. */
+export function uselessAnswer(malformed: string | Useless, kind: keyof Useless, answer: Answer): Answer {
+  return typeof malformed === "string" ? { ...answer, finish: malformed } : malformed[kind];
 }
 
 const vertexAi = {
@@ -124,12 +142,12 @@ providers:
 } satisfies Partial<ContractProvider>;
 
 /** A server that speaks OpenAI's language, with one of its models. */
-const openaiServer = (
+export const openaiServer = (
   name: string,
   server: ServerName,
   model: string,
   words: Partial<ContractProvider["words"]> = {},
-): Omit<ContractProvider, "lacks"> => ({
+): ContractProvider => ({
   name,
   start: (script) => startOpenAIServer(script, server),
   providers: `
@@ -157,6 +175,8 @@ providers:
     aboutUs: `Key sk-proj-0a1b2c3d4e5f of project ${project} in organization org-0a1b2c3d4e5f is at fault.`,
     inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
     opensFirst: true,
+    strangeName: null,
+    refusesBlocked: true,
     lastWord: /data: ?[^\n]*"finish_reason": ?"[^\n]*/,
     ...words,
   },
@@ -171,6 +191,7 @@ providers:
 `,
   words: {
     ...vertexAi.words,
+    blocksInSilence: true,
     aboutUs: `Consumer 'projects/${project}' of project ${project} is at fault.`,
   },
 } satisfies Partial<ContractProvider>;
@@ -182,13 +203,33 @@ async function startDeveloperApi(script: Script): Promise<Upstream> {
   return upstream;
 }
 
+/** The first events of an answer of Claude's. */
+const begun = [
+  {
+    type: "message_start",
+    message: {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "claude",
+      content: [],
+      usage: { input_tokens: 5 },
+    },
+  },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "The answer" } },
+];
+
 /** Claude, wherever it answers. */
 const claude = {
   words: {
     maxTokens: "max_tokens",
     safety: "refusal",
     blocked: "bio",
-    malformed: "",
+    malformed: {
+      whole: { events: [{ type: "message", content: null }] },
+      streamed: { events: [...begun, "no event"] },
+    },
     // `message_stop` is the last word: without it nothing is over.
     unended: { cut: { after_events: 11, clean: true } },
     tooLong: { status: 400, message: "prompt is too long: 1200000 tokens > 1048576 maximum" },
@@ -235,39 +276,100 @@ async function startClaude(script: Script): Promise<Upstream> {
   return upstream;
 }
 
-const unnamed: Partial<ContractProvider["words"]> = {
+/** Converse at Bedrock, with one of its models. */
+const converse = {
+  start: startBedrock,
+  providers: `
+providers:
+  up: { type: bedrock, region: us-east-1, base_url: "\${UPSTREAM}", auth: { api_key: "\${TOKEN}" } }
+`,
+  words: {
+    maxTokens: "max_tokens",
+    safety: "content_filtered",
+    blocked: "content_filter",
+    malformed: "malformed_model_output",
+    tooLong: { status: 400, message: "Input is too long for requested model: 1200000 tokens > 1048576 maximum" },
+    quota: { status: 402, message: "You exceeded your current quota." },
+    told: {
+      quota: { error: "rate_limit_exceeded", headers: {} },
+      forbidden: {
+        error: "permission_denied",
+        message: "The upstream does not let the gateway's account do this.",
+        headers: {},
+        thrown: OpenAI.PermissionDeniedError,
+      },
+    },
+    wholeSeconds: true,
+    blocksInSilence: true,
+    thinksUncounted: true,
+    asksForJson: true,
+    boundsInWords: "downgraded:response_format.json_schema.schema.additionalProperties",
+    strangeName: "my.tool",
+    aboutUs: "The role arn:aws:iam::123456789012:role/gateway of account 123456789012 is at fault.",
+    inStream: { overloaded: "overloaded", limited: "rate_limit_exceeded" },
+    bareInStream: "upstream_invalid_response",
+    // What comes behind it are counts. A checksum ends the frame.
+    lastWord: /("stopReason":"\w*"[^}]*\}[\s\S]{4})/,
+    opensFirst: true,
+  },
+} satisfies Partial<ContractProvider>;
+
+/** Starts an emulated Bedrock that wants the right key; gone when the test is. */
+async function startBedrock(script: Script): Promise<Upstream> {
+  const upstream = await startBedrockEmulator({ script, token: secrets.token, region: "us-east-1" });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+const ollama: Partial<ContractProvider["words"]> = {
   inStream: { overloaded: "upstream_error", limited: "upstream_error" },
+  countsAlone: true,
+  textsWithoutLogprobs: true,
 };
-const credits: Partial<ContractProvider["words"]> = {
+const openRouter: Partial<ContractProvider["words"]> = {
+  textsWithoutLogprobs: true,
   quota: { status: 402, message: "You exceeded your current quota." },
 };
 
+/** Starts an emulated resource of Azure's that wants the right key; gone when the test is. */
+async function startAzure(script: Script): Promise<Upstream> {
+  const upstream = await startAzureEmulator({ script, token: secrets.token });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+/** OpenAI's models at Azure, under a version of its API. */
+const azure = (name: string, version: string): ContractProvider => ({
+  ...openaiServer(name, "openai", "gpt-4o"),
+  start: startAzure,
+  providers: `
+providers:
+  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { api_key: "\${TOKEN}" } }
+`,
+});
+
 /** Every provider passes the same suite. A new one is a row here. */
 export const contractProviders: readonly ContractProvider[] = [
-  { ...vertexAi, name: "Gemini 2.5 on Vertex AI", use: "up/gemini-2.5-flash", lacks: [] },
+  { ...vertexAi, name: "Gemini 2.5 on Vertex AI", use: "up/gemini-2.5-flash" },
   {
     ...vertexAi,
     name: "Gemini 3 on Vertex AI",
     use: "up/gemini-3-flash-preview",
-    lacks: ["logprobs", "penalties", "thinking-off"],
   },
   {
     ...developerApi,
     name: "Gemini 2.5 on the Developer API",
     use: "up/gemini-2.5-flash",
-    lacks: ["logprobs", "penalties", "block-words"],
   },
   {
     ...developerApi,
     name: "Gemini 3 on the Developer API",
     use: "up/gemini-3-flash-preview",
-    lacks: ["logprobs", "penalties", "thinking-off", "block-words"],
   },
   {
     ...anthropic,
     name: "Claude Sonnet 4.5",
     use: "up/claude-sonnet-4-5",
-    lacks: ["logprobs", "penalties", "malformed"],
   },
   {
     ...anthropic,
@@ -275,7 +377,6 @@ export const contractProviders: readonly ContractProvider[] = [
     use: "up/claude-opus-5",
     // It thinks by itself, and must be told to think less.
     words: { ...anthropic.words, forFewTokens: "clamped:reasoning_effort" },
-    lacks: ["logprobs", "penalties", "malformed"],
   },
   {
     ...claude,
@@ -283,21 +384,65 @@ export const contractProviders: readonly ContractProvider[] = [
     start: startVertex,
     providers: vertexAi.providers,
     use: "up/claude-sonnet-4-5@20250929",
-    lacks: ["logprobs", "penalties", "malformed"],
   },
   {
     ...openaiServer("Llama on Vertex AI", "vllm", "meta/llama-3.3-70b-instruct-maas"),
     start: startVertex,
     providers: vertexAi.providers,
-    lacks: ["translation", "block-words"],
   },
-  { ...openaiServer("OpenAI", "openai", "gpt-4o"), lacks: ["translation", "block-words"] },
-  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b"), lacks: ["translation", "block-words", "custom-tools"] },
   {
-    ...openaiServer("Ollama", "ollama", "llama3.2", unnamed),
-    lacks: ["translation", "block-words", "custom-tools", "token-details"],
+    ...claude,
+    name: "Claude Sonnet 4.5 on Bedrock",
+    start: startBedrock,
+    providers: converse.providers,
+    use: "up/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    words: {
+      ...claude.words,
+      // Events come wrapped, and there are no pings.
+      middle: 1700,
+      unended: { cut: { after_events: 10, clean: true } },
+      quota: converse.words.quota,
+      overloaded: 503,
+      wholeSeconds: true,
+      told: converse.words.told,
+      inStream: converse.words.inStream,
+      bareInStream: converse.words.bareInStream,
+      aboutUs: converse.words.aboutUs,
+    },
   },
-  { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", credits), lacks: ["translation", "block-words"] },
+  { ...converse, name: "Nova on Bedrock", use: "up/us.amazon.nova-pro-v1:0" },
+  {
+    ...converse,
+    name: "Llama on Bedrock",
+    use: "up/us.meta.llama3-3-70b-instruct-v1:0",
+    words: {
+      ...converse.words,
+      callsByWords: true,
+      asksForSchema: true,
+      boundsInWords: "downgraded:response_format.json_schema",
+    },
+  },
+  { ...openaiServer("OpenAI", "openai", "gpt-4o") },
+  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b", { refusesSuffix: true }) },
+  {
+    ...openaiServer("Ollama", "ollama", "llama3.2", ollama),
+  },
+  { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", openRouter) },
+  azure("Azure OpenAI", "v1"),
+  azure("Azure OpenAI by deployment", "2024-10-21"),
+  openaiServer("DeepSeek", "deepseek", "deepseek-chat", {
+    asksForSchema: true,
+    boundsInWords: "downgraded:response_format",
+  }),
+  openaiServer("Groq", "groq", "llama-3.3-70b-versatile", {
+    inStream: { overloaded: "upstream_error", limited: "rate_limit_exceeded" },
+  }),
+  openaiServer("Mistral", "mistral", "mistral-large-latest", { countsAlone: true }),
+  // Its errors have words alone, and in a stream no status.
+  openaiServer("xAI", "xai", "grok-3", {
+    inStream: { overloaded: "upstream_error", limited: "upstream_error" },
+    quota: { status: 402, message: "You exceeded your current quota." },
+  }),
 ];
 
 /** How {@link import("../_setup.ts").startGateway} starts a provider with one model, `test-model`. */

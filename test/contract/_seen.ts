@@ -15,6 +15,8 @@ export interface SeenChoice {
   /** The deprecated `function_call`. */
   readonly functionCall: SeenCall | undefined;
   readonly finish: string | null;
+  /** The tokens that likelihoods are told of, put together; undefined where none are. */
+  readonly likely: string | undefined;
 }
 
 type Call = NonNullable<Completion["choices"][number]["message"]["tool_calls"]>[number];
@@ -26,7 +28,7 @@ const seenCall = (call: Call): SeenCall =>
 
 /** The choices of a whole answer. */
 export function seenWhole({ choices }: Completion): readonly SeenChoice[] {
-  return choices.map(({ message, finish_reason }) => ({
+  return choices.map(({ message, finish_reason, logprobs }) => ({
     content: message.content ?? "",
     refusal: message.refusal ?? "",
     calls: (message.tool_calls ?? []).map(seenCall),
@@ -34,6 +36,7 @@ export function seenWhole({ choices }: Completion): readonly SeenChoice[] {
       ? { name: message.function_call.name, text: message.function_call.arguments }
       : undefined,
     finish: finish_reason,
+    likely: logprobs?.content?.map(({ token }) => token).join(""),
   }));
 }
 
@@ -43,15 +46,24 @@ interface Growing {
   readonly calls: { name: string; text: string }[];
   functionCall: { name: string; text: string } | undefined;
   finish: string | null;
+  likely: string | undefined;
 }
 
 /** The choices that chunks add up to, put together as clients do it. */
 export function seenStreamed(chunks: readonly Chunk[]): readonly SeenChoice[] {
   const choices: Growing[] = [];
-  for (const { index, delta, finish_reason } of chunks.flatMap((chunk) => chunk.choices)) {
-    choices[index] ??= { content: "", refusal: "", calls: [], functionCall: undefined, finish: null };
+  for (const { index, delta, finish_reason, logprobs } of chunks.flatMap((chunk) => chunk.choices)) {
+    choices[index] ??= {
+      content: "",
+      refusal: "",
+      calls: [],
+      functionCall: undefined,
+      finish: null,
+      likely: undefined,
+    };
     const choice = choices[index];
     choice.content += delta.content ?? "";
+    for (const { token } of logprobs?.content ?? []) choice.likely = (choice.likely ?? "") + token;
     choice.refusal += delta.refusal ?? "";
     choice.finish = finish_reason ?? choice.finish;
     for (const call of delta.tool_calls ?? []) addCall(choice.calls, call);

@@ -4,13 +4,13 @@ import type { Answer } from "../../src/emulators/script.ts";
 import { type ErrorName, errorTable } from "../../src/errors.ts";
 import { collect, failureOf, startGateway } from "../_setup.ts";
 import { contractRows, streamOf } from "./_operations.ts";
-import { type ContractProvider, setupOf } from "./_providers.ts";
+import { type ContractProvider, setupOf, uselessAnswer } from "./_providers.ts";
 
 /** How a stream goes wrong after some of it has been sent on. */
 interface BrokenCase {
   readonly name: string;
   readonly fault: (words: ContractProvider["words"]) => Answer;
-  readonly error: ErrorName | "overloaded in a stream" | "limited in a stream";
+  readonly error: ErrorName | "overloaded in a stream" | "limited in a stream" | "bare in a stream";
 }
 
 const answer: Answer = { words: 60, chunks: 6 };
@@ -25,7 +25,7 @@ const cases: readonly BrokenCase[] = [
   },
   {
     name: "the connection breaks in the middle of an event",
-    fault: () => ({ ...answer, cut: { after_bytes: 1000 } }),
+    fault: ({ middle = 1000 }) => ({ ...answer, cut: { after_bytes: middle } }),
     error: "upstream_stream_cut",
   },
   {
@@ -35,7 +35,7 @@ const cases: readonly BrokenCase[] = [
   },
   {
     name: "the stream ends properly in the middle of an event",
-    fault: () => ({ ...answer, cut: { after_bytes: 1000, clean: true } }),
+    fault: ({ middle = 1000 }) => ({ ...answer, cut: { after_bytes: middle, clean: true } }),
     error: "upstream_stream_cut",
   },
   {
@@ -57,7 +57,7 @@ const cases: readonly BrokenCase[] = [
       ...answer,
       stream_error: { after_events: seen, status, message: "Overloaded.", bare: true },
     }),
-    error: "overloaded in a stream",
+    error: "bare in a stream",
   },
   {
     name: "the limit is reached on the way",
@@ -71,7 +71,7 @@ const cases: readonly BrokenCase[] = [
   },
   {
     name: "the answer turns out to be of no use",
-    fault: ({ malformed }) => ({ ...answer, finish: malformed }),
+    fault: ({ malformed }) => uselessAnswer(malformed, "streamed", answer),
     error: "upstream_invalid_response",
   },
 ];
@@ -80,16 +80,17 @@ describe.each(contractRows)(
   "$operation.name at $provider.name: a stream that breaks ends in an error event, never in [DONE]",
   ({ operation, provider }) => {
     const { overloaded, limited } = provider.words.inStream;
-    const named = { "overloaded in a stream": overloaded, "limited in a stream": limited } as const;
+    const named = {
+      "overloaded in a stream": overloaded,
+      "limited in a stream": limited,
+      "bare in a stream": provider.words.bareInStream ?? overloaded,
+    } as const;
     const known = (error: BrokenCase["error"]): ErrorName =>
-      error === "overloaded in a stream" || error === "limited in a stream" ? named[error] : error;
+      error === "overloaded in a stream" || error === "limited in a stream" || error === "bare in a stream"
+        ? named[error]
+        : error;
 
-    // Of an answer that nobody can use only some upstreams have a word.
-    const able = cases.filter(
-      ({ error }) => error !== "upstream_invalid_response" || !provider.lacks.includes("malformed"),
-    );
-
-    test.each(able.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
+    test.each(cases.map((one) => ({ ...one, error: known(one.error) })))("$name", async ({ fault, error }) => {
       const script = JSON.stringify({ answers: [fault(provider.words)] });
       const gateway = await startGateway({ ...setupOf(provider), script, planned: [error] });
       const [, type, code] = errorTable[error];

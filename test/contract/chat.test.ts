@@ -1,20 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { startGateway } from "../_setup.ts";
-import { chatCases } from "./_chat-cases.ts";
-import { contractProviders, setupOf } from "./_providers.ts";
+import { says, startGateway } from "../_setup.ts";
+import { type ChatCase, chatCases } from "./_chat-cases.ts";
+import { chatVerdict, targetOf } from "./_fates.ts";
+import { type ContractProvider, contractProviders, sentBodies, setupOf } from "./_providers.ts";
 import { type SeenChoice, seenStreamed, seenWhole } from "./_seen.ts";
 
-describe.each(contractProviders)("$name", (provider) => {
-  const cases = chatCases.filter(({ needs }) => needs === undefined || !provider.lacks.includes(needs));
-  const requestOf = (request: (typeof chatCases)[number]["request"]): object =>
-    typeof request === "function" ? request(provider.words) : request;
+type Words = ContractProvider["words"];
 
-  test.each(cases)("$name", async ({ request, script, want }) => {
-    const gateway = await startGateway({ ...setupOf(provider), script: script?.(provider.words) ?? "answers: []" });
-    const { body, headers } = await gateway.chat(requestOf(request));
-    mustFit(seenWhole(body), want);
-    expect(body).toMatchObject({ object: "chat.completion", model: "test-model", usage: want.usage ?? {} });
-    expect(headers.get("x-specgate-changes")).toBe(want.changes?.(provider.words) ?? null);
+describe.each(contractProviders)("$name", (provider) => {
+  const { words } = provider;
+  // What a case asks for decides who passes it: the fate tables say, and nobody else.
+  const cases = chatCases.map((one) => {
+    const request = typeof one.request === "function" ? one.request(words) : one.request;
+    return { ...one, request, verdict: chatVerdict(provider, request) };
+  });
+  const taken = cases.filter(({ verdict }) => verdict.kind === "taken");
+  const answered = taken.filter(({ want }) => want.refusal?.(words) === undefined);
+  const declined = taken.filter((one) => !answered.includes(one));
+  const start = ({ script }: ChatCase) =>
+    startGateway({ ...setupOf(provider), script: script?.(words) ?? "answers: []" });
+
+  test.each(answered)("$name", async (one) => {
+    const { request, want } = one;
+    const gateway = await start(one);
+    const { body, headers } = await gateway.chat(request);
+    mustFit(seenWhole(body), want, words);
+    expect(body).toMatchObject({ object: "chat.completion", model: "test-model", usage: usageIn(want, words) });
+    expect(headers.get("x-specgate-changes")).toBe(want.changes?.(words) ?? null);
     expect(headers.get("x-specgate-attempts")).toBe(String(want.calls ?? 1));
     expect(gateway.upstream.requests).toHaveLength(want.calls ?? 1);
     for (const { message } of body.choices) {
@@ -23,23 +35,74 @@ describe.each(contractProviders)("$name", (provider) => {
     }
   });
 
-  test.each(cases)("streamed: $name", async ({ request, script, want }) => {
-    const gateway = await startGateway({ ...setupOf(provider), script: script?.(provider.words) ?? "answers: []" });
-    const { chunks, done, headers } = await gateway.stream({
-      ...requestOf(request),
-      stream_options: { include_usage: true },
-    });
-    mustFit(seenStreamed(chunks), want);
+  test.each(answered)("streamed: $name", async (one) => {
+    const { request, want } = one;
+    const gateway = await start(one);
+    const { chunks, done, headers } = await gateway.stream({ ...request, stream_options: { include_usage: true } });
+    mustFit(seenStreamed(chunks), want, words);
     expect(done).toBe(true);
-    expect(chunks.at(-1)?.usage).toMatchObject(want.usage ?? {});
-    expect(headers.get("x-specgate-changes")).toBe(want.changes?.(provider.words) ?? null);
+    expect(chunks.at(-1)?.usage).toMatchObject(usageIn(want, words));
+    expect(headers.get("x-specgate-changes")).toBe(want.changes?.(words) ?? null);
     expect(headers.get("x-specgate-attempts")).toBe(String(want.calls ?? 1));
     expect(gateway.upstream.requests).toHaveLength(want.calls ?? 1);
   });
+
+  test.each(declined)("refused by the upstream: $name", async (one) => {
+    const gateway = await start(one);
+    for (const stream of [false, true]) {
+      const { status, body } = await gateway.post({ model: "test-model", stream, ...one.request });
+      const message = one.want.refusal?.(words);
+      expect({ status, body }).toMatchObject({
+        status: 400,
+        body: { error: { message, type: "invalid_request_error" } },
+      });
+    }
+  });
+
+  test.each(cases.flatMap(({ verdict, ...one }) => (verdict.kind === "reported" ? [{ ...one, verdict }] : [])))(
+    "by its table it drops, and tells: $name",
+    async ({ verdict, ...one }) => {
+      const gateway = await start(one);
+      const whole = await gateway.chat(one.request);
+      const streamed = await gateway.stream(one.request);
+      for (const { headers } of [whole, streamed]) {
+        expect(headers.get("x-specgate-changes")?.split(", ")).toEqual(expect.arrayContaining([...verdict.changes]));
+      }
+      expect(streamed.done).toBe(true);
+    },
+  );
+
+  test.each(cases.flatMap(({ verdict, ...one }) => (verdict.kind === "refused" ? [{ ...one, verdict }] : [])))(
+    "by its table it refuses: $name",
+    async ({ verdict, ...one }) => {
+      const gateway = await start(one);
+      for (const stream of [false, true]) {
+        const { status, body } = await gateway.post({ model: "test-model", stream, ...one.request });
+        expect({ status, body }).toMatchObject({
+          status: 400,
+          body: { error: { param: verdict.param, code: verdict.code } },
+        });
+      }
+      expect(gateway.upstream.requests).toHaveLength(0);
+    },
+  );
+
+  test("a member that no spec knows is told where there is no place for it, and passed on elsewhere", async () => {
+    const gateway = await startGateway(setupOf(provider));
+    const { headers } = await gateway.post({ model: "test-model", ...says("hi"), best_friend: true });
+    const passes = targetOf(provider).chat?.operation.fates.unknown === "passed";
+    expect(headers.get("x-specgate-changes")).toBe(passes ? null : "reported:best_friend");
+    expect(Object(sentBodies(gateway)[0]).best_friend).toBe(passes ? true : undefined);
+  });
 });
 
-function mustFit(choices: readonly SeenChoice[], want: (typeof chatCases)[number]["want"]): void {
-  const wanted = want.choices ?? [want.choice ?? {}];
+function mustFit(choices: readonly SeenChoice[], want: ChatCase["want"], words: Words): void {
+  const only = typeof want.choice === "function" ? want.choice(words) : want.choice;
+  const wanted = want.choices ?? [only ?? {}];
   expect(choices).toHaveLength(wanted.length);
   for (const [index, choice] of wanted.entries()) expect(choices[index]).toMatchObject(choice);
+}
+
+function usageIn({ usage = {} }: ChatCase["want"], words: Words): object {
+  return typeof usage === "function" ? usage(words) : usage;
 }

@@ -3,7 +3,8 @@ import { encode as encodeO200k } from "gpt-tokenizer/encoding/o200k_base";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { parseScript } from "../../src/emulators/script.ts";
-import { failureOf, startGateway, startOpenAIServer, startVertex, type TestGateway } from "../_setup.ts";
+import { failureOf, says, startGateway, startOpenAIServer, startVertex, type TestGateway } from "../_setup.ts";
+import { chatVerdict } from "./_fates.ts";
 import { type TextProvider, textProviders } from "./_operations.ts";
 import { sentBodies, setupOf } from "./_providers.ts";
 
@@ -73,6 +74,13 @@ describe.each(textProviders)("legacy completions at $name", (provider) => {
     }
     expect(tokens.join("")).toBe(data.choices[0]?.text);
     expect(offsets[0]).toBe(5);
+  });
+
+  testIf(provider.words.textsWithoutLogprobs === true, "logprobs that a server leaves out are not there", async () => {
+    const gateway = await start("answers: [{ text: ' one two' }]");
+    const { data } = await complete(gateway, { prompt: "alpha", logprobs: 2 });
+    expect(data.choices[0]).toMatchObject({ text: " one two", logprobs: null });
+    expect(sentBodies(gateway)).toMatchObject([{ logprobs: 2 }]);
   });
 
   testIf(by === "chat" && !can("logprobs"), "logprobs of a model that tells none are refused", async () => {
@@ -172,7 +180,9 @@ describe.each(textProviders)("legacy completions at $name", (provider) => {
     const prompt = "<|fim_prefix|>if a:\n  <|fim_suffix|>\nprint()<|fim_middle|>";
     const { data } = await complete(gateway, { prompt, stop, max_tokens: 50 });
     expect(data.choices[0]).toMatchObject({ text: "x = 1", finish_reason: "stop" });
-    expect(JSON.stringify(sentBodies(gateway))).toContain('["/src/","#- coding: utf-8"]');
+    // A host that takes no such texts is told none; they end the answer all the same.
+    const isTold = chatVerdict(provider, { ...says("hi"), stop: ["x"] }).kind === "taken";
+    expect(JSON.stringify(sentBodies(gateway)).includes('["/src/","#- coding: utf-8"]')).toBe(isTold);
   });
 });
 

@@ -19,9 +19,21 @@ const played: Readonly<Record<string, readonly [server: ServerName, model: strin
   "LM Studio": ["lmstudio", "local", "qwen/qwen3-8b"],
   "llama.cpp": ["llamacpp", "local", "any"],
   OpenRouter: ["openrouter", "openrouter/deepseek/deepseek-r1:free", "deepseek/deepseek-r1:free"],
+  DeepSeek: ["deepseek", "deepseek/deepseek-chat", "deepseek-chat"],
+  Groq: ["groq", "groq/openai/gpt-oss-120b", "openai/gpt-oss-120b"],
+  Mistral: ["mistral", "mistral/mistral-large-latest", "mistral-large-latest"],
+  xAI: ["xai", "grok-4", "grok-4"],
   OpenAI: ["openai", "gpt-4o", "gpt-4o"],
 };
-const keys = { OPENROUTER_API_KEY: secrets.token, OPENAI_API_KEY: secrets.token, OTHER_KEY: secrets.token };
+const keys = {
+  OPENROUTER_API_KEY: secrets.token,
+  DEEPSEEK_API_KEY: secrets.token,
+  GROQ_API_KEY: secrets.token,
+  MISTRAL_API_KEY: secrets.token,
+  XAI_API_KEY: secrets.token,
+  OPENAI_API_KEY: secrets.token,
+  OTHER_KEY: secrets.token,
+};
 
 describe("an example", () => {
   test("is there for every server, three lines long", () => {
@@ -46,7 +58,7 @@ describe("an example", () => {
     const here = `type: openai, server: ${server}, base_url: "\${UPSTREAM}/v1"`;
     const gateway = await startGateway({
       upstream: (script) => startServer(server, script, wantsKey ? secrets.token : undefined),
-      providers: `${section}\n${entry.replace(/type: openai(, base_url: "[^"]*")?/, here)}`,
+      providers: `${section}\n${entry.replace(/type: openai(?:, server: \w+)?(?:, base_url: "[^"]*")?/, here)}`,
       routes: models,
       env: keys,
     });
@@ -67,6 +79,10 @@ test("the table of URLs says what the code does", () => {
   const urls: Readonly<Record<string, readonly (string | undefined)[]>> = {
     "none, or a host of `api.openai.com`": [undefined, "https://api.openai.com/v1", "https://eu.api.openai.com/v1"],
     "a host of `openrouter.ai`": ["https://openrouter.ai/api/v1"],
+    "a host of `api.deepseek.com`": ["https://api.deepseek.com", "https://api.deepseek.com/beta"],
+    "a host of `api.groq.com`": ["https://api.groq.com/openai/v1"],
+    "a host of `api.mistral.ai`": ["https://api.mistral.ai/v1"],
+    "a host of `api.x.ai`": ["https://api.x.ai/v1", "https://eu-west-1.api.x.ai/v1"],
     "a host of `ollama.com`": ["https://ollama.com/v1"],
     "port 11434, on this machine or a private network": ["http://localhost:11434", "http://nas.lan:11434/v1"],
     "port 8000, the same": ["http://10.0.0.5:8000/v1"],
@@ -83,13 +99,24 @@ test("the table of URLs says what the code does", () => {
 
 /** What the page's table asks for, as a request and the member to look at. */
 const asked: Readonly<Record<string, object>> = {
-  "messages of `developer`": { messages: [{ role: "developer", content: "Be brief." }] },
+  "messages of `developer`": {
+    messages: [
+      { role: "developer", content: "Be brief." },
+      { role: "user", content: "Hi." },
+    ],
+  },
   "`max_completion_tokens`": { max_completion_tokens: 9 },
   "`response_format: json_object`": { response_format: { type: "json_object" } },
+  "`response_format: json_schema`": {
+    response_format: { type: "json_schema", json_schema: { name: "n", schema: { type: "object" } } },
+  },
   "`reasoning_effort: minimal`": { reasoning_effort: "minimal" },
+  "`seed`": { seed: 7 },
+  "`tool_choice: required`": { tool_choice: "required", tools: [{ type: "function", function: { name: "f" } }] },
   "`functions`": { functions: [{ name: "f" }] },
   "tools of type `custom`": { tools: [{ type: "custom", custom: { name: "p" } }] },
   "`store`": { store: true },
+  "`logprobs`": { logprobs: true },
   "`logit_bias`": { logit_bias: { 5: 1 } },
   "`top_k`": { top_k: 4 },
   "members nobody knows": { mood: "good" },
@@ -97,8 +124,11 @@ const asked: Readonly<Record<string, object>> = {
 
 describe("the table of requests says what the code does", () => {
   const audit = compileAudit(chat.fates);
-  const hosts = ["openai", "openrouter", "vllm", "ollama", "lmstudio", "llamacpp", "other"];
-  const rows = rowsOf(page, 8);
+  const hosts = [
+    ...["openai", "openrouter", "deepseek", "groq", "mistral", "xai"],
+    ...["vllm", "ollama", "lmstudio", "llamacpp", "other"],
+  ];
+  const rows = rowsOf(page, 12);
 
   test("for all that it names", () => {
     expect(rows.map(([what = ""]) => what)).toEqual(Object.keys(asked));

@@ -99,16 +99,19 @@ describe.each(contractProviders)("OpenAI's own SDK with $name", (provider) => {
   });
 
   // A bound that is told in words alone holds nobody to it.
-  const people = provider.words.boundsInWords === undefined ? 7 : 1;
+  const people = provider.words.boundsInWords?.endsWith(".minimum") === true ? 1 : 7;
+  // Who is only asked for a form needs an answer in it.
+  const said = { text: JSON.stringify({ country: "France", people }) };
+  const script = JSON.stringify({ answers: provider.words.asksForSchema === true ? [said] : [] });
 
   test("parses an answer that follows a schema", async () => {
-    const { client } = await startGateway(setupOf(provider));
+    const { client } = await startGateway({ ...setupOf(provider), script });
     const answer = await client.chat.completions.parse({ model, ...says("A capital"), response_format: capital });
     expect(answer.choices[0]?.message.parsed).toEqual({ country: "France", people });
   });
 
   test("parses a streamed answer that follows a schema", async () => {
-    const { client } = await startGateway(setupOf(provider));
+    const { client } = await startGateway({ ...setupOf(provider), script });
     const stream = client.chat.completions.stream({ model, ...says("A capital"), response_format: capital });
     const deltas: string[] = [];
     stream.on("content.delta", ({ delta }) => deltas.push(delta));
