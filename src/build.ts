@@ -2,17 +2,28 @@ import { randomBytes } from "node:crypto";
 import type { H3 } from "h3";
 import type { Logger } from "pino";
 import { type App, createApp } from "./app.ts";
+import { createCompat } from "./compat/page.ts";
 import type { Config } from "./config/config.ts";
+import { createContinuity } from "./continuity/continuity.ts";
+import { createContinuityReport } from "./continuity/report.ts";
 import { type About, createGateway } from "./gateway.ts";
 import { metricsAccess } from "./metrics/access.ts";
+import { createMedia } from "./media/media.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { createConform } from "./operations/conformance.ts";
+import { createAnswerWatch } from "./operations/upstream-conformance.ts";
 import { createAuthenticate } from "./policy/keys.ts";
 import { createRouter } from "./routing/resolve.ts";
 import { credentialOf } from "./upstream/auth/index.ts";
 import type { Credential } from "./upstream/credential.ts";
+import { createMediaFetcher } from "./upstream/fetch-media.ts";
 import { createTransport } from "./upstream/send.ts";
+import { openStore as openStoreAt } from "./store/open.ts";
+import type { KeyValueStore } from "./store/key-value.ts";
+import { createMemoryStore } from "./store/memory.ts";
+import type { StoreError } from "./store/store-error.ts";
 import { prepareTarget } from "./upstream/target.ts";
+import { createSumCheck } from "./usage/sum-check.ts";
 
 /** A gateway put together, not yet listening. */
 export interface Built {
@@ -21,7 +32,7 @@ export interface Built {
   readonly answerAll: App["answerAll"];
   /** From now on `/health/ready` says no. */
   readonly drain: () => void;
-  /** Waits for upstream requests in flight and closes their connections. */
+  /** Waits for upstream requests in flight and closes their connections, then the store. */
   readonly close: () => Promise<void>;
 }
 
@@ -29,10 +40,32 @@ export interface Built {
 export interface BuildDeps {
   readonly log: Logger;
   readonly version: string;
+  /** Closed with the gateway. Without one, memory keeps what conversations need. */
+  readonly store?: KeyValueStore | undefined;
+}
+
+/** Why what is to be kept between requests has no place. */
+export class NoStoreError extends Error {
+  override readonly name = "NoStoreError";
+}
+
+/**
+ * Opens what is kept between requests, where the config wants it.
+ * Fails: rejects with a {@link NoStoreError} where Redis or the file of the database cannot be used.
+ */
+export async function openStore(config: Config, log: Logger): Promise<KeyValueStore> {
+  const report = ({ code, message }: StoreError): void => log.warn({ code }, message);
+  try {
+    return await openStoreAt(config, report);
+  } catch (thrown) {
+    const name = config.redis === undefined ? "database" : "redis";
+    throw new NoStoreError(`\`${name}\` cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 }
 
 /** Puts the parts together: everything that can be decided before the first request is decided here. */
-export function build(config: Config, { log, version }: BuildDeps): Built {
+export function build(config: Config, deps: BuildDeps): Built {
+  const { log, version, store = createMemoryStore({ nowMs: () => performance.now() }) } = deps;
   const { proxy } = config;
   const transport = createTransport({ proxy });
   const credentials = new Map<string, Credential>(
@@ -49,6 +82,24 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
     onViolation: (pointer, about) => metrics.violation({ ...about, pointer }),
     onNewKind: (violation, about) => log.warn({ violation, ...about }, "answer does not conform to specs/openai.yaml"),
   });
+  const watchAnswer = createAnswerWatch<About>(
+    {
+      onOddity: (pointer, about) => metrics.oddity({ ...about, pointer }),
+      onNewKind: (oddity, about) => log.info({ ...oddity, ...about }, "an upstream's answer is not as its spec says"),
+    },
+    ({ operation, provider }) => `${provider} ${operation}`,
+  );
+  const checkSum = createSumCheck<About>({
+    onMismatch: ({ kind }, about) => metrics.mismatch({ ...about, kind }),
+    onNewKind: (mismatch, about) => log.warn({ mismatch, ...about }, "an upstream's token counts do not add up"),
+  });
+  const continuity = createContinuity({
+    store,
+    secrets: config.server.secrets,
+    nowMs: Date.now,
+    onEvent: createContinuityReport({ log, count: metrics.continuity, nowMs: Date.now }),
+  });
+  const fetcher = createMediaFetcher();
   const gateway = createGateway({
     config,
     router,
@@ -56,6 +107,10 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
     conform,
     onUpstreamFailure: (about, error) =>
       metrics.upstream({ ...about, status: error.status, errorName: error.errorName }),
+    checkSum,
+    watchAnswer,
+    continuity,
+    media: createMedia(fetcher.fetch),
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,
@@ -67,6 +122,7 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
     authenticate: createAuthenticate(config),
     models: router.list,
     ownerOf: router.ownerOf,
+    compat: createCompat(router),
     log,
     version,
     monotonicMs: () => performance.now() - startedMs,
@@ -88,7 +144,11 @@ export function build(config: Config, { log, version }: BuildDeps): Built {
   const drain = (): void => {
     draining = true;
   };
-  return { app: h3, answerAll, drain, close: transport.close };
+  const close = async (): Promise<void> => {
+    await Promise.all([transport.close(), fetcher.close()]);
+    await store.close();
+  };
+  return { app: h3, answerAll, drain, close };
 }
 
 const idDigits = 24;

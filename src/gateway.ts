@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Config } from "./config/config.ts";
+import { type Continuity, toConversation } from "./continuity/continuity.ts";
 import { GatewayError, toGatewayError } from "./errors.ts";
-import { abortOnDisconnect } from "./http/abort.ts";
+import { abortOnDisconnect, type Work } from "./http/abort.ts";
 import { type Journey, withJourney } from "./http/journey.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
 import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.ts";
+import type { Media } from "./media/media.ts";
 import { parseChat } from "./operations/chat.ts";
 import { type ToClientPath, toClientChanges, toClientError } from "./operations/client-paths.ts";
+import type { WatchAnswer } from "./operations/upstream-conformance.ts";
 import { parseCompletion } from "./operations/completions/parse.ts";
 import { commonHabits, fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
@@ -32,6 +35,8 @@ import type {
   Part,
 } from "./operations/types.ts";
 import type { VirtualKey } from "./policy/keys.ts";
+import { createSettle, type Spent, spentStream, spentWhole } from "./policy/settle.ts";
+import { tenantOf } from "./policy/tenant.ts";
 import { fanOut, joinAnswers, joinUsage, mapAtMost } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
 import type { Route, Router } from "./routing/resolve.ts";
@@ -39,6 +44,10 @@ import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./ups
 import { createEncode } from "./upstream/encode.ts";
 import type { Transport } from "./upstream/send.ts";
 import type { OperationTarget, Target } from "./upstream/target.ts";
+import type { Bill } from "./usage/bill.ts";
+import { toDecimalUsd } from "./usage/decimal.ts";
+import { createHearing } from "./usage/hearing.ts";
+import type { SumCheck } from "./usage/sum-check.ts";
 import type { Usage } from "./usage/usage.ts";
 
 /** What the pipeline is built from. Clock, chance and ids are arguments, so that tests can hold them still. */
@@ -49,6 +58,12 @@ export interface GatewayDeps {
   readonly conform: Conform<About>;
   /** Hears of every upstream call that fails, also when another one makes it good. */
   readonly onUpstreamFailure: (about: About, error: GatewayError) => void;
+  /** Compares what an upstream counts with its own sum. */
+  readonly checkSum: SumCheck<About>;
+  readonly continuity: Continuity<ChatRequest, ChatCompletion, ChatChunk>;
+  /** Looks at what upstreams answer. */
+  readonly watchAnswer: WatchAnswer<About>;
+  readonly media: Media<Work, ChatRequest, ChatCompletion, ChatChunk>;
   readonly nowSec: () => number;
   readonly chance: () => number;
   /** 24 hex digits. */
@@ -61,7 +76,10 @@ export interface Served {
   readonly model: string;
   readonly stream: boolean;
   readonly journey?: Journey | undefined;
+  /** All that was used, also where the client was not told; gaps are estimated. */
   readonly usage?: Usage | undefined;
+  /** Whole nanodollars, rounded up; undefined where no price is known. */
+  readonly costNanoUsd?: number | undefined;
   readonly error?: GatewayError | undefined;
 }
 
@@ -107,11 +125,6 @@ export interface About {
   readonly provider: string;
 }
 
-/** A part of a request that was answered. */
-interface Spent extends Pick<Attempted<unknown>, "target" | "attempts"> {
-  readonly usage: () => Usage | undefined;
-}
-
 /** What sets one operation apart from another on the same way. */
 interface Way<Request extends object, Body, Chunk> {
   readonly operation: OperationName;
@@ -124,6 +137,10 @@ interface Way<Request extends object, Body, Chunk> {
   /** The answers of the parts as one. */
   readonly join: (answers: readonly Answer<Body>[]) => Answer<Body>;
   readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
+  /** Where answers come back as part of later requests. */
+  readonly continuity?: Continuity<Request, Body, Chunk>;
+  /** Where a request may name things by their address. */
+  readonly media?: Media<Work, Request, Body, Chunk>;
 }
 
 /**
@@ -131,7 +148,8 @@ interface Way<Request extends object, Body, Chunk> {
  * its own; the key was checked at the door, as the route declares (src/app.ts).
  */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { config, router, transport, conform } = deps;
+  const { config, router, transport, conform, watchAnswer } = deps;
+  const settle = createSettle<Omit<About, "provider">, Target>(deps.checkSum);
 
   async function serve<Request extends object, Body extends AnyAnswer, Chunk extends AnyBody>(
     way: Way<Request, Body, Chunk>,
@@ -150,7 +168,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const work = abortOnDisconnect(response);
     let toClientPath: ToClientPath | undefined;
     // What answered, and will have to be paid for, also where the request fails for something else.
-    const spent: Spent[] = [];
+    const spent: Spent<Target>[] = [];
+    const counted = { operation: way.operation, model: requestedModel };
+    let bill: Bill | undefined;
     try {
       // operations/<operation>: object → call, by the compiled validator. One precise 400.
       const parsed = way.parse(body, route);
@@ -159,13 +179,26 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const allowed = denyParams(call.request, model.paramsDeny, model.unsupported, toClientPath);
       // routing/fan-out.ts, operations/<operation>: call → one call per choice, or per batch.
       const parts = way.fanOut(allowed.request, route);
-      const { operation, servedBy } = way;
+      const { operation, continuity } = way;
+      // media/: what upstreams do not fetch by themselves, where the config lets us.
+      const fetching = way.media?.(allowed.request, route.targets, work);
+      const media = fetching && (await fetching);
+      const serving = media?.serving(way.servedBy) ?? way.servedBy;
+      // continuity/: what the client did not send back of its conversation.
+      const conversation = toConversation(allowed.request, tenantOf(key), requestedModel, headers["x-request-id"]);
+      const recalled = await continuity?.recall(conversation, route.targets);
+      const servedBy = recalled?.serving(serving) ?? serving;
       const onFailure = ({ deployment }: Target, error: GatewayError): void =>
         deps.onUpstreamFailure({ operation, model: requestedModel, provider: deployment.provider.name }, error);
       const about = {
         ...route,
         servedBy,
         onFailure,
+        watch: ({ deployment, host, upstreamModel }: Target, at: OperationTarget<Request, Body, Chunk>) => {
+          const provider = deployment.provider.name;
+          const checks = at.operation.answers?.({ host, upstreamModel, family: deployment.family });
+          return watchAnswer(checks, model.conformance, { operation, model: requestedModel, provider });
+        },
         // Bytes are worth keeping only where parts share them.
         encode: createEncode(
           parts.length > 1 && new Set(parts.map((one) => one.request)).size < parts.length ? parts.length : 1,
@@ -180,22 +213,29 @@ export function createGateway(deps: GatewayDeps): Gateway {
         // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
         const attempts = await mapAtMost(calls, way.atOnce(route), async (one) => {
           const attempted = await inWhole(attemptWhole(one, transport), one.toWholePath);
-          spent.push({ ...attempted, usage: () => attempted.answer.usage });
+          spent.push(spentWhole(one.request, attempted));
           return attempted;
         });
         const answer = way.join(attempts.map((attempt) => attempt.answer));
-        const journey = toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]);
+        // policy/settle.ts: usage → cost, also where the client has left.
+        bill = settle(spent, counted, true);
+        const journey = {
+          ...toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]),
+          costUsd: bill.costNanoUsd === undefined ? undefined : toDecimalUsd(bill.costNanoUsd),
+        };
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
+        await continuity?.keep(conversation, attempts);
         // http/reply-answer.ts: value → JSON.
         await replyWhole(response, answer, withJourney(headers, journey));
-        return { ...served, journey, usage: answer.usage };
+        return { ...served, journey, ...bill };
       }
 
       // The same, up to the first chunks: until then a failure has a status and falls back.
+      const hearing = createHearing(parts.map(({ firstIndex }) => firstIndex));
       const attempts = await Promise.all(
         calls.map(async (one) => {
           const attempted = await attemptStream(one, transport);
-          spent.push({ ...attempted, usage: attempted.answer.usage });
+          spent.push(spentStream(one.request, attempted, hearing, one.part));
           return attempted;
         }),
       );
@@ -208,7 +248,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const place: About = { operation, model: requestedModel, provider: early.provider };
       const reply: ChunkStream<Chunk> = {
         batches: joinStreams(streams.map(({ batches }, at) => ({ batches, firstIndex: parts[at]?.firstIndex ?? at }))),
-        check: (chunk) => conform(chunk, model.conformance, place),
+        check: (chunk) => {
+          hearing.add(chunk);
+          conform(chunk, model.conformance, place);
+        },
+        watch: continuity?.watch(conversation, attempts, parts),
         includeUsage: call.includeUsage,
         usage: () => joinUsage(streams.map((one) => one.usage())),
       };
@@ -216,7 +260,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const error = await replyStream(response, reply, withJourney(headers, early));
       if (error !== undefined) work.abort();
       const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
-      return { ...served, journey: { ...early, changes }, usage: reply.usage(), error };
+      bill = settle(spent, counted, error === undefined);
+      return { ...served, journey: { ...early, changes }, ...bill, error };
     } catch (thrown) {
       // What is still under way is of no use to anybody.
       work.abort();
@@ -224,12 +269,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const [first] = [...failed, ...spent];
       const journey = first && { ...toJourney([...failed, ...spent], []), deployment: first.target.label };
       const error = failed[0]?.error ?? toGatewayError(thrown);
-      return {
-        ...served,
-        journey,
-        usage: joinUsage(spent.map(({ usage }) => usage())),
-        error: toClientError(error, toClientPath),
-      };
+      bill ??= settle(spent, counted, false);
+      return { ...served, journey, ...bill, error: toClientError(error, toClientPath) };
     }
   }
 
@@ -241,6 +282,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     atOnce: () => Infinity,
     join: joinAnswers,
     servedBy: (target) => target.chat,
+    continuity: deps.continuity,
+    media: deps.media,
   };
   const completions: Way<CompletionRequest, Completion, Completion> = {
     operation: "completions",

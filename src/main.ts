@@ -14,6 +14,8 @@ const subCommands = {
   mock: async () => (await import("./cli/mock.ts")).createMockCommand(),
   demo: async () => (await import("./cli/demo.ts")).createDemoCommand(),
   init: async () => (await import("./cli/init.ts")).createInitCommand(),
+  compat: async () => (await import("./cli/compat.ts")).createCompatCommand(env),
+  explain: async () => (await import("./cli/explain.ts")).createExplainCommand(env),
 };
 
 // Exit codes: 0 fine, 1 what was asked for went wrong, 2 wrong usage.

@@ -33,9 +33,10 @@ export function plainRedis(): Redis {
   return client.on("error", () => undefined);
 }
 
-/** Deletes what a test left under its prefix. */
-export async function deleteKeys(prefix: string): Promise<void> {
+/** Deletes what a test left under its prefix, in the first database unless told. */
+export async function deleteKeys(prefix: string, database = 0): Promise<void> {
   const client = plainRedis();
+  if (database !== 0) await client.select(database);
   for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1_000 })) {
     if (Array.isArray(keys) && keys.length > 0) await client.del(...keys);
   }

@@ -2,7 +2,7 @@ import type { Shape } from "../../generated/fields/shape.ts";
 import { GatewayError } from "../errors.ts";
 import type { Change } from "../operations/types.ts";
 import type { Facts, OperationFates } from "./dialect.ts";
-import type { ConditionalFate, Fate } from "./fates.ts";
+import { type ConditionalFate, type Fate, mapped, refused, reported } from "./fates.ts";
 
 /** What happens to fields that the upstream cannot honour: a model's `unsupported` in routes.yaml. */
 export type Unsupported = "report" | "refuse" | "ignore";
@@ -10,8 +10,23 @@ export type Unsupported = "report" | "refuse" | "ignore";
 /** Judges a request by a dialect's fate table: notices for what is dropped, a refusal for what cannot be. */
 export type Audit<Request> = (request: Request, facts: Facts, unsupported: Unsupported) => readonly Change[];
 
+/** A field that a request sets, and what becomes of it. */
+export interface FieldFate {
+  /** The client's own path: `tools[2].function.strict`. */
+  readonly path: string;
+  /** Its line of the table; undefined for a field that no line speaks of. */
+  readonly key: string | undefined;
+  readonly fate: Fate;
+  /** The condition that decided; undefined where none had to. */
+  readonly condition: string | undefined;
+}
+
+/** Tells what becomes of each field that a request sets, in the request's order, without a judgement. */
+export type Reading<Request> = (request: Request, facts: Facts) => readonly FieldFate[];
+
 /** A place of the request with its fates looked up once, at start. */
 interface Node {
+  readonly key: string;
   readonly fate: Fate | ConditionalFate<string> | undefined;
   readonly properties: ReadonlyMap<string, Node> | undefined;
   readonly items: Node | undefined;
@@ -29,6 +44,8 @@ interface Walk {
   readonly lacking: ReturnType<NonNullable<OperationFates["lacking"]>> | undefined;
   readonly holds: (condition: string) => boolean;
   readonly changes: Change[];
+  /** Where fates are written down instead of being acted on. */
+  readonly read: FieldFate[] | undefined;
   /** Names and indexes from the root to the place at hand; text is made of it only where something is to be said. */
   readonly place: (string | number)[];
 }
@@ -44,13 +61,35 @@ interface Walk {
  */
 export function compileAudit<Request extends object>(table: OperationFates<Request>): Audit<Request> {
   const root = toNode(table.requestShape, { ...table.otherWords, ...table.request });
-  return (request, facts, unsupported) => {
-    const holds = (condition: string): boolean => table.conditions[condition]?.holds(facts, request) === true;
-    const passUnknown = table.unknown === "passed";
-    const walk: Walk = { unsupported, passUnknown, lacking: table.lacking?.(facts), holds, changes: [], place: [] };
-    visitObject(request, root, walk);
-    return walk.changes;
+  return (request, facts, unsupported) => walkThrough(table, root, request, facts, unsupported, undefined).changes;
+}
+
+/**
+ * The same walk for those who want to look on: nothing is refused, and what takes a field whole speaks for all below it.
+ * Fields that ask for nothing are left out.
+ */
+export function compileReading<Request extends object>(table: OperationFates<Request>): Reading<Request> {
+  const root = toNode(table.requestShape, { ...table.otherWords, ...table.request });
+  return (request, facts) => {
+    const read: FieldFate[] = [];
+    walkThrough(table, root, request, facts, "report", read);
+    return read;
   };
+}
+
+function walkThrough<Request extends object>(
+  table: OperationFates<Request>,
+  root: Node,
+  request: Request,
+  facts: Facts,
+  unsupported: Unsupported,
+  read: FieldFate[] | undefined,
+): Walk {
+  const holds = (condition: string): boolean => table.conditions[condition]?.holds(facts, request) === true;
+  const passUnknown = table.unknown === "passed";
+  const walk: Walk = { unsupported, passUnknown, lacking: table.lacking?.(facts), holds, changes: [], read, place: [] };
+  visitObject(request, root, walk);
+  return walk;
 }
 
 function toNode(
@@ -61,6 +100,7 @@ function toNode(
   const children = (shapes: Readonly<Record<string, Shape>> | undefined): ReadonlyMap<string, Node> | undefined =>
     shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates)]));
   return {
+    key: shape.key,
     fate: fates[shape.key] ?? ofList,
     properties: children(shape.properties),
     items: shape.items && toNode(shape.items, fates, fates[shape.key]),
@@ -86,12 +126,12 @@ function wordsOf(
 function visit(value: unknown, node: Node, walk: Walk): void {
   if (value === null || value === undefined || value === node.standard || isEmpty(value)) return;
   if (node.words !== undefined && typeof value === "string") {
-    visitWord(value, node.words, node.fate, walk);
+    visitWord(value, node, node.words, walk);
     return;
   }
   // In a list of words each word decides for itself.
   const ofWords = Array.isArray(value) && node.items?.words !== undefined;
-  if (!ofWords && node.fate !== undefined && judge(node.fate, walk) === "done") return;
+  if (!ofWords && node.fate !== undefined && judge(node.fate, node.key, walk) === "done") return;
   if (typeof value !== "object") return;
   if (!Array.isArray(value)) {
     visitObject(value, node, walk);
@@ -111,7 +151,8 @@ function visitObject(value: object, node: Node, walk: Walk): void {
   if (node.tag !== undefined) {
     const word: unknown = Reflect.get(value, node.tag);
     const variant = typeof word === "string" ? node.variants?.get(word) : undefined;
-    if (variant === undefined || (variant.fate !== undefined && judge(variant.fate, walk) === "done")) return;
+    if (variant === undefined || (variant.fate !== undefined && judge(variant.fate, variant.key, walk) === "done"))
+      return;
     place = variant;
   }
   const { properties } = place;
@@ -125,14 +166,18 @@ function visitObject(value: object, node: Node, walk: Walk): void {
   }
 }
 
-function visitWord(word: string, words: NonNullable<Node["words"]>, ofField: Node["fate"], walk: Walk): void {
+function visitWord(word: string, node: Node, words: NonNullable<Node["words"]>, walk: Walk): void {
   // A new word of a field that is dropped is dropped with it.
-  const fate = words.get(word) ?? (walk.passUnknown ? ofField : undefined);
+  const fate = words.get(word) ?? (walk.passUnknown ? node.fate : undefined);
   if (fate !== undefined) {
-    judge(fate, walk, word);
+    judge(fate, words.has(word) ? `${node.key}=${word}` : node.key, walk, word);
     return;
   }
   if (walk.passUnknown) return;
+  if (walk.read !== undefined) {
+    note(refused("no such word", "invalid_value"), node.key, walk);
+    return;
+  }
   const known = [...words.keys()].map((one) => `'${one}'`).join(", ");
   const shown = word.length > 100 ? `${word.slice(0, 100)}…` : word;
   throw new GatewayError("invalid_value", `Invalid value: '${shown}'. Supported values are: ${known}.`, {
@@ -142,6 +187,10 @@ function visitWord(word: string, words: NonNullable<Node["words"]>, ofField: Nod
 
 function visitUnknown(value: unknown, walk: Walk): void {
   if (value === null || value === undefined || walk.unsupported === "ignore") return;
+  if (walk.read !== undefined) {
+    readUnknown(walk);
+    return;
+  }
   if (walk.passUnknown) {
     judgeLacking(walk);
     return;
@@ -154,16 +203,36 @@ function visitUnknown(value: unknown, walk: Walk): void {
 }
 
 /** A field that would pass, were it not known that the host has no such thing. */
-function judgeLacking({ place, lacking, unsupported: mode, changes }: Walk): void {
-  const [name, ...below] = place;
-  if (lacking === undefined || typeof name !== "string" || below.length > 0 || !lacking.names.has(name)) return;
-  if (mode === "refuse") throw unsupported(name, lacking.why, undefined);
-  changes.push({ verb: "reported", path: name });
+function judgeLacking(walk: Walk): void {
+  const why = lackedHere(walk);
+  if (why === undefined) return;
+  const path = pathOf(walk);
+  if (walk.unsupported === "refuse") throw unsupported(path, why, undefined);
+  walk.changes.push({ verb: "reported", path });
+}
+
+/** Why the host lacks the field at hand; undefined where it is not known to. */
+function lackedHere({ place: [name, ...below], lacking }: Walk): string | undefined {
+  return typeof name === "string" && below.length === 0 && lacking?.names.has(name) === true ? lacking.why : undefined;
+}
+
+function readUnknown(walk: Walk): void {
+  const why = walk.passUnknown ? lackedHere(walk) : "no spec knows it, and the upstream has no place for it";
+  note(why === undefined ? mapped(pathOf(walk)) : reported(why), undefined, walk);
+}
+
+function note(fate: Fate, key: string | undefined, walk: Walk, condition?: string): void {
+  walk.read?.push({ path: pathOf(walk), key, fate, condition });
 }
 
 /** Applies a fate to a field that is set. `done`: whatever is below it has been decided with it. */
-function judge(fate: Fate | ConditionalFate<string>, walk: Walk, word?: string): "done" | "below" {
-  const decided = decide(fate, walk);
+function judge(fate: Fate | ConditionalFate<string>, key: string, walk: Walk, word?: string): "done" | "below" {
+  const condition = decidingIn(fate, walk);
+  const decided = decide(fate, condition);
+  if (walk.read !== undefined) {
+    note(decided, key, walk, condition);
+    return decided.kind === "reported" || decided.kind === "refused" || decided.kind === "ignored" ? "done" : "below";
+  }
   switch (decided.kind) {
     case "reported":
       if (walk.unsupported === "refuse") throw unsupported(pathOf(walk), decided.why, word);
@@ -178,13 +247,16 @@ function judge(fate: Fate | ConditionalFate<string>, walk: Walk, word?: string):
   }
 }
 
-function decide(fate: Fate | ConditionalFate<string>, walk: Walk): Fate {
+/** The first condition that holds; undefined where none does. */
+function decidingIn(fate: Fate | ConditionalFate<string>, walk: Walk): string | undefined {
+  if (fate.kind !== "when") return undefined;
+  for (const name in fate.cases) if (fate.cases[name] !== undefined && walk.holds(name)) return name;
+  return undefined;
+}
+
+function decide(fate: Fate | ConditionalFate<string>, condition: string | undefined): Fate {
   if (fate.kind !== "when") return fate;
-  for (const name in fate.cases) {
-    const decided = fate.cases[name];
-    if (decided !== undefined && walk.holds(name)) return decided;
-  }
-  return fate.otherwise;
+  return (condition === undefined ? undefined : fate.cases[condition]) ?? fate.otherwise;
 }
 
 function unsupported(path: string, why: string, word: string | undefined): GatewayError {

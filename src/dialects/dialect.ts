@@ -1,10 +1,12 @@
 import type { Shape } from "../../generated/fields/shape.ts";
+import type { Validator } from "../../generated/validators/validator.ts";
 import type { GatewayError } from "../errors.ts";
 import type {
   Answer,
   Change,
   ChatChunk,
   ChatCompletion,
+  ChatMessage,
   ChatRequest,
   Completion,
   CompletionHabits,
@@ -40,6 +42,10 @@ export interface Facts {
 /** A translated request, and what the way back needs to know of it. */
 export interface Translated<Body, Context> {
   readonly body: Body;
+  /** How the upstream is asked, where it cannot be as the client asks: a stream's fold is then given the body, whole. */
+  readonly asks?: AnswerKind | undefined;
+  /** In how many turns a word of the upstream's own stands in for what was lost; absent where in none. */
+  readonly standIns?: number | undefined;
   /** What is said in headers, names in lower case; absent where nothing is. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly changes: readonly Change[];
@@ -130,6 +136,10 @@ export type AnswerKind = "unary" | "stream";
 /** A request on its way: translated, with the two ways to read its answer. */
 export interface Open<Body, Chunk> {
   readonly body: unknown;
+  /** As {@link Translated} has it. */
+  readonly asks?: AnswerKind | undefined;
+  /** As {@link Translated} has it. */
+  readonly standIns?: number | undefined;
   /** Headers of this request, beside those that all requests of its target have. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly changes: readonly Change[];
@@ -147,6 +157,54 @@ export interface Operation<Request, Body, Chunk> {
   readonly open: (request: Request, facts: Facts, kind: AnswerKind) => Open<Body, Chunk>;
   /** An answer outside 2xx, where the dialect's own reading would speak of another operation. */
   readonly toError?: Dialect["toError"] | undefined;
+  /** What the upstream's own spec says of its answers. */
+  readonly answers?: ((at: Identity) => AnswerChecks) | undefined;
+}
+
+/** The compiled spec of an upstream's answers. */
+export interface AnswerChecks {
+  readonly whole: Validator<unknown>;
+  /** Of each event of a stream. */
+  readonly event: Validator<unknown>;
+}
+
+/** What of {@link Facts} says which model it is, and where. */
+export type Identity = Pick<Facts, "upstreamModel" | "family" | "host">;
+
+/** A turn of the model's as a client sends it back. */
+export type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
+
+/** A turn of the model's as it was answered. */
+export type AnsweredTurn = Pick<
+  ChatCompletion["choices"][number]["message"],
+  "content" | "tool_calls" | "function_call" | "extra_content" | "thinking_blocks"
+>;
+
+/** What a model wants back of a turn of its own beside what every client keeps. Fit for JSON. */
+export interface Kept {
+  /** Of the turn as a whole. */
+  readonly turn?: unknown;
+  /** Of each of its calls, in their order; null where there is nothing. */
+  readonly calls?: readonly (string | null)[] | undefined;
+}
+
+/** For which models something is good. */
+export interface Maker {
+  readonly name: string;
+  /** At every provider that has the model; else at the one alone where it was made. */
+  readonly portable: boolean;
+}
+
+/** What a language's models must be shown again of their own turns, and clients may lose. Pure: the store is another's. */
+export interface Continuity {
+  /** Who made what is kept: a model is given what is its own alone. */
+  readonly maker: (identity: Identity) => Maker;
+  /** The places in `messages` of those turns of which the model wants something back that the client did not send. */
+  readonly missing: (request: ChatRequest, identity: Identity) => readonly number[];
+  /** What of an answer is to be kept; undefined where there is nothing. */
+  readonly keep: (turn: AnsweredTurn) => Kept | undefined;
+  /** The turn as a client would send it that has lost nothing. Its calls are in the order of those kept. */
+  readonly restore: (message: AssistantMessage, kept: Kept) => AssistantMessage;
 }
 
 /** Chat, with what other operations that are served by it must know. */
@@ -156,6 +214,10 @@ export interface ChatOperation extends Operation<ChatRequest, ChatCompletion, Ch
    * a model that does not think, or of which it is not known.
    */
   readonly leastEffort?: ((facts: Facts) => ChatRequest["reasoning_effort"]) | undefined;
+  /** Absent where every client keeps all there is. */
+  readonly continuity?: Continuity | undefined;
+  /** Whether an upstream takes a web address in a message as it is; absent where all take any. */
+  readonly fetches?: ((url: string, at: Identity) => boolean) | undefined;
 }
 
 /** Legacy completions, with what decides how a request is taken apart before anything is translated. */
@@ -210,9 +272,11 @@ export function defineOperation<Request, Body, Chunk, Sent, Context>(
   return {
     fates: translator.fates,
     open: (request, facts, kind) => {
-      const { body, headers, changes, context } = translator.request(request, facts, kind);
+      const { body, asks, standIns, headers, changes, context } = translator.request(request, facts, kind);
       return {
         body,
+        asks,
+        standIns,
         headers,
         changes,
         parse: translator.parse,

@@ -11,6 +11,8 @@ export interface Journey {
   /** Upstream calls made, over all choices. */
   readonly attempts: number;
   readonly changes: readonly Change[];
+  /** US dollars in decimal text; known before the answer leaves where it is whole. */
+  readonly costUsd?: string | undefined;
 }
 
 /** Headers, and the journey as the client is told of it. */
@@ -22,5 +24,6 @@ export function withJourney(headers: Headers, journey: Journey): Headers {
     "x-specgate-deployment": journey.deployment,
     "x-specgate-attempts": journey.attempts,
   };
-  return changes === undefined ? told : { ...told, "x-specgate-changes": changes };
+  const priced = journey.costUsd === undefined ? told : { ...told, "x-specgate-cost": journey.costUsd };
+  return changes === undefined ? priced : { ...priced, "x-specgate-changes": changes };
 }

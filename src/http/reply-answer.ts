@@ -26,6 +26,8 @@ export interface ChunkStream<Chunk> {
   readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
   /** Looks at each chunk before it leaves; fails by throwing. */
   readonly check: (chunk: Chunk) => void;
+  /** Looks at what leaves together; what it returns is waited for before that leaves. */
+  readonly watch?: ((pieces: readonly Piece<Chunk>[]) => Promise<unknown> | undefined) | undefined;
   readonly includeUsage: boolean;
   /** Complete once the batches have ended. */
   readonly usage: () => Usage | undefined;
@@ -47,6 +49,8 @@ export async function replyStream<Chunk extends AnyBody>(
   try {
     for await (const pieces of stream.batches) {
       for (const { chunk } of pieces) stream.check(chunk);
+      const kept = stream.watch?.(pieces);
+      if (kept !== undefined) await kept;
       last = pieces.at(-1)?.chunk ?? last;
       const drained = events.write(toEvents(pieces, stream.includeUsage));
       if (drained !== undefined) await drained;

@@ -1,5 +1,5 @@
 import type { Exchange, Gateway, Served } from "../gateway.ts";
-import { sendJson, sendText } from "../http/reply.ts";
+import { sendEmpty, sendJson, sendText } from "../http/reply.ts";
 import type { MeteredOperation } from "../metrics/metrics.ts";
 import { deleteModel, toModel, toModelList } from "../operations/models.ts";
 
@@ -12,6 +12,12 @@ export interface MetricsPage {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
+/** The matrix of what becomes of requests, as JSON text and its tag. */
+export interface CompatPage {
+  readonly text: string;
+  readonly etag: string;
+}
+
 /** What the routes answer from. */
 export interface RouteDeps {
   readonly gateway: Gateway;
@@ -19,6 +25,8 @@ export interface RouteDeps {
   readonly models: () => readonly { readonly id: string; readonly ownedBy: string }[];
   /** Who serves a name, wildcards included; undefined when nobody does. */
   readonly ownerOf: (name: string) => string | undefined;
+  /** The published matrix, or that of one model. Fails: throws `model_not_found` for a name that nobody serves. */
+  readonly compat: (model: string | undefined) => CompatPage;
   readonly version: string;
   /** Milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
@@ -67,6 +75,7 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
       deps.isDraining() ? reply(exchange, 503, { status: "draining" }) : reply(exchange, 200, { status: "ready" }),
     ),
     metricsPage(deps.metrics),
+    { method: "GET", path: "/compat", access: "key", handle: compatPage(deps.compat) },
     {
       method: "GET",
       path: "/models",
@@ -113,6 +122,18 @@ function metricsPage({ access, scrape }: MetricsPage): Route {
     sendText(response, 200, text, headers, contentType);
   };
   return { method: "GET", path: "/metrics", access, handle };
+}
+
+/** Who has it already hears so: the matrix changes with the version and the config alone. */
+function compatPage(pageOf: RouteDeps["compat"]): Handle {
+  return ({ request, response, headers }) => {
+    const { searchParams } = new URL(request.url ?? "/", "http://gateway");
+    const { text, etag } = pageOf(searchParams.get("model") ?? undefined);
+    const tagged = { ...headers, etag };
+    if (request.headers["if-none-match"]?.includes(etag) === true) sendEmpty(response, 304, tagged);
+    else sendJson(response, 200, text, tagged);
+    return undefined;
+  };
 }
 
 function say(value: (rest: string) => object): Handle {

@@ -107,7 +107,7 @@ function toOutcome(
   durationMs: number,
   firstByteMs: number | undefined,
 ): RequestOutcome {
-  const { journey, usage, model, stream = false } = served ?? {};
+  const { journey, usage, costNanoUsd, model, stream = false } = served ?? {};
   return {
     operation,
     model,
@@ -119,6 +119,7 @@ function toOutcome(
     firstByteMs,
     attempts: journey?.attempts ?? 0,
     usage,
+    costNanoUsd,
     changes: journey?.changes ?? [],
   };
 }

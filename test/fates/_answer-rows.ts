@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { validateMessage, validateMessageStreamEvent } from "../../generated/validators/anthropic.exact.mjs";
+import { validateConverseResponse, validateConverseStreamOutput } from "../../generated/validators/bedrock.exact.mjs";
 import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
@@ -14,6 +15,7 @@ import { validateGenerateContentResponse } from "../../generated/validators/vert
 import { type Field, fateKeys, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
 import { chat as anthropicChat } from "../../src/dialects/anthropic/chat/index.ts";
+import { chat as converseChat } from "../../src/dialects/converse/chat/index.ts";
 import type { AnswerKind, Facts, Fold, Operation } from "../../src/dialects/dialect.ts";
 import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
 import { chat as openaiChat } from "../../src/dialects/openai/chat/index.ts";
@@ -23,10 +25,12 @@ import { violationOf } from "../../src/operations/conformance.ts";
 import type { AnyBody, Change } from "../../src/operations/types.ts";
 import { toChatUsage } from "../../src/usage/chat-usage.ts";
 import { anthropicAnswers, anthropicEvents } from "./_answers-anthropic.ts";
+import { converseAnswers, converseEvents } from "./_answers-converse.ts";
 import { geminiAnswers } from "./_answers-gemini.ts";
 import { chatAnswers, chatChunks, completionAnswers } from "./_answers-openai.ts";
 import type { Line } from "./_cases.ts";
 import { eventsAround } from "./_events-anthropic.ts";
+import { eventsAround as converseEventsAround } from "./_events-converse.ts";
 import type { Ingredients } from "./_response.ts";
 import { factsFor, openaiFields, type Row } from "./_rows.ts";
 import { vectorAnswerRows } from "./_vector-rows.ts";
@@ -228,6 +232,31 @@ export const answerRows: readonly AnswerRow[] = [
     situations: [
       factsFor("claude-opus-5", "anthropic"),
       { ...factsFor("claude-opus-5", "anthropic"), responseModel: undefined },
+    ],
+    passes: false,
+  }),
+  ...toRows({
+    name: "converse chat",
+    operation: converseChat,
+    received: validateCreateChatCompletionRequest,
+    request: { model: "m", messages, tools },
+    said: "message",
+    forms: {
+      unary: {
+        root: fieldsOf("ConverseResponse", loadSpec("bedrock").components.schemas),
+        validate: validateConverseResponse,
+        ingredients: converseAnswers,
+      },
+      stream: {
+        root: fieldsOf("ConverseStreamOutput", loadSpec("bedrock").components.schemas),
+        validate: validateConverseStreamOutput,
+        ingredients: converseEvents,
+        around: converseEventsAround,
+      },
+    },
+    situations: [
+      factsFor("us.amazon.nova-pro-v1:0", "bedrock"),
+      { ...factsFor("us.amazon.nova-pro-v1:0", "bedrock"), responseModel: undefined },
     ],
     passes: false,
   }),

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { secrets, startGateway, type TestGateway } from "../_setup.ts";
 import { type ContractProvider, contractProviders, sentBodies } from "../contract/_providers.ts";
 import { provesPairing, resultsOfClaude } from "./_pairing.ts";
+import { provesHiddenThoughts, resultsOfConverse } from "./_proofs-converse.ts";
 import type { Row } from "./_rows.ts";
 
 /** Shows that a field makes a difference where no single upstream body can. */
@@ -20,8 +21,16 @@ answers:
 
 const startGemini = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash", "gemini-2.5-pro");
 const startClaude = starting("Claude Opus 5", "claude-opus-5", "claude-sonnet-4-5");
+const startNova = starting("Nova on Bedrock", "us.amazon.nova-pro-v1:0", "us.amazon.nova-lite-v1:0");
+const startTitan = starting("Nova on Bedrock", "amazon.titan-embed-text-v2:0", "amazon.titan-embed-text-v1");
+const startClaudeOnBedrock = starting(
+  "Nova on Bedrock",
+  "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+  "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+);
 const startSpeech = starting("Gemini 2.5 on Vertex AI", "gemini-2.5-flash-preview-tts", "gemini-2.5-pro");
 const startServer = starting("vLLM", "llama-3.1-8b", "qwen3-8b");
+const startMistral = starting("Mistral", "mistral-large-latest", "mistral-small-latest");
 const startGoogleVectors = starting("Gemini 2.5 on Vertex AI", "text-embedding-005", "text-multilingual-embedding-002");
 const startServerVectors = starting("vLLM", "nomic-embed-text", "bge-m3");
 
@@ -29,7 +38,17 @@ const startServerVectors = starting("vLLM", "nomic-embed-text", "bge-m3");
 const proofs: Readonly<Record<Row["name"], Readonly<Record<string, Proof>>>> = {
   "anthropic chat": {
     ...chatProofs(startClaude, "claude-sonnet-4-5"),
+    "chat/parallel_tool_calls": () => provesFirstCall(startClaudeOnBedrock, false),
     "chat/tool-results": () => provesPairing(resultsOfClaude),
+  },
+  "converse chat": {
+    ...chatProofs(startNova, "us.amazon.nova-lite-v1:0"),
+    "chat/tool-results": () => provesPairing(resultsOfConverse),
+    "chat/hidden-thoughts": provesHiddenThoughts,
+  },
+  "converse embeddings": {
+    model: () => provesModel(startTitan, askVectors, "amazon.titan-embed-text-v1"),
+    "embeddings/encoding_format": () => provesPacking(startTitan),
   },
   "gemini chat": {
     ...chatProofs(startGemini, "gemini-2.5-pro"),
@@ -39,11 +58,12 @@ const proofs: Readonly<Record<Row["name"], Readonly<Record<string, Proof>>>> = {
   "openai chat": {
     ...chatProofs(startServer, "qwen3-8b"),
     "chat/parallel_tool_calls": () => provesFirstCall(startServer, true),
+    "chat/call-ids": provesShortIds,
   },
   "openai completions": completionProofs(startServer, "qwen3-8b"),
   "gemini embeddings": {
     model: () => provesModel(startGoogleVectors, askVectors, "text-multilingual-embedding-002"),
-    "embeddings/encoding_format": provesPacking,
+    "embeddings/encoding_format": () => provesPacking(startGoogleVectors),
   },
   "openai embeddings": { model: () => provesModel(startServerVectors, askVectors, "bge-m3") },
 };
@@ -71,8 +91,8 @@ async function askVectors(gateway: TestGateway, body: object): Promise<Told> {
   return { object: text, choices: [] };
 }
 
-async function provesPacking(): Promise<void> {
-  const gateway = await startGoogleVectors();
+async function provesPacking(start: Start): Promise<void> {
+  const gateway = await start();
   const numbers = await askVectors(gateway, { encoding_format: "float" });
   const packed = await askVectors(gateway, { encoding_format: "base64" });
   expect((await askVectors(gateway, {})).object).toBe(numbers.object);
@@ -143,7 +163,9 @@ async function provesModel(start: Start, ask: Ask, other: string): Promise<void>
   const gateway = await start();
   await ask(gateway, {});
   await ask(gateway, { model: "other-model" });
-  const [first, second] = gateway.upstream.requests.map(({ path, body }) => JSON.stringify([path, body]));
+  const [first, second] = gateway.upstream.requests.map(({ path, body }) =>
+    JSON.stringify([decodeURIComponent(path), body]),
+  );
   expect(first).not.toContain(other);
   expect(second).toContain(other);
 }
@@ -195,6 +217,27 @@ answers:
   const wav = Buffer.from(await dataOf("wav"), "base64");
   expect(wav.subarray(0, 4).toString("latin1")).toBe("RIFF");
   expect(wav.subarray(-6).toString("base64")).toBe("AAEAAgAD");
+}
+
+/** The server refuses any other ids, and each result is still that of its own call. */
+async function provesShortIds(): Promise<void> {
+  const gateway = await startMistral();
+  const callOf = (id: string, name: string) => ({ id, type: "function", function: { name, arguments: "{}" } });
+  const ids = ["call_a", "toolu_01ABC", "Ab3dEf6hI"];
+  const history = [
+    ...messages,
+    { role: "assistant", content: null, tool_calls: ids.map((id, at) => callOf(id, `look_${at}`)) },
+    ...ids.toReversed().map((tool_call_id) => ({ role: "tool", tool_call_id, content: "found" })),
+  ];
+  await gateway.chat({ messages: history });
+  await gateway.chat({ messages: history });
+  const [one, again] = sentBodies(gateway).map((body) => JSON.stringify(body).match(/"(?:id|tool_call_id)":"\w+"/g));
+  const sent = (one ?? []).map((pair) => pair.replace(/.*:/, ""));
+  expect(sent.slice(0, 3)).toEqual(sent.slice(3).toReversed());
+  expect(new Set(sent).size).toBe(3);
+  // What is short already stays, and an id is the same one in every request.
+  expect(sent[2]).toBe('"Ab3dEf6hI"');
+  expect(again).toEqual(one);
 }
 
 async function provesFirstCall(start: Start, isSent: boolean): Promise<void> {

@@ -3,6 +3,12 @@ import {
   validateCreateMessageRequest,
   validateVertexMessageRequest,
 } from "../../generated/validators/anthropic.closed.mjs";
+import {
+  validateCohereEmbedRequest,
+  validateConverseRequest,
+  validateTitanMultimodalEmbeddingRequest,
+  validateTitanTextEmbeddingRequest,
+} from "../../generated/validators/bedrock.closed.mjs";
 import { validateBatchEmbedContentsRequest } from "../../generated/validators/gemini.closed.mjs";
 import {
   validateCreateChatCompletionRequest,
@@ -19,6 +25,12 @@ import { type Field, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
 import { chat as anthropicChat } from "../../src/dialects/anthropic/chat/index.ts";
 import { type Audit, compileAudit } from "../../src/dialects/audit.ts";
+import { chat as converseChat } from "../../src/dialects/converse/chat/index.ts";
+import {
+  type EmbeddingForm as BedrockForm,
+  factsOfEmbedder as bedrockEmbedder,
+} from "../../src/dialects/converse/embeddings/forms.ts";
+import { embeddings as converseEmbeddings } from "../../src/dialects/converse/embeddings/index.ts";
 import type { Facts, Operation, OperationFates } from "../../src/dialects/dialect.ts";
 import { chat as geminiChat } from "../../src/dialects/gemini/chat/index.ts";
 import { type EmbeddingForm, formOf } from "../../src/dialects/gemini/embeddings/forms.ts";
@@ -32,6 +44,7 @@ import { GatewayError } from "../../src/errors.ts";
 import type { Change } from "../../src/operations/types.ts";
 import { anthropicSurroundings, anthropicValues } from "./_anthropic.ts";
 import type { ValuesByPath } from "./_arbitrary.ts";
+import { converseSurroundings, converseValues, vectorValues } from "./_converse.ts";
 import type { SurroundingsByPath } from "./_surroundings.ts";
 
 /** What the gateway makes of a request: the upstream's body and what the client is told, or the refusal. */
@@ -45,6 +58,8 @@ export interface Outcome {
 export interface Row {
   readonly name:
     | "anthropic chat"
+    | "converse chat"
+    | "converse embeddings"
     | "gemini chat"
     | "gemini embeddings"
     | "openai chat"
@@ -101,9 +116,17 @@ function toRow<Request extends object, Body, Chunk>(source: Source<Request, Body
   const [usual] = same.situations;
   if (usual === undefined) throw new Error(`${same.name} is tried nowhere`);
 
+  // The same request is asked about under every condition.
+  const valid = new WeakMap<object, Request>();
+
   function checked(request: object): Request {
+    const known = valid.get(request);
+    if (known !== undefined) return known;
     const value: unknown = request;
-    if (received(value)) return value;
+    if (received(value)) {
+      valid.set(request, value);
+      return value;
+    }
     throw new Error(`no request: ${JSON.stringify(received.errors)} ${JSON.stringify(request)}`);
   }
 
@@ -169,6 +192,15 @@ const vectorCalls: Readonly<Record<EmbeddingForm, Validator<unknown>>> = {
   batchEmbedContents: validateBatchEmbedContentsRequest,
 };
 
+/** What the makers of Bedrock's models take. */
+const makersForms: Readonly<Record<BedrockForm, Validator<unknown>>> = {
+  "titan-v1": validateTitanTextEmbeddingRequest,
+  "titan-v2": validateTitanTextEmbeddingRequest,
+  "titan-multimodal": validateTitanMultimodalEmbeddingRequest,
+  "cohere-v3": validateCohereEmbedRequest,
+  "cohere-v4": validateCohereEmbedRequest,
+};
+
 /** A dialect's operation that is to be proved is a line here. */
 export const rows: readonly Row[] = [
   toRow({
@@ -204,6 +236,38 @@ export const rows: readonly Row[] = [
     pairs: true,
     passes: false,
     own: { values: anthropicValues, surroundings: anthropicSurroundings },
+  }),
+  toRow({
+    name: "converse chat",
+    component: "CreateChatCompletionRequest",
+    operation: converseChat,
+    received: validateCreateChatCompletionRequest,
+    problemIn: (body) => complaint(validateConverseRequest, body),
+    situations: [
+      ...["us.amazon.nova-pro-v1:0", "us.amazon.nova-2-lite-v1:0", "us.amazon.nova-2-omni-v1:0"],
+      ...["openai.gpt-oss-120b-1:0", "us.openai.gpt-5.6-terra", "qwen.qwen3-32b-v1:0", "us.deepseek.r1-v1:0"],
+      ...["us.meta.llama3-3-70b-instruct-v1:0", "mistral.mistral-large-2402-v1:0", "cohere.command-r-plus-v1:0"],
+      ...["amazon.titan-text-express-v1", "someone.new-model-v1:0"],
+    ].map((model) => factsFor(model, "bedrock")),
+    base: { model: "some-model", messages },
+    pairs: true,
+    passes: false,
+    own: { values: converseValues, surroundings: converseSurroundings },
+  }),
+  toRow({
+    name: "converse embeddings",
+    component: "CreateEmbeddingRequest",
+    operation: converseEmbeddings,
+    received: validateCreateEmbeddingRequest,
+    problemIn: (body, facts) => complaint(makersForms[bedrockEmbedder(facts).form], body),
+    situations: [
+      ...["cohere.embed-v4:0", "cohere.embed-english-v3", "amazon.titan-embed-text-v2:0"],
+      ...["amazon.titan-embed-image-v1", "amazon.titan-embed-text-v1"],
+    ].map((model) => factsFor(model, "bedrock")),
+    base: { model: "some-model", input: "Hi there." },
+    pairs: false,
+    passes: false,
+    own: { values: vectorValues, surroundings: [] },
   }),
   toRow({
     name: "openai chat",

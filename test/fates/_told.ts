@@ -48,7 +48,77 @@ reasoning_effort reasoning_effort=minimal reasoning_effort=low reasoning_effort=
 reasoning_effort=xhigh reasoning_effort=max thinking.** thinking_budget enable_thinking reasoning.** include_reasoning
 `;
 
+/** The same for models of whose thoughts it is the answer that shows them or not. */
+const ofThought = `
+reasoning_effort reasoning_effort=minimal reasoning_effort=low reasoning_effort=medium reasoning_effort=high
+reasoning_effort=xhigh reasoning_effort=max thinking thinking.type thinking.budget_tokens thinking_budget enable_thinking
+reasoning reasoning.effort reasoning.max_tokens reasoning.enabled
+`;
+
+/** A list without some of its words. */
+function less(text: string, ...words: readonly string[]): string {
+  return text
+    .split(/\s+/)
+    .filter((word) => !words.includes(word))
+    .join(" ");
+}
+
+/** What clients are told at OpenAI itself. */
+const atOpenAI = `${settings} ${ofChat} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`;
+/** Members of messages that strict services refuse. */
+const ofMessages = `
+messages[]<user>.name messages[]<system>.name messages[]<developer>.name messages[]<assistant>.name
+messages[]<assistant>.refusal messages[]<assistant>.audio.** messages[]<assistant>.images.**
+`;
+const atDeepSeek = `
+${services} ${settings} ${less(ofChat, "thinking.**")} reasoning.** logit_bias seed user
+`;
+const atXai = `${less(services, "web_search_options.**")} ${settings} ${ofChat} reasoning.** logit_bias`;
+
 export const reported: Told = {
+  "converse chat": {
+    always: `
+      stream_options.continuous_usage_stats messages[]<assistant>.images
+      logit_bias verbosity verbosity=low verbosity=high service_tier=scale
+      web_search_options.search_context_size.** web_search_options.user_location.**
+      extra_body google safety_settings cached_content
+      min_p top_a repetition_penalty length_penalty min_tokens stop_token_ids ignore_eos skip_special_tokens
+      chat_template_kwargs add_generation_prompt continue_final_message documents mm_processor_kwargs
+      guided_json guided_choice guided_regex guided_grammar structured_outputs grammar
+      provider route models transforms plugins num_ctx options venice_parameters features files
+    `,
+    "always-thinks": `${ofThought} reasoning_effort=none`,
+    "calls-forced":
+      "response_format response_format<json_object> response_format<json_schema> response_format<json_schema>.json_schema.**",
+    "no-fast": "service_tier=fast",
+    "no-penalties": "presence_penalty frequency_penalty",
+    "no-prefill": "messages[]<assistant>.prefix",
+    "no-schemas": "tools[]<function>.function.strict",
+    "no-search": "web_search_options",
+    "no-seed": "seed",
+    "no-stops": "stop",
+    "no-thinking": ofThought,
+    "no-tool-use": `
+      tools tools[]<function> tools[]<function>.function tools[]<function>.function.name
+      tools[]<function>.function.description tools[]<function>.function.parameters tools[]<function>.function.strict
+      tools[]<function>.cache_control tools[]<custom>.** functions.**
+    `,
+    "no-top-k": "top_k",
+    "thinks-hard": "temperature top_p",
+    otherwise: `
+      messages[]<user>.content[]<video_url>.video_url.detail
+      messages[]<user>.content[]<video_url>.video_url.video_metadata
+      messages[]<user>.content[]<video_url>.video_metadata
+    `,
+  },
+  "converse embeddings": {
+    always: "title truncate_prompt_tokens add_special_tokens priority options provider",
+    titan: "task_type taskType input_type auto_truncate autoTruncate truncate",
+    "input_type-said": "task_type",
+    "task-said": "taskType",
+    "auto_truncate-said": "autoTruncate",
+    "truncation-said": "truncate",
+  },
   "anthropic chat": {
     always: `
       stream_options.continuous_usage_stats messages[]<assistant>.images
@@ -108,7 +178,24 @@ export const reported: Told = {
       web_search_options.search_context_size.** web_search_options.user_location.**`,
   },
   "openai chat": {
-    openai: `${settings} ${ofChat} reasoning.** messages[]<assistant>.images.** messages[]<assistant>.prefix`,
+    openai: atOpenAI,
+    azure: atOpenAI,
+    "azure-older": `${atOpenAI} ${services} reasoning_effort.**`,
+    deepseek: atDeepSeek,
+    "deepseek-reasoning": `
+      ${atDeepSeek} temperature top_p presence_penalty frequency_penalty
+    `,
+    groq: `
+      ${less(services, "metadata", "service_tier.**", "store")} ${settings}
+      ${less(ofChat, "documents", "include_reasoning")} reasoning.** logit_bias
+      ${ofMessages} messages[]<assistant>.prefix
+    `,
+    mistral: `
+      ${less(services, "metadata", "prediction.**")} ${settings} ${ofChat} reasoning.**
+      logit_bias user ${ofMessages}
+    `,
+    xai: atXai,
+    "xai-reasoning": `${atXai} stop.** presence_penalty frequency_penalty`,
     vllm: services,
     llamacpp: services,
     lmstudio: services,
@@ -116,6 +203,16 @@ export const reported: Told = {
   },
   "openai completions": {
     openai: `${settings} ${ofText} response_format`,
+    azure: `${settings} ${ofText} response_format`,
+    "azure-older": `${settings} ${ofText} response_format`,
+    deepseek: `${settings} ${ofText} best_of logit_bias seed user`,
+    "deepseek-reasoning": `
+      ${settings} ${ofText} best_of logit_bias seed user temperature top_p presence_penalty frequency_penalty
+    `,
+    groq: `${settings} ${ofText} response_format logit_bias`,
+    mistral: `${settings} ${ofText} response_format logit_bias user`,
+    xai: `${settings} ${ofText} logit_bias`,
+    "xai-reasoning": `${settings} ${ofText} logit_bias stop.** presence_penalty frequency_penalty`,
     ollama: `${settings} ${ofText} best_of echo logit_bias user`,
   },
   "gemini embeddings": {
@@ -130,11 +227,29 @@ export const reported: Told = {
   },
   "openai embeddings": {
     openai: `${ofVectors} ${alsoOfVectors}`,
+    azure: `${ofVectors} ${alsoOfVectors}`,
+    "azure-older": `${ofVectors} ${alsoOfVectors}`,
+    deepseek: `${ofVectors} ${alsoOfVectors} user`,
+    "deepseek-reasoning": `${ofVectors} ${alsoOfVectors} user`,
+    groq: `${ofVectors} ${alsoOfVectors}`,
+    mistral: `${ofVectors} ${alsoOfVectors} user`,
+    xai: `${ofVectors} ${alsoOfVectors}`,
+    "xai-reasoning": `${ofVectors} ${alsoOfVectors}`,
     ollama: `${ofVectors} ${alsoOfVectors} user`,
   },
 };
 
 export const refused: Told = {
+  "converse chat": {
+    always: `
+      messages[]<tool>.content[]<input_audio> logprobs top_logprobs modalities[]=audio audio moderation
+    `,
+    "no-audio": "messages[]<user>.content[]<input_audio>.**",
+    "no-documents": "messages[]<user>.content[]<file>.** messages[]<tool>.content[]<file>.**",
+    "no-images": "messages[]<user>.content[]<image_url>.** messages[]<tool>.content[]<image_url>.**",
+    "no-video": "messages[]<user>.content[]<video_url>.**",
+  },
+  "converse embeddings": { "one-length": "dimensions" },
   "anthropic chat": {
     always: `
       messages[]<user>.content[]<video_url> messages[]<user>.content[]<input_audio>
@@ -151,6 +266,7 @@ export const refused: Told = {
   },
   "openai chat": {
     "no-custom-tools": "tool_choice<custom>.** tools[]<custom>.**",
+    "no-logprobs": "logprobs top_logprobs",
   },
   "openai completions": {},
   "gemini embeddings": {},
@@ -159,6 +275,8 @@ export const refused: Told = {
 
 /** What a step of the gateway consumes. */
 export const gateway: Told = {
+  "converse chat": { always: "model stream stream_options stream_options.include_usage" },
+  "converse embeddings": { always: "model" },
   "anthropic chat": { always: "model stream stream_options stream_options.include_usage" },
   "gemini chat": { always: "model stream stream_options stream_options.include_usage" },
   "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
@@ -169,11 +287,20 @@ export const gateway: Told = {
 
 /** What the gateway's own work honours. */
 export const emulated: Told = {
+  "converse chat": {
+    always: `
+      n parallel_tool_calls messages[]<tool>.tool_call_id messages[]<function>.name
+      messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
+      thinking.display reasoning.exclude reasoning.summary include_reasoning
+    `,
+  },
+  "converse embeddings": { always: "encoding_format.**" },
   "anthropic chat": {
     always: `
       n messages[]<tool>.tool_call_id messages[]<function>.name
       messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
     `,
+    "no-single-calls": "parallel_tool_calls",
   },
   "gemini chat": {
     always: `
@@ -182,7 +309,13 @@ export const emulated: Told = {
     `,
     otherwise: "audio.format audio.format=wav audio.format=pcm16",
   },
-  "openai chat": { always: "parallel_tool_calls" },
+  "openai chat": {
+    always: "parallel_tool_calls",
+    mistral: `
+      messages[]<tool>.tool_call_id
+      messages[]<assistant>.tool_calls[]<function>.id messages[]<assistant>.tool_calls[]<custom>.id
+    `,
+  },
   "openai completions": {},
   "gemini embeddings": { always: "encoding_format.**" },
   "openai embeddings": {},
@@ -200,6 +333,21 @@ const ofGrounding = (name: string): string => `candidates[].groundingMetadata.${
 
 /** Of answers, what is dropped with a notice. */
 export const reportedBack: Told = {
+  "converse chat": {
+    always: [
+      ...["image", "document", "video", "audio", "toolResult", "guardContent", "cachePoint", "searchResult"].map(
+        (name) => `output.message.content[].${name}`,
+      ),
+      "output.message.content[].toolAddition output.message.content[].toolRemoval",
+      ...["documentChar", "documentPage", "documentChunk", "searchResultLocation"].flatMap((name) => [
+        `output.message.content[].citationsContent.citations[].location.${name}`,
+        `contentBlockDelta.delta.citation.location.${name}`,
+      ]),
+      "contentBlockStart.start.toolResult contentBlockStart.start.image",
+      "additionalModelResponseFields messageStop.additionalModelResponseFields trace metadata.trace",
+    ].join(" "),
+  },
+  "converse embeddings": {},
   "anthropic chat": {
     always: [
       ...["content[]", "<content_block_start>.content_block"].flatMap((place) => [
@@ -235,14 +383,35 @@ export const reportedBack: Told = {
 
 /** Fields that the operation's own spec does not have, and that a host is known to lack: it does not get them. */
 export const lacking: Told = {
+  "converse chat": {},
+  "converse embeddings": {},
   "anthropic chat": {},
   "gemini chat": {},
   "openai chat": {
     openai: `${ofText} background include max_tool_calls text truncation`,
+    azure: `${ofText} background include max_tool_calls text truncation`,
+    "azure-older": `${ofText} background include max_tool_calls text truncation`,
+    deepseek: `${ofText}`,
+    "deepseek-reasoning": `${ofText}`,
+    groq: `${ofText} background include max_tool_calls text truncation`,
+    mistral: `${ofText} background include max_tool_calls text truncation`,
+    xai: `${ofText}`,
+    "xai-reasoning": `${ofText}`,
     ollama: `${ofText} think`,
   },
   "openai completions": {
     openai: `${ofChat} reasoning`,
+    azure: `${ofChat} reasoning`,
+    "azure-older": `${ofChat} reasoning ${services} reasoning_effort`,
+    deepseek: `${services} ${less(ofChat, "thinking.**")} reasoning`,
+    "deepseek-reasoning": `${services} ${less(ofChat, "thinking.**")} reasoning`,
+    groq: `
+      ${less(services, "metadata", "service_tier.**", "store")} ${less(ofChat, "documents", "include_reasoning")}
+      reasoning
+    `,
+    mistral: `${less(services, "metadata", "prediction.**")} ${ofChat} reasoning`,
+    xai: `${less(services, "web_search_options.**")} ${ofChat} reasoning`,
+    "xai-reasoning": `${less(services, "web_search_options.**")} ${ofChat} reasoning`,
     vllm: services,
     llamacpp: services,
     lmstudio: services,
@@ -251,6 +420,30 @@ export const lacking: Told = {
   "gemini embeddings": {},
   "openai embeddings": {
     openai: withoutThose(`${settings} ${ofChat} ${ofText} reasoning`),
+    azure: withoutThose(`${settings} ${ofChat} ${ofText} reasoning`),
+    "azure-older": withoutThose(`${settings} ${ofChat} ${ofText} reasoning ${services} reasoning_effort`),
+    deepseek: withoutThose(
+      `${services} ${settings} ${less(ofChat, "thinking.**")} ${ofText} reasoning logit_bias seed`,
+    ),
+    "deepseek-reasoning": withoutThose(
+      `${services} ${settings} ${less(ofChat, "thinking.**")} ${ofText} reasoning logit_bias seed
+      temperature top_p presence_penalty frequency_penalty`,
+    ),
+    groq: withoutThose(
+      `${less(services, "metadata", "service_tier.**", "store")} ${settings}
+      ${less(ofChat, "documents", "include_reasoning")} ${ofText} reasoning logit_bias`,
+    ),
+    mistral: withoutThose(
+      `${less(services, "metadata", "prediction.**")} ${settings} ${ofChat} ${ofText} reasoning
+      logit_bias`,
+    ),
+    xai: withoutThose(
+      `${less(services, "web_search_options.**")} ${settings} ${ofChat} ${ofText} reasoning logit_bias`,
+    ),
+    "xai-reasoning": withoutThose(
+      `${less(services, "web_search_options.**")} ${settings} ${ofChat} ${ofText} reasoning logit_bias
+      stop presence_penalty frequency_penalty`,
+    ),
     vllm: services,
     llamacpp: services,
     lmstudio: services,

@@ -1,5 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import {
+  validateCohereEmbedResponse,
+  validateTitanTextEmbeddingResponse,
+} from "../../generated/validators/bedrock.exact.mjs";
 import { validateBatchEmbedContentsResponse } from "../../generated/validators/gemini.exact.mjs";
 import { validateCreateEmbeddingResponse } from "../../generated/validators/openai.exact.mjs";
 import type { Validator } from "../../generated/validators/validator.ts";
@@ -9,6 +13,7 @@ import {
 } from "../../generated/validators/vertex.exact.mjs";
 import { type Field, fateKeys, fieldsOf } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
+import { embeddings as converse } from "../../src/dialects/converse/embeddings/index.ts";
 import type { EmbeddingOperation, Facts, Open } from "../../src/dialects/dialect.ts";
 import { embeddings as gemini } from "../../src/dialects/gemini/embeddings/index.ts";
 import { embeddings as openai } from "../../src/dialects/openai/embeddings/index.ts";
@@ -16,6 +21,7 @@ import { GatewayError } from "../../src/errors.ts";
 import { violationOf } from "../../src/operations/conformance.ts";
 import type { EmbeddingList } from "../../src/operations/types.ts";
 import type { AnswerRow, Seen } from "./_answer-rows.ts";
+import { cohereVectors, titanVectors } from "./_vectors-converse.ts";
 import type { Ingredients } from "./_response.ts";
 import { factsFor, openaiFields } from "./_rows.ts";
 
@@ -178,6 +184,29 @@ export const vectorAnswerRows: readonly AnswerRow[] = [
     validate: validateBatchEmbedContentsResponse,
     ingredients: batch,
     situations: [factsFor("gemini-embedding-001", "gemini")],
+    passes: false,
+  }),
+  toRow({
+    name: "converse embeddings",
+    operation: converse,
+    input: ["Hi there."],
+    root: fieldsOf("TitanTextEmbeddingResponse", loadSpec("bedrock").components.schemas),
+    validate: validateTitanTextEmbeddingResponse,
+    ingredients: titanVectors,
+    situations: [
+      factsFor("amazon.titan-embed-text-v2:0", "bedrock"),
+      factsFor("amazon.titan-embed-image-v1", "bedrock"),
+    ],
+    passes: false,
+  }),
+  toRow({
+    name: "converse embeddings",
+    operation: converse,
+    input: ["Hi there."],
+    root: fieldsOf("CohereEmbedResponse", loadSpec("bedrock").components.schemas),
+    validate: validateCohereEmbedResponse,
+    ingredients: cohereVectors,
+    situations: [factsFor("cohere.embed-v4:0", "bedrock"), factsFor("cohere.embed-english-v3", "bedrock")],
     passes: false,
   }),
   toRow({

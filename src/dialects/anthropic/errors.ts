@@ -1,5 +1,6 @@
 import { validateErrorResponse } from "../../../generated/validators/anthropic.tolerant.mjs";
 import { type ErrorName, GatewayError } from "../../errors.ts";
+import { readBedrockFailure } from "../bedrock-errors.ts";
 import type { Facts, UpstreamFailure } from "../dialect.ts";
 import { toGeminiError } from "../gemini/errors.ts";
 import { retryAfterMs } from "../openai/retry-after.ts";
@@ -26,8 +27,7 @@ export function toAnthropicError(
 ): GatewayError {
   const body = parse(failure.text);
   if (isOfGoogle(body)) return toGeminiError(failure, requested, places);
-  const amazon = ofAmazon(body, failure.headers);
-  const said = amazon ?? errorIn(body);
+  const said = ofAmazon(failure) ?? errorIn(body);
   return toError(said, { status: failure.status, requested, places, waitMs: retryAfterMs(failure.headers) });
 }
 
@@ -43,7 +43,10 @@ export function toErrorWithin(
 }
 
 /** An error as some host put it: its type, and what it says. */
-type Said = Pick<ErrorObject, "type" | "message" | "details">;
+type Said = Pick<ErrorObject, "type" | "message" | "details"> & {
+  /** What it means, where the type is not of Anthropic's words. */
+  readonly name?: ErrorName;
+};
 
 interface Around {
   /** What came around it. */
@@ -81,21 +84,6 @@ const byType: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>([
   ["overloaded_error", "overloaded"],
 ]);
 
-/** Amazon's words, without the `Exception` at their end. */
-const byException: ReadonlyMap<string, ErrorName> = new Map<string, ErrorName>([
-  ["Validation", "invalid_request"],
-  ["AccessDenied", "permission_denied"],
-  ["ResourceNotFound", "model_not_found"],
-  ["Throttling", "rate_limit_exceeded"],
-  ["ServiceQuotaExceeded", "rate_limit_exceeded"],
-  ["ModelTimeout", "upstream_timeout"],
-  ["ModelError", "upstream_error"],
-  ["ModelStreamError", "upstream_error"],
-  ["ModelNotReady", "overloaded"],
-  ["InternalServer", "upstream_error"],
-  ["ServiceUnavailable", "overloaded"],
-]);
-
 const byHttpStatus: Readonly<Record<number, ErrorName>> = {
   400: "invalid_request",
   401: "upstream_auth_error",
@@ -113,12 +101,11 @@ const byHttpStatus: Readonly<Record<number, ErrorName>> = {
   529: "overloaded",
 };
 
-function nameOf({ type, message, details }: Said, status: number): ErrorName {
-  const word = type ?? "";
-  const name = byType.get(word) ?? byException.get(word.replace(/Exception$/, "")) ?? byHttpStatus[status];
+function nameOf({ type, message, details, name: known }: Said, status: number): ErrorName {
+  const name = known ?? byType.get(type ?? "") ?? byHttpStatus[status];
   if (name === undefined) return status >= 400 && status < 500 ? "invalid_request" : "upstream_error";
   const said = message ?? "";
-  if (name === "model_not_found" && said !== "" && !/\bmodel\b/i.test(said)) return "not_found";
+  if (name === "model_not_found" && known === undefined && said !== "" && !/\bmodel\b/i.test(said)) return "not_found";
   if (name !== "invalid_request") return name;
   if (tooLong.test(said) || tooLongTogether.test(said) || /\binput is too long\b/i.test(said)) {
     return "context_length_exceeded";
@@ -179,7 +166,8 @@ function withoutAccounts(message: string): string {
   return message
     .replace(/\b[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b/gi, "…")
     .replace(/\b(org|wrkspc|apikey)_\w{6,}/g, "$1_…")
-    .replace(/\barn:aws[\w-]*:[^\s'"`,;)]+/g, "arn:aws:…");
+    .replace(/\barn:aws[\w-]*:[^\s'"`,;)]+/g, "arn:aws:…")
+    .replace(/\baccount (?:id )?\d{12}\b/gi, "account …");
 }
 
 function parse(text: string): unknown {
@@ -199,11 +187,9 @@ function isOfGoogle(body: unknown): boolean {
 }
 
 /** Amazon's errors are a message; what kind of error it is stands in a header. */
-function ofAmazon(body: unknown, headers: UpstreamFailure["headers"]): Said | undefined {
-  const type = headers["x-amzn-errortype"];
-  if (typeof type !== "string") return undefined;
-  const message: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "message") : undefined;
-  return { type: type.replace(/:.*$/, ""), message: typeof message === "string" ? message : "" };
+function ofAmazon(failure: UpstreamFailure): Said | undefined {
+  const refusal = readBedrockFailure(failure);
+  return refusal && { type: refusal.exception, message: refusal.message, name: refusal.name };
 }
 
 function errorIn(body: unknown): Said {

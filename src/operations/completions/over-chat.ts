@@ -44,6 +44,7 @@ export function completionsOverChat(
   };
   const operation: CompletionOperation = {
     fates,
+    answers: chat.answers,
     takes: () => plainText,
     open(request, facts, kind) {
       const plan = toChatPlan(request);

@@ -88,6 +88,21 @@ const rows: readonly (readonly [name: string, counts: object, want: Usage | unde
     { ...plain, iterations: [time("advisor_message", 100, 20)] },
     { uncachedInput: 10, cacheRead: 0, output: 5, reasoning: 0 },
   ],
+  [
+    "searches, which are charged one by one",
+    { ...plain, server_tool_use: { web_search_requests: 3, web_fetch_requests: 1 } },
+    { uncachedInput: 10, cacheRead: 0, output: 5, reasoning: 0, searches: 3 },
+  ],
+  [
+    "no searches",
+    { ...plain, server_tool_use: { web_search_requests: 0, web_fetch_requests: 1 } },
+    { uncachedInput: 10, cacheRead: 0, output: 5, reasoning: 0 },
+  ],
+  [
+    "an answer without its prompt",
+    { output_tokens: 5 },
+    { uncachedInput: 0, cacheRead: 0, output: 5, reasoning: 0, provenance: "partial" },
+  ],
   ["nothing", {}, undefined],
   ["nothing but a class of service", { service_tier: "standard" }, undefined],
 ];

@@ -1,7 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { UsageMetadata } from "../../../src/dialects/gemini/types.ts";
 import { toUsage } from "../../../src/dialects/gemini/usage.ts";
 import { toChatUsage } from "../../../src/usage/chat-usage.ts";
-import { addUsage } from "../../../src/usage/usage.ts";
+import { addUsage, cachedOf, inputOf, outputOf, type Usage } from "../../../src/usage/usage.ts";
 
 const rows: readonly (readonly [
   name: string,
@@ -184,6 +186,121 @@ describe("usage", () => {
     expect(addUsage({ ...plain, kinds }, plain).kinds).toEqual(kinds);
     expect(addUsage({ ...plain, said }, { ...plain, said }).kinds).toMatchObject({ inputAudio: 14, outputAudio: 0 });
     expect(addUsage(plain, plain)).toEqual({ uncachedInput: 12, cacheRead: 0, output: 18, reasoning: 0 });
+  });
+
+  test.each<readonly [name: string, metadata: UsageMetadata, want: Partial<Usage>]>([
+    [
+      "text alone",
+      { promptTokenCount: 10, cachedContentTokenCount: 4, candidatesTokenCount: 5, totalTokenCount: 15 },
+      { uncachedInput: 6, cacheRead: 4, output: 5, reasoning: 0, total: 15 },
+    ],
+    [
+      "results of tools",
+      { promptTokenCount: 10, toolUsePromptTokenCount: 4, candidatesTokenCount: 5, totalTokenCount: 19 },
+      { uncachedInput: 10, cacheRead: 0, toolPrompt: 4, output: 5, reasoning: 0, total: 19 },
+    ],
+    [
+      "results of tools that the total leaves out",
+      { promptTokenCount: 10, toolUsePromptTokenCount: 4, candidatesTokenCount: 5, totalTokenCount: 15 },
+      { uncachedInput: 10, cacheRead: 0, toolPrompt: 4, output: 5, reasoning: 0, total: 19 },
+    ],
+    [
+      "sound and pictures on both sides, some of them cached",
+      {
+        promptTokenCount: 100,
+        cachedContentTokenCount: 50,
+        toolUsePromptTokenCount: 20,
+        candidatesTokenCount: 30,
+        thoughtsTokenCount: 5,
+        totalTokenCount: 155,
+        promptTokensDetails: [
+          { modality: "TEXT", tokenCount: 40 },
+          { modality: "AUDIO", tokenCount: 40 },
+          { modality: "IMAGE", tokenCount: 15 },
+          { modality: "VIDEO", tokenCount: 5 },
+        ],
+        cacheTokensDetails: [
+          { modality: "TEXT", tokenCount: 20 },
+          { modality: "AUDIO", tokenCount: 30 },
+        ],
+        toolUsePromptTokensDetails: [
+          { modality: "TEXT", tokenCount: 12 },
+          { modality: "IMAGE", tokenCount: 8 },
+        ],
+        candidatesTokensDetails: [
+          { modality: "TEXT", tokenCount: 10 },
+          { modality: "AUDIO", tokenCount: 4 },
+          { modality: "IMAGE", tokenCount: 16 },
+        ],
+      },
+      {
+        uncachedInput: 25,
+        cacheRead: 20,
+        toolPrompt: 12,
+        output: 10,
+        reasoning: 5,
+        media: {
+          audioInput: 10,
+          imageInput: 23,
+          audioCacheRead: 30,
+          imageCacheRead: 0,
+          audioOutput: 4,
+          imageOutput: 16,
+        },
+        total: 155,
+      },
+    ],
+    [
+      "kinds that are more than the counts",
+      {
+        promptTokenCount: 10,
+        candidatesTokenCount: 5,
+        promptTokensDetails: [{ modality: "AUDIO", tokenCount: 99 }],
+        candidatesTokensDetails: [{ modality: "AUDIO", tokenCount: 99 }],
+      },
+      {
+        uncachedInput: 0,
+        cacheRead: 0,
+        output: 0,
+        reasoning: 0,
+        media: { audioInput: 10, imageInput: 0, audioCacheRead: 0, imageCacheRead: 0, audioOutput: 5, imageOutput: 0 },
+      },
+    ],
+    [
+      "no prompt",
+      { candidatesTokenCount: 5 },
+      { uncachedInput: 0, cacheRead: 0, output: 5, reasoning: 0, provenance: "partial" },
+    ],
+  ])("goes into disjoint buckets: %s", (_, metadata, want) => {
+    const { kinds: _kinds, ...usage } = toUsage(metadata) ?? {};
+    expect(usage).toEqual(want);
+  });
+
+  test("of any counts adds up to what was counted", () => {
+    const count = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null });
+    const modality = fc.constantFrom("TEXT", "IMAGE", "AUDIO", "VIDEO", "DOCUMENT");
+    const details = fc.option(fc.array(fc.record({ modality, tokenCount: count }), { maxLength: 4 }), { nil: null });
+    const metadata = fc.record({
+      promptTokenCount: count,
+      toolUsePromptTokenCount: count,
+      candidatesTokenCount: count,
+      thoughtsTokenCount: count,
+      cachedContentTokenCount: count,
+      promptTokensDetails: details,
+      cacheTokensDetails: details,
+      toolUsePromptTokensDetails: details,
+      candidatesTokensDetails: details,
+    });
+    fc.assert(
+      fc.property(metadata, (given) => {
+        const counts: UsageMetadata = JSON.parse(JSON.stringify(given));
+        const usage = toUsage(counts);
+        if (usage === undefined) return;
+        expect(inputOf(usage)).toBe((counts.promptTokenCount ?? 0) + (counts.toolUsePromptTokenCount ?? 0));
+        expect(outputOf(usage)).toBe((counts.candidatesTokenCount ?? 0) + (counts.thoughtsTokenCount ?? 0));
+        expect(cachedOf(usage)).toBe(Math.min(counts.cachedContentTokenCount ?? 0, counts.promptTokenCount ?? 0));
+      }),
+    );
   });
 
   test("a traffic type alone counts nothing", () => {

@@ -17,6 +17,7 @@ export type AnthropicCondition =
   | "no-prefill"
   | "no-sampling"
   | "no-schemas"
+  | "no-single-calls"
   | "no-thinking"
   | "no-tools"
   | "no-tools-wanted"
@@ -84,6 +85,10 @@ export const conditions: Readonly<Record<AnthropicCondition, Condition>> = {
   "no-schemas": {
     holds: (facts) => !holdsSchemas(facts),
     example: { host: vertex, upstreamModel: usual },
+  },
+  "no-single-calls": {
+    holds: (facts) => !hostOf(facts).singleCalls,
+    example: { host: "bedrock", upstreamModel: "anthropic.claude-sonnet-4-5-20250929-v1:0" },
   },
   "no-thinking": {
     holds: (facts) => modelOf(facts).thinking.style === "none",

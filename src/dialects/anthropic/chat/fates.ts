@@ -370,7 +370,14 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Anth
   "function_call=auto": asAnyway,
   "function_call.name": choosing,
   parallel_tool_calls: when<AnthropicCondition>(
-    { "no-tools": ignored("there is no tool to call"), "no-tools-wanted": ignored("no tool is to be called") },
+    {
+      "no-single-calls": emulated(
+        "calls after the first are dropped; none of them has run",
+        "chat/parallel_tool_calls",
+      ),
+      "no-tools": ignored("there is no tool to call"),
+      "no-tools-wanted": ignored("no tool is to be called"),
+    },
     mapped("tool_choice.**"),
   ),
 

@@ -1,9 +1,12 @@
 import { messageShape, messageStreamEventShape } from "../../../../generated/fields/anthropic.ts";
 import { chatRequestShape } from "../../../../generated/fields/openai.ts";
+import { validateMessage, validateMessageStreamEvent } from "../../../../generated/validators/anthropic.exact.mjs";
 import { type ChatOperation, defineOperation } from "../../dialect.ts";
 import { toAnthropicError } from "../errors.ts";
+import { hostOf } from "../hosts.ts";
 import { leastEffort, modelOf } from "../models.ts";
 import { conditions } from "./conditions.ts";
+import { continuity } from "./continuity.ts";
 import { requestFates } from "./fates.ts";
 import { toMessageRequest } from "./request.ts";
 import { fromMessage } from "./response.ts";
@@ -27,5 +30,8 @@ export const chat: ChatOperation = {
     stream: foldMessageStream,
     toError: (failure, requested, { places }) => toAnthropicError(failure, requested, places),
   }),
+  answers: () => ({ whole: validateMessage, event: validateMessageStreamEvent }),
   leastEffort: (facts) => leastEffort(modelOf(facts)),
+  continuity,
+  fetches: (url, at) => hostOf(at).fetches && /^https:/i.test(url),
 };
