@@ -18,7 +18,7 @@ export const openaiRequestRows: readonly Row[] = [
     "for (const name in body) if (host.lacks.chat.has(name)) delete body[name];",
     "",
   ],
-  ["chat: OpenAI gets extensions", `${chat}/request.ts`, "withoutExtensions(body);", ""],
+  ["chat: OpenAI gets extensions", `${chat}/request.ts`, "if (host.strict) withoutExtensions(body, host);", ""],
   ["chat: what a server lacks goes unmentioned", `${chat}/index.ts`, 'lacking: lackingAt("chat"),', ""],
   [
     "completions: what a server lacks goes unmentioned",
@@ -26,37 +26,47 @@ export const openaiRequestRows: readonly Row[] = [
     'lacking: lackingAt("completions"),',
     "",
   ],
-  ["chat: the limit keeps its newer name", `${chat}/request.ts`, "nameTokenLimit(body, host);", ""],
+  [
+    "chat: the limit keeps its newer name",
+    `${chat}/request.ts`,
+    "nameTokenLimit(body, host, wantsNewerLimit(facts));",
+    "",
+  ],
   [
     "chat: of two limits the older one counts",
-    `${chat}/request.ts`,
-    'body["max_tokens"] = body["max_completion_tokens"];',
-    'body["max_tokens"] ??= body["max_completion_tokens"];',
+    `${chat}/habits.ts`,
+    "body[name] = body[other];",
+    "body[name] ??= body[other];",
   ],
-  ["chat: json_object goes where only schemas are known", `${chat}/request.ts`, "nameFormat(body, host);", ""],
+  ["chat: json_object goes where only schemas are known", `${chat}/request.ts`, "...nameFormat(body, host), ", ""],
   [
     "chat: efforts are not bounded",
-    `${chat}/request.ts`,
+    `${dialect}/efforts.ts`,
     "if (efforts === undefined) return [];",
     "if (efforts === undefined || efforts.length > 0) return [];",
   ],
   [
     "chat: a bounded effort goes unmentioned",
-    `${chat}/request.ts`,
+    `${dialect}/efforts.ts`,
     'changes.push({ verb: "clamped", path: "reasoning_effort" });',
     "",
   ],
   [
     "chat: OpenRouter's effort is not bounded",
-    `${chat}/request.ts`,
+    `${dialect}/efforts.ts`,
     'body["reasoning"] = { ...reasoning, effort: nested };',
     "",
   ],
-  ["chat: the least effort is the most", `${chat}/request.ts`, 'effort === "minimal" ? "low" : "high"', '"high"'],
+  [
+    "chat: the least effort is the most",
+    `${dialect}/efforts.ts`,
+    "distance(word) < distance(best) ? word : best",
+    "distance(word) > distance(best) ? word : best",
+  ],
   ["chat: developers stay developers", `${chat}/request.ts`, '{ ...message, role: "system" }', "message"],
   ["chat: functions stay functions", `${chat}/request.ts`, "toFunctionTools(request) : request", "request : request"],
   ["chat: a single call is not enforced", `${chat}/request.ts`, "request.parallel_tool_calls === false;", "false;"],
-  ["chat: whole answers are asked for as streams", `${chat}/request.ts`, 'delete body["stream"];', ""],
+  ["whole answers are asked for as streams", `${dialect}/stream-options.ts`, 'if (kind !== "stream") return;', ""],
   ["chat: results of functions have no text", `${chat}/functions.ts`, 'content: message.content ?? ""', 'content: ""'],
   [
     "chat: results of functions go to another call",
@@ -102,7 +112,7 @@ export const openaiRequestRows: readonly Row[] = [
     "/gemini/i.test(facts.upstreamModel) ? sent : ",
     "",
   ],
-  ["chat: results of tools are named", `${chat}/strict.ts`, 'message["role"] === "tool" ? ofResult : ', ""],
+  ["chat: results of tools are named", `${chat}/strict.ts`, 'role === "tool" ? ofResult : ', ""],
   ["chat: hints on a prediction reach OpenAI", `${chat}/strict.ts`, 'body["prediction"] = { ...guess, content }', ""],
   [
     "chat: hints on tools reach OpenAI",
@@ -119,8 +129,8 @@ export const openaiRequestRows: readonly Row[] = [
   [
     "OpenAI is asked for counts in every chunk",
     `${dialect}/stream-options.ts`,
-    "if (strict) delete",
-    "if (!strict) delete",
+    'if (strict || !isWhole) delete options["continuous_usage_stats"];',
+    'if (!isWhole) delete options["continuous_usage_stats"];',
   ],
   [
     "completions: what a server lacks is sent",
@@ -134,14 +144,18 @@ export const openaiRequestRows: readonly Row[] = [
     ", model: facts.upstreamModel }",
     " }",
   ],
-  ["completions: whole answers are asked for as streams", `${completions}/request.ts`, 'delete body["stream"];', ""],
   [
     "a server's own members are no part of its table",
     `${dialect}/pass-through.ts`,
-    "facts.lacks[operation].has(top) || ",
+    "if (lacks[operation].has(top)) return reported(why);",
     "",
   ],
-  ["what an answer misses is ignored", `${dialect}/pass-through.ts`, "(facts.strict && missed.test(key))", "false"],
+  [
+    "what an answer misses is ignored",
+    `${dialect}/pass-through.ts`,
+    "if (beginning !== undefined) return",
+    "if (beginning === key) return",
+  ],
   [
     "what changes nothing passes",
     `${dialect}/pass-through.ts`,
@@ -151,14 +165,19 @@ export const openaiRequestRows: readonly Row[] = [
   [
     "a new word of a field that is dropped is lost",
     "src/dialects/audit.ts",
-    "walk.passUnknown ? ofField : undefined",
+    "walk.passUnknown ? node.fate : undefined",
     "undefined",
   ],
 ];
 
 /** The same of answers. */
 export const openaiAnswerRows: readonly Row[] = [
-  ["chat: a broken answer is one", `${chat}/finish.ts`, 'new Set(["error", "abort"])', "new Set([])"],
+  [
+    "chat: a broken answer is one",
+    `${chat}/finish.ts`,
+    'new Set(["error", "abort", "insufficient_system_resource"])',
+    "new Set([])",
+  ],
   ["chat: max_tokens is an ordinary stop", `${chat}/finish.ts`, '  ["max_tokens", "length"],\n', ""],
   ["chat: calls end as an ordinary stop", `${chat}/finish.ts`, 'calls === "none" ? "stop" : calls', '"stop"'],
   [

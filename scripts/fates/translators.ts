@@ -56,9 +56,14 @@ export const geminiRequestRows: readonly Row[] = [
   ["results of tools are dropped", `${chat}/turn-calls.ts`, "output: outputOf(result)", 'output: ""'],
   ["a detail is not passed on", `${chat}/content-parts.ts`, "mediaResolution: { level: wanted }", ""],
   ["a text's signature is lost", `${chat}/messages.ts`, "last.thoughtSignature = signature", "void 0"],
-  ["a call's signature is lost", `${chat}/turn-calls.ts`, "part.thoughtSignature = signature", "void 0"],
+  [
+    "a call's signature is lost",
+    `${chat}/turn-calls.ts`,
+    "undefined : callSignature(call, index, message)",
+    "undefined",
+  ],
   ["a refusal is forgotten", `${chat}/messages.ts`, "refusal == null ? texts : [...texts, refusal]", "texts"],
-  ["deprecated calls are forgotten", `${chat}/turn-calls.ts`, "args: toArgs(args) } });", "args: {} } });"],
+  ["deprecated calls are forgotten", `${chat}/turn-calls.ts`, "args: toArgs(args) } };", "args: {} } };"],
   ["arguments of calls are lost", `${chat}/turn-calls.ts`, "toArgs(call.function.arguments)", "{}"],
   ["input of custom calls is lost", `${chat}/turn-calls.ts`, "{ input: call.custom.input }", "{}"],
   [
@@ -89,7 +94,7 @@ export const geminiRequestRows: readonly Row[] = [
   ["videos are looked at whole", `${chat}/content-parts.ts`, "{ ...detailed, videoMetadata: metadata }", "detailed"],
   ["ids of calls are always sent", `${chat}/turn-calls.ts`, "!foreign.test(id)", "true"],
   ["what was learned is forgotten", `${chat}/turn-calls.ts`, "&& facts.learned?.has(noCallIds) !== true", ""],
-  ["no signature stands in", `${chat}/turn-calls.ts`, "first.thoughtSignature ??= standIn", "void standIn"],
+  ["no signature stands in", `${chat}/turn-calls.ts`, "first.thoughtSignature = standIn", "void standIn"],
   ["signatures in ids are lost", `${chat}/signatures.ts`, "splitId(call.id).signature ??", "undefined ??"],
   [
     "Portkey's signatures are lost",
