@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toOutputSchema } from "../../src/dialects/anthropic/schema/output.ts";
 import { toInputSchema } from "../../src/dialects/anthropic/schema/parameters.ts";
+import { toInputSchema as toToolSchema } from "../../src/dialects/converse/schema/parameters.ts";
 import { toAnswerSchema, toParameters } from "../../src/dialects/gemini/schema/index.ts";
 import { GatewayError } from "../../src/errors.ts";
 
@@ -18,12 +19,18 @@ const forms: readonly (readonly [string, (schema: Schema) => { readonly said: un
       return [`Gemini's ${form} by ${to.name}`, say] as const;
     }),
   ),
-  ["Claude's arguments", (schema) => claude(toInputSchema(schema, "p", { strict: false }))],
-  ["Claude's strict arguments", (schema) => claude(toInputSchema(schema, "p", { strict: true }))],
-  ["Claude's answers", (schema) => claude(toOutputSchema(schema, "p"))],
+  ["Claude's arguments", (schema) => told(toInputSchema(schema, "p", { strict: false }))],
+  ["Claude's strict arguments", (schema) => told(toInputSchema(schema, "p", { strict: true }))],
+  ["Claude's answers", (schema) => told(toOutputSchema(schema, "p"))],
+  ["Converse's arguments", (schema) => told(toToolSchema(schema, "p", { strict: false, plain: false }))],
+  ["Converse's strict arguments", (schema) => told(toToolSchema(schema, "p", { strict: true, plain: false }))],
+  [
+    "Converse's arguments without references",
+    (schema) => told(toToolSchema(schema, "p", { strict: false, plain: true })),
+  ],
 ];
 
-function claude(made: { readonly schema: unknown; readonly changes: readonly { readonly path: string }[] }) {
+function told(made: { readonly schema: unknown; readonly changes: readonly { readonly path: string }[] }) {
   return { said: made.schema, lost: made.changes.map(({ path }) => path) };
 }
 
@@ -34,6 +41,15 @@ const words = (count: number): readonly string[] => Array.from({ length: count }
 const list = <T>(count: number, make: (i: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, i) => make(i));
 const pair = { allOf: [{ $ref: "#/$defs/A" }, { $ref: "#/$defs/B" }] };
+
+/** Definitions of which each refers to the next one so many times, and the last one. */
+function inARow(count: number, times: number, last: Schema): Schema {
+  const entries = list(count, (i) => {
+    const members = list(times, (j) => [`m${j}`, { $ref: `#/$defs/D${i + 1}` }] as const);
+    return [`D${i}`, i === count - 1 ? last : { type: "object", properties: Object.fromEntries(members) }] as const;
+  });
+  return Object.fromEntries(entries);
+}
 
 const growing: Readonly<Record<string, Schema>> = {
   "records over words, in each other": nest(8, (inner) => ({
@@ -57,12 +73,29 @@ const growing: Readonly<Record<string, Schema>> = {
   "definitions in a row, each twice in the one before": {
     type: "object",
     properties: { a: { $ref: "#/$defs/D0" } },
+    $defs: inARow(28, 2, { type: "string" }),
+  },
+  "a long text behind them": {
+    type: "object",
+    properties: { a: { $ref: "#/$defs/D0" } },
+    $defs: inARow(14, 2, { type: "string", description: "long ".repeat(2_000) }),
+  },
+  "thousands of definitions in a row": {
+    type: "object",
+    properties: { a: { $ref: "#/$defs/D0" } },
+    required: ["a"],
+    additionalProperties: false,
     $defs: Object.fromEntries(
-      list(28, (i) => [
+      list(5_000, (i) => [
         `D${i}`,
-        i === 27
+        i === 4_999
           ? { type: "string" }
-          : { type: "object", properties: { l: { $ref: `#/$defs/D${i + 1}` }, r: { $ref: `#/$defs/D${i + 1}` } } },
+          : {
+              type: "object",
+              properties: { l: { $ref: `#/$defs/D${i + 1}` } },
+              required: ["l"],
+              additionalProperties: false,
+            },
       ]),
     ),
   },
@@ -113,6 +146,46 @@ describe("what a schema may not grow to", () => {
     const { json } = toParameters({ schema, path: "p", lost: (path) => lost.push(path) }, "json-schema");
     expect(lost).toEqual([]);
     expect(Object.keys(Object(json).properties)).toHaveLength(30_000);
+  });
+});
+
+describe("copies in place of references", () => {
+  const copied = (schema: Schema) => told(toToolSchema(schema, "p", { strict: false, plain: true }));
+  const within = (definitions: Schema): Schema => ({
+    type: "object",
+    properties: { a: { $ref: "#/$defs/D0" } },
+    $defs: definitions,
+  });
+
+  test("do not go down thousands of levels, and it is told where they end", () => {
+    const { said, lost } = copied(within(inARow(5_000, 1, { type: "string" })));
+    expect(lost).toHaveLength(1);
+    expect(lost[0]).toMatch(/^p\.\$defs\.D\d\d$/);
+    expect(JSON.stringify(said)).not.toContain("$ref");
+  });
+
+  test("are told where there is no room for more of them", () => {
+    const text = "long ".repeat(2_000);
+    const { said, lost } = copied(within(inARow(14, 2, { type: "string", description: text })));
+    expect(lost).toContain("p.$defs.D13");
+    expect(JSON.stringify(said).split(text).length).toBeGreaterThan(10);
+  });
+
+  test("lose nothing where each definition stands in one place, however long it is", () => {
+    const words = list(100_000, (i) => `n${i}`);
+    const { said, lost } = copied(within({ D0: { type: "string", enum: words } }));
+    expect(lost).toEqual([]);
+    expect(said).toEqual({ type: "object", properties: { a: { type: "string", enum: words } } });
+  });
+
+  test("lose nothing where a small definition stands in hundreds of places", () => {
+    const members = Object.fromEntries(list(500, (i) => [`m${i}`, { $ref: "#/$defs/Id" }]));
+    const { said, lost } = copied({ type: "object", properties: members, $defs: { Id: { type: "string" } } });
+    expect(lost).toEqual([]);
+    expect(said).toEqual({
+      type: "object",
+      properties: Object.fromEntries(list(500, (i) => [`m${i}`, { type: "string" }])),
+    });
   });
 });
 

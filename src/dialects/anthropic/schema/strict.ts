@@ -159,14 +159,18 @@ function texts({ title, description }: JsonObject): Record<string, unknown> {
   return { ...(title !== undefined && { title }), ...(description !== undefined && { description }) };
 }
 
+const deepestCounted = 200;
+
 /** Members that may be left out, counted wherever a definition is used. There are no circles. */
 function optionalIn(root: JsonObject, definitions: ReadonlyMap<string, Pick<Definition, "schema">>): number {
   const known = new Map<string, number>();
 
-  function count(schema: unknown): number {
+  function count(schema: unknown, depth: number): number {
     if (!isObject(schema)) return 0;
+    // Definitions may stand in a row of thousands: no grammar is made of that.
+    if (depth > deepestCounted) return maxOptional + 1;
     const { $ref: reference, anyOf, items, properties, required } = schema;
-    if (typeof reference === "string") return countIn(reference.slice("#/$defs/".length));
+    if (typeof reference === "string") return countIn(reference.slice("#/$defs/".length), depth + 1);
     const names = isObject(properties) ? Object.keys(properties) : [];
     const needed = new Set<unknown>(Array.isArray(required) ? required : []);
     const parts = [
@@ -174,15 +178,15 @@ function optionalIn(root: JsonObject, definitions: ReadonlyMap<string, Pick<Defi
       ...(Array.isArray(anyOf) ? anyOf : []),
       ...(isObject(properties) ? Object.values(properties) : []),
     ];
-    const inParts = parts.reduce((sum: number, part) => sum + count(part), 0);
+    const inParts = parts.reduce((sum: number, part) => sum + count(part, depth + 1), 0);
     return inParts + names.filter((name) => !needed.has(name)).length;
   }
 
-  function countIn(name: string): number {
-    const found = known.get(name) ?? count(definitions.get(name)?.schema);
+  function countIn(name: string, depth: number): number {
+    const found = known.get(name) ?? count(definitions.get(name)?.schema, depth);
     known.set(name, found);
     return found;
   }
 
-  return count(root);
+  return count(root, 0);
 }
