@@ -53,10 +53,8 @@ export function createAnswerWatch<About>(
   const known = new Set<string>();
 
   function look(validate: Validator<unknown>, value: unknown, about: About): void {
-    if (validate(value)) return;
-    const error = validate.errors?.[0];
-    if (error === undefined) return;
-    const oddity = toOddity(error, value);
+    const oddity = oddityIn(validate, value);
+    if (oddity === undefined) return;
     onOddity(oddity.pointer, about);
     const kind = `${keyOf(about)} ${oddity.pointer} ${oddity.keyword} ${oddity.word ?? ""}`;
     if (known.has(kind) || known.size >= most) return;
@@ -79,6 +77,17 @@ export function createAnswerWatch<About>(
       },
     };
   };
+}
+
+function oddityIn(validate: Validator<unknown>, value: unknown): Oddity | undefined {
+  try {
+    if (validate(value)) return undefined;
+  } catch {
+    // What is nested too deep to be looked at is not looked at: nothing depends on it.
+    return undefined;
+  }
+  const error = validate.errors?.[0];
+  return error && toOddity(error, value);
 }
 
 /** Longer ones are no words. */

@@ -47,6 +47,16 @@ describe("an upstream's answer beside its own spec", () => {
     expect(pointers).toEqual([]);
   });
 
+  test("fails nothing where the check itself does", () => {
+    const { begin, pointers } = watch();
+    const deep = (): never => {
+      throw new RangeError("Maximum call stack size exceeded");
+    };
+    const failing = Object.assign((_value: unknown): _value is unknown => deep(), {});
+    begin({ whole: failing, event: failing }, "observe", "a")?.whole({});
+    expect(pointers).toEqual([]);
+  });
+
   test("is not looked at where nobody wants it, or nothing is known of it", () => {
     const { begin } = watch();
     expect(begin(checks, "off", "a")).toBeUndefined();

@@ -39,7 +39,7 @@ export function completionsOverChat(
 ): { readonly operation: CompletionOperation; readonly audit: Audit<CompletionRequest> } {
   const audit: Audit<CompletionRequest> = (request, facts, unsupported) => {
     const changes = [...ownAudit(request, facts, unsupported), ...auditForeign(request, unsupported)];
-    const theirs = inOwnWords(request, () => chatAudit(toChatPlan(request).request, facts, unsupported));
+    const theirs = inOwnWords(request, () => chatAudit(withoutStops(toChatPlan(request).request), facts, unsupported));
     return [...changes, ...toOwnChanges(theirs, request)];
   };
   const operation: CompletionOperation = {
@@ -52,7 +52,10 @@ export function completionsOverChat(
       const form: CompletionForm = { plan, id: `cmpl-${facts.callId}`, echo: request.echo === true ? plan.prompt : "" };
       return {
         body: open.body,
-        changes: toOwnChanges(open.changes, request),
+        asks: open.asks,
+        standIns: open.standIns,
+        headers: open.headers,
+        changes: toOwnChanges(open.changes, request).filter(({ path }) => !heardHere.test(path)),
         response(body, text) {
           const answer = open.response(body, text);
           if (answer instanceof GatewayError) return toOwnError(answer, request);
@@ -65,6 +68,10 @@ export function completionsOverChat(
   };
   return { operation, audit };
 }
+
+/** Texts to stop at are looked for in the reply, whatever chat makes of them. */
+const withoutStops = ({ stop: _, ...request }: ChatRequest): ChatRequest => request;
+const heardHere = /^stop(?:\[\d+\])?$/;
 
 /** Thinking would eat the few tokens of a short answer; what the client says of it counts more. */
 function toChatRequest({ request, brief }: ChatPlan, chat: ChatOperation, facts: Facts): ChatRequest {
