@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import type { Readable } from "node:stream";
 import { Agent } from "undici";
 import { GatewayError } from "../errors.ts";
 import type { Signal } from "./exchange.ts";
@@ -82,6 +83,7 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
     const abort = (): void => work.abort();
     const timer = setTimeout(abort, bounds.totalMs);
     signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
     try {
       return await follow(given, work.signal);
     } catch (thrown) {
@@ -114,16 +116,19 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
           bytes: await read(body, first(said["content-length"])),
         };
       }
-      body.on("error", () => undefined).destroy();
+      letGo(body);
       if (next === undefined) throw new FetchRefusal(`the server answered with status ${statusCode}`);
       url = checkedUrl(next, url, isAllowed);
     }
     throw new FetchRefusal("it leads from one address to the next");
   }
 
-  async function read(body: AsyncIterable<Buffer>, length: string | undefined): Promise<Buffer> {
+  async function read(body: Readable, length: string | undefined): Promise<Buffer> {
     const tooLarge = new FetchRefusal(`it is larger than ${bounds.maxBytes / 1024 / 1024} MB`);
-    if (Number(length ?? 0) > bounds.maxBytes) throw tooLarge;
+    if (Number(length ?? 0) > bounds.maxBytes) {
+      letGo(body);
+      throw tooLarge;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     // Leaving the loop ends the connection.
@@ -138,6 +143,8 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
   return { fetch, close: () => agent.close() };
 }
 
+/** Ends a connection whose answer nobody reads; else it would stay for as long as the server likes. */
+const letGo = (body: Readable): void => void body.on("error", () => undefined).destroy();
 const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status);
 const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 const typeIn = (text = ""): string => (text.split(";")[0] ?? "").trim().toLowerCase();

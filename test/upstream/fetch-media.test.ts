@@ -84,6 +84,16 @@ describe("what a client names by its address", () => {
     expect(await reasonOf(fetcher({ ...open, bounds })(origin))).toContain(why);
   });
 
+  test("is let go where it says that it is too large", async () => {
+    const gone = Promise.withResolvers<void>();
+    const { origin } = await startUpstream((response) => {
+      response.on("close", gone.resolve);
+      response.writeHead(200, { "content-length": "4000000" }).write(Buffer.alloc(2_000_000));
+    });
+    expect(await reasonOf(fetcher({ ...open, bounds: { maxBytes: 100 } })(origin))).toContain("it is larger than");
+    await gone.promise;
+  });
+
   test.each([
     ["ftp://example.com/a", "it is not a web address"],
     ["data:image/png;base64,AA==", "it is not a web address"],
@@ -105,6 +115,14 @@ describe("what a client names by its address", () => {
     work.abort();
     await expect(fetched).rejects.toBeInstanceOf(GatewayError);
     await expect(fetched).rejects.toMatchObject({ errorName: "client_closed_request" });
+  });
+
+  test("is not asked for where the client has left already", async () => {
+    const { origin, seen } = await startUpstream(() => undefined);
+    const work = new Work();
+    work.abort();
+    await expect(fetcher()(origin, work)).rejects.toMatchObject({ errorName: "client_closed_request" });
+    expect(seen).toEqual([]);
   });
 });
 
