@@ -4,6 +4,7 @@ import { geminiAnswerRows } from "./answers.ts";
 import { anthropicAnswerRows, anthropicRequestRows } from "./anthropic.ts";
 import { completionRows } from "./completions.ts";
 import { conditionAlterations } from "./conditions.ts";
+import { converseAnswerRows, converseRequestRows } from "./converse.ts";
 import { embeddingRows } from "./embeddings.ts";
 import { entryAlterations, type Table } from "./entries.ts";
 import { habitAlterations } from "./habits.ts";
@@ -39,6 +40,7 @@ const own = (...names: readonly string[]): Suite => ({
 const overChat = "test/operations/completions";
 
 const anthropic = "src/dialects/anthropic/chat";
+const converse = "src/dialects/converse";
 const gemini = "src/dialects/gemini/chat";
 const openai = "src/dialects/openai";
 const completions = "src/operations/completions";
@@ -49,6 +51,15 @@ const vectorTests = [
   "test/dialects/openai/embeddings",
   "test/dialects/vectors",
   "test/operations/embedding-batches",
+];
+
+/** The tests of Converse, of its counts and errors, and of vectors on their way there and back. */
+const converseTests = [
+  "test/dialects/converse",
+  "test/dialects/bedrock-errors",
+  "test/dialects/schema-growth",
+  "test/usage/converse",
+  "test/providers/bedrock-end-to-end",
 ];
 
 /** Everything that is altered, one at a time. */
@@ -142,6 +153,52 @@ export function subjectsOf(read: Read): readonly Subject[] {
         ...toAlterations([...anthropicRequestRows, ...anthropicAnswerRows], read, own("anthropic/")),
       ],
       suites: [{ files: ["test/fates"], names: "anthropic chat" }, { files: ["test/dialects/anthropic"] }],
+    },
+    {
+      name: "converse",
+      alterations: [
+        ...tables([
+          {
+            file: `${converse}/chat/fates.ts`,
+            constants: ["requestFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("converse chat", requests, told),
+          },
+          {
+            file: `${converse}/chat/response-fates.ts`,
+            constants: ["wholeFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("converse chat", responses),
+          },
+          {
+            file: `${converse}/chat/answer-event-fates.ts`,
+            constants: ["eventFates"],
+            step: 6,
+            both: false,
+            testsOf: lineIn("converse chat", responses),
+          },
+          {
+            file: `${converse}/embeddings/fates.ts`,
+            constants: ["requestFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("converse embeddings", requests, told),
+          },
+          {
+            file: `${converse}/embeddings/response-fates.ts`,
+            constants: ["responseFates"],
+            step: 1,
+            both: false,
+            testsOf: lineIn("converse embeddings", responses),
+          },
+        ]),
+        ...conditionAlterations(`${converse}/chat/conditions.ts`, read, requests, responses),
+        ...conditionAlterations(`${converse}/embeddings/conditions.ts`, read, requests, responses),
+        ...toAlterations([...converseRequestRows, ...converseAnswerRows], read, own("converse/")),
+      ],
+      suites: [{ files: ["test/fates"], names: "converse" }, { files: converseTests }],
     },
     {
       name: "embeddings",
