@@ -25,7 +25,9 @@ export function toExplainedCall(target: Target, call: PreparedCall, open: Open<u
     ...shown.map(([name, value]) => [name, secretName.test(name) ? hidden : value]),
     ...credentialNames(target).map((name) => [name, hidden]),
   ]);
-  return { method: "POST", url: call.origin + call.path, headers, body: open.body, times: 1 };
+  // A provider may have words of its own in each body, as those for a guardrail.
+  const body = call.body === undefined ? open.body : { ...call.body, ...Object(open.body) };
+  return { method: "POST", url: call.origin + call.path, headers, body, times: 1 };
 }
 
 /** The headers that the provider's credential comes in. */

@@ -110,8 +110,18 @@ export function createContinuity(deps: ContinuityDeps): Continuity<ChatRequest, 
     };
   }
 
-  /** Undefined where there is nothing to keep. */
+  /** Undefined where there is nothing to keep, or where what to keep cannot be told: no answer fails of that. */
   function put(asked: Asked, place: Place, answered: AnsweredTurn): Promise<void> | undefined {
+    try {
+      return shelve(asked, place, answered);
+    } catch (thrown) {
+      const cause = thrown instanceof Error ? thrown.name : undefined;
+      tellerFor(asked, place.deployment.provider.name)("write_failed", 1, cause);
+      return undefined;
+    }
+  }
+
+  function shelve(asked: Asked, place: Place, answered: AnsweredTurn): Promise<void> | undefined {
     const kept = continuityAt(place)?.keep(answered);
     if (kept === undefined) return undefined;
     const { messages } = asked.request;

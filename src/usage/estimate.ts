@@ -74,7 +74,7 @@ export const defaultOutputTokens = 4096;
 
 /**
  * What a request costs at the most usual, before anybody has answered it: the prompt by {@link estimatePrompt}, nothing
- * of it cached, and as much output as the request allows, for each of its choices. Pure.
+ * of it cached, and as much output as the request allows, for each of its prompts and choices. Pure.
  *
  * @param outputTokens what an answer may take where the request does not say, as the model's own limit
  */
@@ -85,7 +85,8 @@ export function estimateCost(
 ): CostEstimate {
   const promptTokens = estimatePrompt(request);
   const isEmbedding = Reflect.has(request, "input") && !Reflect.has(request, "messages");
-  const most = isEmbedding ? 0 : (countIn(request, "max_completion_tokens", "max_tokens") ?? outputTokens);
+  const each = countIn(request, "max_completion_tokens", "max_tokens") ?? outputTokens;
+  const most = isEmbedding ? 0 : each * promptsIn(request);
   const choices = Math.max(countIn(request, "n") ?? 1, countIn(request, "best_of") ?? 1);
   const usage: Usage = {
     uncachedInput: promptTokens,
@@ -103,6 +104,12 @@ export function estimateCost(
     outputTokens: most * choices,
     costNanoUsd: charges && costOf(charges),
   };
+}
+
+/** Each of several prompts has an answer of its own; a list of numbers is one prompt, in its tokens. */
+function promptsIn(request: object): number {
+  const prompt: unknown = Reflect.get(request, "prompt");
+  return Array.isArray(prompt) && typeof prompt[0] !== "number" ? Math.max(1, prompt.length) : 1;
 }
 
 function tierIn(request: object): string | undefined {

@@ -59,17 +59,22 @@ function bytesOfMessage(message: unknown): number {
   if ("reasoning_content" in message) bytes += bytesOf(message.reasoning_content);
   else if ("reasoning" in message) bytes += bytesOf(message.reasoning);
   if ("refusal" in message) bytes += bytesOf(message.refusal);
-  if ("tool_calls" in message && message.tool_calls != null) bytes += bytesOfJson(message.tool_calls);
-  if ("function_call" in message && message.function_call != null) bytes += bytesOfJson(message.function_call);
+  const calls = "tool_calls" in message && Array.isArray(message.tool_calls) ? message.tool_calls : [];
+  for (const call of calls) bytes += bytesOfCall(call);
+  if ("function_call" in message) bytes += bytesOfCall(message.function_call);
   return bytes;
+}
+
+/** What a call says: the JSON around it is no text of the model's, and a stream sends it anew with each piece. */
+function bytesOfCall(call: unknown): number {
+  if (!isObject(call)) return 0;
+  const said = bytesOf(Reflect.get(call, "name")) + bytesOf(Reflect.get(call, "arguments"));
+  const custom = bytesOf(Reflect.get(call, "input"));
+  return said + custom + bytesOfCall(Reflect.get(call, "function")) + bytesOfCall(Reflect.get(call, "custom"));
 }
 
 function bytesOf(text: unknown): number {
   return typeof text === "string" ? Buffer.byteLength(text) : 0;
-}
-
-function bytesOfJson(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function isObject(value: unknown): value is object {

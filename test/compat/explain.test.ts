@@ -103,6 +103,19 @@ test("a signature is not made for a request that is not sent", async () => {
   expect(targets[0]?.requests[0]?.headers).toMatchObject({ authorization: "[secret]", "x-amz-date": "[secret]" });
 });
 
+test("what a provider says in each body is in it", async () => {
+  const guardrail = 'guardrail: { identifier: gr-1, version: "2" }';
+  const config = configOf(
+    `aws: { type: bedrock, region: us-east-1, auth: aws, ${guardrail} }`,
+    "aws/us.amazon.nova-pro-v1:0",
+  );
+  const { targets } = await explain(config, bytes({ model: "m", ...says("hi") }));
+  expect(targets[0]?.requests[0]?.body).toMatchObject({
+    guardrailConfig: { guardrailIdentifier: "gr-1", guardrailVersion: "2" },
+    messages: [{ role: "user" }],
+  });
+});
+
 describe("who is asked", () => {
   const two = `
 providers:

@@ -52,7 +52,7 @@ function assemble(row: Requests, chain: Chain, one: unknown, other: unknown): Co
   const around = surroundingsIn(row, chain);
   const given = place(row, chain, around, one);
   const contrast = place(row, chain, around, isRemovable(chain) ? absent : other);
-  const same = !isRemovable(chain) && JSON.stringify(one) === JSON.stringify(other);
+  const same = !isRemovable(chain) && JSON.stringify(spoken(one)) === JSON.stringify(spoken(other));
   const companions = Object.keys(around.half?.request ?? {});
   return { given: given.request, contrast: contrast.request, same, companions, path: given.path };
 }
@@ -93,4 +93,12 @@ function place(
 /** Parts of a message's content may not run out. */
 function partsBefore(list: string): readonly object[] {
   return /^messages.*\.content$/.test(list) ? [{ type: "text", text: "Also this." }] : [];
+}
+
+/** A text, where a list holds that text and nothing else: both say the same. */
+function spoken(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 1) return value;
+  const [part]: readonly unknown[] = value;
+  const isText = typeof part === "object" && part !== null && Reflect.get(part, "type") === "text";
+  return isText && Object.keys(part).length === 2 ? Reflect.get(part, "text") : value;
 }

@@ -89,6 +89,21 @@ describe("an estimated cost", () => {
       { promptTokens: 4, outputTokens: 20, costNanoUsd: 44_000 },
     ],
     [
+      "for each of several prompts",
+      { prompt: ["abc", "def"], max_tokens: 5, n: 2 },
+      { promptTokens: 4, outputTokens: 20, costNanoUsd: 44_000 },
+    ],
+    [
+      "for each of several prompts in token ids",
+      { prompt: [[1, 2], [3]], max_tokens: 5 },
+      { promptTokens: 3, outputTokens: 10, costNanoUsd: 23_000 },
+    ],
+    [
+      "for one prompt in token ids",
+      { prompt: [1, 2, 3], max_tokens: 5 },
+      { promptTokens: 3, outputTokens: 5, costNanoUsd: 13_000 },
+    ],
+    [
       "in another class of service",
       { ...ask("abc"), max_tokens: 7, service_tier: "flex" },
       { promptTokens: 10, outputTokens: 7, costNanoUsd: 12_000 },
@@ -130,8 +145,14 @@ describe("what is heard of an answer", () => {
     ["thoughts", { reasoning_content: "abc" }, 3],
     ["thoughts in two ways", { reasoning_content: "abc", reasoning: "abc" }, 3],
     ["thoughts by their newer name", { reasoning: "ab" }, 2],
-    ["a call", { tool_calls: [{ index: 0 }] }, '[{"index":0}]'.length],
-    ["an older call", { function_call: { name: "f" } }, '{"name":"f"}'.length],
+    [
+      "a call",
+      { tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "f", arguments: "{}" } }] },
+      3,
+    ],
+    ["a piece of a call, without its frame", { tool_calls: [{ index: 0, function: { arguments: "ab" } }] }, 2],
+    ["a call of a custom tool", { tool_calls: [{ index: 0, custom: { name: "f", input: "abc" } }] }, 4],
+    ["an older call", { function_call: { name: "f", arguments: "{}" } }, 3],
     ["sound, which is no text", { audio: { data: "AAAA" } }, 0],
   ])("counts %s", (_, delta, want) => {
     const hearing = createHearing([0]);
