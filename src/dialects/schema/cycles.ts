@@ -1,4 +1,5 @@
 import type { Definition } from "./definitions.ts";
+import { without } from "./json.ts";
 
 /** By definition, those that lead back to it, itself among them. */
 export function cyclesIn(definitions: ReadonlyMap<string, Definition>): ReadonlyMap<string, ReadonlySet<string>> {
@@ -9,6 +10,48 @@ export function cyclesIn(definitions: ReadonlyMap<string, Definition>): Readonly
     if (isCycle) for (const name of part) cycles.set(name, part);
   }
   return cycles;
+}
+
+/**
+ * Definitions of which none is itself by way of references alone: such a ring says nothing, and a validator would follow
+ * it without end. It is cut where it closes, and that is told.
+ */
+export function withoutRings(
+  definitions: ReadonlyMap<string, Definition>,
+  lost: (path: string) => void,
+): ReadonlyMap<string, Definition> {
+  const made = new Map(definitions);
+  const sound = new Set<string>();
+  for (const start of definitions.keys()) {
+    const way = new Set<string>();
+    let last = start;
+    for (let name: string | undefined = start; name !== undefined && !sound.has(name); name = leadsTo(made.get(name))) {
+      if (way.has(name)) {
+        cut(made, last, lost);
+        break;
+      }
+      way.add(name);
+      last = name;
+    }
+    for (const name of way) sound.add(name);
+  }
+  return made;
+}
+
+const pointerToDefinition = "#/$defs/";
+const reference: ReadonlySet<string> = new Set(["$ref"]);
+
+/** The definition that another one is, or is with more beside. */
+function leadsTo(definition: Definition | undefined): string | undefined {
+  const pointer = definition?.schema["$ref"];
+  return typeof pointer === "string" ? pointer.slice(pointerToDefinition.length) : undefined;
+}
+
+function cut(made: Map<string, Definition>, name: string, lost: (path: string) => void): void {
+  const definition = made.get(name);
+  if (definition === undefined) return;
+  lost(`${definition.path}.$ref`);
+  made.set(name, { ...definition, schema: without(definition.schema, reference) });
 }
 
 /** Tarjan's algorithm, without recursion: a document may hold thousands of definitions in a row. */

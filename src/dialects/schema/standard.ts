@@ -1,4 +1,5 @@
 import { createBudget } from "./budget.ts";
+import { withoutRings } from "./cycles.ts";
 import { createDefinitions, type Definition } from "./definitions.ts";
 import { createJoin } from "./join.ts";
 import { isObject, isShallowlySame, type JsonObject, put, without } from "./json.ts";
@@ -139,7 +140,7 @@ export function toStandard(document: JsonObject, rootPath: string, lost: (path: 
     const made = rewrite(target, path, 1);
     return typeof made === "boolean" ? {} : made;
   });
-  return { root, definitions: definitions.all() };
+  return { root, definitions: withoutRings(definitions.all(), lost) };
 }
 
 /** Keywords that mean something together only, and only within one schema. */

@@ -318,6 +318,22 @@ describe("§5 JSON Schema of draft 2020-12", () => {
     expect(input(schema).schema).toBe(schema);
   });
 
+  test.each<[string, object, object, string]>([
+    ["that is itself", { A: { $ref: "#/$defs/A" } }, { A: {} }, "$defs.A"],
+    ["with bounds beside", { A: { $ref: "#/$defs/A", ...str } }, { A: str }, "$defs.A"],
+    [
+      "by way of another",
+      { A: { $ref: "#/$defs/B", ...str }, B: { $ref: "#/$defs/C" }, C: { $ref: "#/$defs/B", title: "T" } },
+      { A: { $ref: "#/$defs/B", ...str }, B: { $ref: "#/$defs/C" }, C: { title: "T" } },
+      "$defs.C",
+    ],
+  ])("a definition %s says nothing, and ends", (_name, $defs, want, place) => {
+    const properties = { p: { $ref: "#/$defs/A" } };
+    const { schema, told } = input({ type: "object", properties, $defs });
+    expect(schema).toEqual({ type: "object", properties, $defs: want });
+    expect(told).toEqual([`.${place}.$ref`]);
+  });
+
   test("depth has an end, and definitions that take each other in twice do not grow without bounds", () => {
     let deep: unknown = str;
     for (let i = 0; i < 5000; i++) deep = { type: "array", items: deep };
