@@ -4,6 +4,7 @@ import http from "node:http";
 import { Pool } from "undici";
 
 const [port, upstreamPort] = process.argv.slice(2).map(Number);
+const streamed = new Set(["text/event-stream", "application/vnd.amazon.eventstream"]);
 const pool = new Pool(`http://127.0.0.1:${upstreamPort}`);
 
 http
@@ -18,7 +19,7 @@ http
         body: Buffer.concat(chunks),
       });
       const type = headers["content-type"];
-      if (type === "text/event-stream") {
+      if (streamed.has(type)) {
         response.writeHead(statusCode, { "content-type": type });
         body.on("error", () => response.destroy()).pipe(response);
         response.on("close", () => body.destroy());

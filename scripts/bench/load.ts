@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { interleave } from "./figures.ts";
+import { portkeyHeaders } from "./portkey.ts";
 import { run, type Server } from "./processes.ts";
 import { writeRequest } from "./requests.ts";
 import { type Setting, startForwarder, startPortkey, startSpecgate } from "./setting.ts";
-import { streamEvents } from "./upstream.ts";
+import { streamEvents } from "./streams.ts";
 
 /** One of those that are measured, with the work it is given. */
 export interface Contender {
@@ -13,6 +14,10 @@ export interface Contender {
   readonly headers: Readonly<Record<string, string>>;
   /** The file with the request. */
   readonly body: string;
+  /** Where it is sent; to chat completions unless told. */
+  readonly path?: string;
+  /** Whether an answer is all of it. */
+  readonly isWhole?: (answer: string) => boolean;
   /** Whether the others are measured all the same where this one fails. */
   readonly mayFail?: boolean;
 }
@@ -33,7 +38,7 @@ export interface Outcome {
   readonly failed: ReadonlyMap<string, string>;
 }
 
-const path = "/v1/chat/completions";
+const chatPath = "/v1/chat/completions";
 
 /** What is sent to Specgate or the forwarder: the model says what becomes of it. */
 export function contender(name: string, { folder }: Setting, server: Server, model: string, stream = false): Contender {
@@ -48,13 +53,7 @@ export function portkeyContender(
   model: string,
   stream = false,
 ): Contender {
-  const upstream = `http://127.0.0.1:${setting.upstreamPort}`;
-  const isGemini = model.startsWith("gemini");
-  const headers = {
-    authorization: "Bearer demo",
-    "x-portkey-provider": isGemini ? "google" : "openai",
-    "x-portkey-custom-host": isGemini ? upstream : `${upstream}/v1`,
-  };
+  const headers = portkeyHeaders(model, setting.upstreamPort);
   return { ...contender(name, setting, server, model, stream), headers, mayFail: true };
 }
 
@@ -139,7 +138,7 @@ interface Said {
 
 /** One run of wrk, with the CPU time the server took for it. */
 export async function wrk(
-  { name, server, headers, body }: Contender,
+  { name, server, headers, body, path = chatPath }: Contender,
   connections: number,
   seconds: number,
   script: string,
@@ -158,8 +157,25 @@ export async function wrk(
   return { ...said, cpuUs };
 }
 
+/** Who answers, and what is wrong with the others. */
+export interface Answering {
+  readonly able: readonly Contender[];
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** Looks at one answer of each. */
+export async function answering(contenders: readonly Contender[]): Promise<Answering> {
+  const failed = new Map<string, string>();
+  for (const one of contenders) {
+    await checkAnswer(one).catch((error: unknown) => {
+      failed.set(one.name, error instanceof Error ? error.message : String(error));
+    });
+  }
+  return { able: contenders.filter(({ name }) => !failed.has(name)), failed };
+}
+
 /** Asks for one answer and looks whether it is whole: what answers wrongly is quick at it. Fails: rejects if not. */
-async function checkAnswer({ name, server, headers, body }: Contender): Promise<void> {
+async function checkAnswer({ name, server, headers, body, path = chatPath, isWhole }: Contender): Promise<void> {
   const request = readFileSync(body, "utf8");
   const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
     method: "POST",
@@ -168,9 +184,11 @@ async function checkAnswer({ name, server, headers, body }: Contender): Promise<
     signal: AbortSignal.timeout(20_000),
   });
   const text = await answer.text();
-  const isWhole = request.includes('"stream":true') ? isWholeStream(text) : text.includes("Hello there");
-  if (answer.status !== 200 || !isWhole) throw new Error(`${name}: ${answer.status} ${text.slice(0, 300)}`);
+  const look = isWhole ?? (request.includes('"stream":true') ? isWholeStream : isWholeAnswer);
+  if (answer.status !== 200 || !look(text)) throw new Error(`${name}: ${answer.status} ${text.slice(0, 300)}`);
 }
+
+const isWholeAnswer = (text: string): boolean => text.includes("Hello there");
 
 function isWholeStream(text: string): boolean {
   const chunks = text.split("\n").filter((line) => line.startsWith("data: {")).length;

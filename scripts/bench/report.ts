@@ -29,7 +29,7 @@ export function toPage(findings: Findings): string {
   const { tools, effort, measured } = findings;
   const { rounds, seconds, warmUpSeconds } = effort;
   const others = tools.nodes.map(({ version }) => version).join(" and ");
-  const notes = measured.flatMap(({ row, note }) => (note === undefined ? [] : [`- ${nameOf(row)}: ${note}.`]));
+  const notes = measured.flatMap((one) => (one.note === undefined ? [] : [`- ${nameOf(one)}: ${one.note}.`]));
   return `# Results
 
 Written by \`npm run bench\`. [README.md](README.md) says how it measures, [docs/performance.md](../docs/performance.md) what follows.

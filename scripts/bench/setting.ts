@@ -28,7 +28,24 @@ export interface Setting {
   readonly pacedPort: number;
   /** A routes.yaml that leads to them. */
   readonly routes: string;
+  /** The same, with Claude and Bedrock. */
+  readonly streamRoutes: string;
 }
+
+/** The keys that calls to Bedrock are signed with, and where. Whoever hears them here asks for nothing. */
+export const awsEnvironment = {
+  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret-of-the-bench",
+} as const;
+export const awsRegion = "us-east-1";
+
+/** Models of the streams that are measured, as their upstreams call them: clients name them so too. */
+export const streamModels = {
+  gemini: "gemini-2.5-flash",
+  claude: "claude-sonnet-4-5-20250929",
+  invoked: "anthropic.claude-sonnet-4-5-20250929-v1:0",
+  conversed: "amazon.nova-pro-v1:0",
+} as const;
 
 /** Starts the upstreams, which stay for all measurements. */
 export async function setUp(about: Pick<Setting, "root" | "folder" | "tools" | "effort" | "built">): Promise<Setting> {
@@ -50,7 +67,9 @@ export async function setUp(about: Pick<Setting, "root" | "folder" | "tools" | "
   ]);
   const routes = join(folder, "routes.yaml");
   writeFileSync(routes, routesFor(upstreamPort, pacedPort));
-  return { ...about, upstreamPort, pacedPort, routes };
+  const streamRoutes = join(folder, "stream-routes.yaml");
+  writeFileSync(streamRoutes, streamRoutesFor(upstreamPort));
+  return { ...about, upstreamPort, pacedPort, routes, streamRoutes };
 }
 
 /** Defaults throughout: validation, ids, metrics and usage are on by themselves; the log goes where output goes. */
@@ -76,6 +95,22 @@ models:
 `;
 }
 
+function streamRoutesFor(upstreamPort: number): string {
+  const fixed = `http://127.0.0.1:${upstreamPort}`;
+  const { gemini, claude, invoked, conversed } = streamModels;
+  return `log: { format: json }
+providers:
+  vertex: { type: vertex, project: demo, location: us-central1, base_url: "${fixed}", auth: none }
+  anthropic: { type: anthropic, base_url: "${fixed}", auth: { api_key: demo } }
+  bedrock: { type: bedrock, region: ${awsRegion}, base_url: "${fixed}", auth: aws }
+models:
+  ${gemini}: vertex/${gemini}
+  ${claude}: anthropic/${claude}
+  "${invoked}": "bedrock/${invoked}"
+  "${conversed}": "bedrock/${conversed}"
+`;
+}
+
 /** How a server is started. */
 interface Start {
   /** Node's own words before the program, as `--expose-gc`. */
@@ -95,7 +130,8 @@ export async function startForwarder(setting: Setting, { options = [], env = {} 
 export async function startSpecgate(setting: Setting, { options = [], env = {} }: Start = {}): Promise<Server> {
   const [port = 0] = await freePorts(1);
   const args = [...options, setting.built, "serve", "--config", setting.routes, "--port", String(port)];
-  return startServer(setting.folder, `specgate-${port}`, port, { command: process.execPath, args, env });
+  const own = { ...awsEnvironment, ...env };
+  return startServer(setting.folder, `specgate-${port}`, port, { command: process.execPath, args, env: own });
 }
 
 /** Starts Portkey's gateway without its web page, as its image does. */

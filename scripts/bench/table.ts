@@ -19,12 +19,18 @@ function toLine(
   name: string,
   unmeasured: ReadonlyMap<Group, string>,
 ): readonly string[] {
-  const { group, figure, beside, target } = row;
+  const { group, figure, target } = row;
   const found = measured.find((one) => one.row === name);
-  const wanted = `${target.is === "at least" ? "≥" : "≤"} ${target.bound}${unitOf(target)}`;
-  if (found === undefined) return [figure, beside, "", "", "", wanted, unmeasured.get(group) ?? "not measured", ""];
-  const { ours, theirs, value, cpu = "" } = found;
-  return [figure, beside, ours, theirs, toText(value, target), wanted, isMet(target, value) ? "met" : "missed", cpu];
+  const wanted =
+    target.is === "shown" ? "" : `${target.is === "at least" ? "≥" : "≤"} ${target.bound}${unitOf(target)}`;
+  if (found === undefined) return [figure, row.beside, "", "", "", wanted, unmeasured.get(group) ?? "not measured", ""];
+  const { beside = row.beside, ours, theirs, value, cpu = "" } = found;
+  return [figure, beside, ours, theirs, toText(value, target), wanted, verdict(target, value), cpu];
+}
+
+function verdict(target: Target, value: Spread): string {
+  if (target.is === "shown") return "";
+  return isMet(target, value) ? "met" : "missed";
 }
 
 function toText({ median, min, max }: Spread, target: Target): string {

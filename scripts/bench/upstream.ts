@@ -1,8 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** How many events a measured stream has. */
-export const streamEvents = 181;
+import { streams } from "./streams.ts";
 
 const said =
   "Hello there, this is a fixed answer from the upstream for measuring the gateway, long enough to look real.";
@@ -44,29 +42,16 @@ const generated = {
   responseId: "abcdefghijk",
 };
 
-function streamed(): string {
-  const events = Array.from({ length: streamEvents }, (_, at) => {
-    const last = at === streamEvents - 1 ? { finishReason: "STOP" } : {};
-    return {
-      candidates: [{ content: { role: "model", parts: [{ text: `chunk ${at} ` }] }, ...last }],
-      usageMetadata: { ...generated.usageMetadata, candidatesTokenCount: at + 1, totalTokenCount: 251 + at },
-      modelVersion: generated.modelVersion,
-      createTime: generated.createTime,
-      responseId: generated.responseId,
-    };
-  });
-  return events.map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`).join("");
-}
-
 /**
  * Writes what nginx needs to play an upstream with fixed answers, faster than anything before it: OpenAI's under `/v1/`,
- * Gemini's elsewhere, and under `/idle/` streams that `idlePort` leaves hanging.
+ * Claude's and Bedrock's streams where they are called, Gemini's answers elsewhere, and under `/idle/` streams that
+ * `idlePort` leaves hanging.
  *
  * @returns the file of its configuration
  */
 export function writeUpstream(folder: string, port: number, idlePort: number): string {
   mkdirSync(join(folder, "answers"), { recursive: true });
-  writeFileSync(join(folder, "answers/stream"), streamed());
+  for (const [name, { bytes }] of Object.entries(streams)) writeFileSync(join(folder, "answers", name), bytes);
   const file = join(folder, "nginx.conf");
   writeFileSync(file, configuration(folder, port, idlePort));
   return file;
@@ -100,17 +85,7 @@ http {
       default_type application/json;
       return 200 '${JSON.stringify(completion)}';
     }
-    location ~ :streamGenerateContent$ {
-      # A file answers GET alone; the redirect inside makes one of it.
-      error_page 405 =200 /answers/stream;
-      return 405;
-    }
-    location = /answers/stream {
-      internal;
-      root ${folder};
-      types { }
-      default_type text/event-stream;
-    }
+    ${streamLocations(folder)}
     location / {
       default_type application/json;
       return 200 '${JSON.stringify(generated)}';
@@ -118,4 +93,31 @@ http {
   }
 }
 `;
+}
+
+/** Which calls are answered with which stream. */
+const streamed: readonly (readonly [called: string, stream: keyof typeof streams])[] = [
+  ["~ :streamGenerateContent$", "gemini"],
+  ["= /v1/messages", "claude"],
+  ["~ /invoke-with-response-stream$", "invoked"],
+  ["~ /converse-stream$", "conversed"],
+];
+
+function streamLocations(folder: string): string {
+  const calls = streamed.map(
+    ([called, stream]) => `location ${called} {
+      # A file answers GET alone; the redirect inside makes one of it.
+      error_page 405 =200 /answers/${stream};
+      return 405;
+    }`,
+  );
+  const files = Object.entries(streams).map(
+    ([name, { type }]) => `location = /answers/${name} {
+      internal;
+      root ${folder};
+      types { }
+      default_type ${type};
+    }`,
+  );
+  return [...calls, ...files].join("\n    ");
 }

@@ -4,7 +4,7 @@ import { bestOf, compare } from "../../scripts/bench/compare.ts";
 import { interleave, ratiosOf, slopeOf, spreadOf } from "../../scripts/bench/figures.ts";
 import type { Result } from "../../scripts/bench/load.ts";
 import { agentRequest, chatRequest } from "../../scripts/bench/requests.ts";
-import { chooseGroups, groups, isMet, type Measured, rows, type Target } from "../../scripts/bench/rows.ts";
+import { chooseGroups, groups, isMet, type Measured, nameOf, rows } from "../../scripts/bench/rows.ts";
 import { significant, toCells, toColumns, toMarkdown } from "../../scripts/bench/table.ts";
 import { parseObject } from "../../src/http/json.ts";
 import { parseChat } from "../../src/operations/chat.ts";
@@ -77,13 +77,21 @@ test.each([
   ],
 ] as const)("the slope of %s", (_, points, slope) => expect(slopeOf(points)).toBeCloseTo(slope));
 
-test.each<[Target["is"], number, number, boolean]>([
+test.each<["at least" | "at most", number, number, boolean]>([
   ["at least", 0.75, 0.75, true],
   ["at least", 0.75, 0.74, false],
   ["at most", 400, 400, true],
   ["at most", 400, 401, false],
 ])("%s %d, with %d: met is %j", (is, bound, value, met) => {
   expect(isMet({ is, bound, unit: "×" }, exactly(value))).toBe(met);
+});
+
+test("what has no target is shown, and misses nothing", () => {
+  const shown: Measured = { row: "claude32", beside: "the limit", ours: "1/s", theirs: "2/s", value: exactly(0.5) };
+  expect(isMet({ is: "shown", unit: "×" }, exactly(0))).toBe(true);
+  const line = toCells([shown], new Set(["streams"]), new Map()).find(([figure]) => figure?.includes("Claude"));
+  expect(line?.slice(1)).toEqual(["the limit", "1/s", "2/s", "0.50×", "", "", ""]);
+  expect(nameOf(shown)).toBe("OpenAI → Claude, 181 chunks, streams/s at 32, beside the limit");
 });
 
 describe("groups", () => {
