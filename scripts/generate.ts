@@ -1,35 +1,40 @@
 /**
  * Compiles `specs/*.yaml` into `generated/`: types, validators, field unions, operations, the admin API's client and
- * the JSON Schema of routes.yaml. Skipped when the manifest says that nothing it depends on has changed.
+ * the JSON Schema of routes.yaml. Skipped when the manifest says that nothing it depends on has changed; where only some
+ * specs have, what is made of the others stays.
  *
  *   npm run generate            # when something changed
  *   npm run generate -- --force
  *   npm run generate -- --out DIR   # into a folder that is new, empty or written by this script before
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { emitEditorSchema } from "./spec/emit-editor-schema.ts";
 import { emitFields, shapeTypes } from "./spec/emit-fields.ts";
 import { emitOperations } from "./spec/emit-operations.ts";
-import { emitTypes } from "./spec/emit-types.ts";
 import { emitValidators, validatorTypes } from "./spec/emit-validators.ts";
 import { fieldsOf } from "./spec/fields.ts";
 import { loadSpec, root } from "./spec/load.ts";
-import { currentManifest, isFresh, manifestName } from "./spec/manifest.ts";
+import { currentManifest, isFresh, manifestName, staleTargets } from "./spec/manifest.ts";
 import type { Spec } from "./spec/schema.ts";
 import { clientSpec, editorSchema, type Target, targets } from "./spec/targets.ts";
+import { startTypeScript, type TypeScriptThread } from "./spec/typescript.ts";
 
 const { values: options } = parseArgs({ options: { force: { type: "boolean" }, out: { type: "string" } } });
 const out = options.out === undefined ? join(root, "generated") : resolve(options.out);
 const manifestFile = join(out, manifestName);
+const clientFolder = "admin-sdk";
 
-if (options.force === true || !isFresh(out)) {
+if (options.force === true || !isFresh(out) || !targets.every(isThere)) {
   const started = performance.now();
   if (options.out !== undefined) refuseForeign(out);
   // Read before anything is made from them: a file that is edited meanwhile makes the next run generate again.
   const manifest = currentManifest();
-  await generate();
+  const stale = options.force === true ? targets : staleTargets(out, manifest);
+  const wanted = targets.filter((target) => stale.includes(target) || !isThere(target));
+  const typescript = startTypeScript();
+  await generate(wanted, typescript).finally(typescript.end);
   writeFileSync(manifestFile, manifest);
   console.log(`${options.out ?? "generated/"} is new (${Math.round(performance.now() - started)} ms)`);
 }
@@ -41,18 +46,51 @@ function refuseForeign(folder: string): void {
   process.exit(2);
 }
 
-async function generate(): Promise<void> {
+function isThere(target: Target): boolean {
+  return filesOf(target).every((file) => existsSync(join(out, file)));
+}
+
+async function generate(wanted: readonly Target[], typescript: TypeScriptThread): Promise<void> {
   // Whole or not at all: with the manifest gone, a run that fails half-way is not taken for a good one.
   mkdirSync(out, { recursive: true });
   rmSync(manifestFile, { force: true });
-  for (const entry of readdirSync(out)) if (entry !== "README.md") rmSync(join(out, entry), { recursive: true });
+  removeAllBut(new Set(["README.md", ...targets.filter((target) => !wanted.includes(target)).flatMap(filesOf)]));
   const specs = new Map(targets.map((target) => [target.spec, loadSpec(target.spec)]));
+  // Asked for first, for it takes the longest: the rest is made meanwhile.
+  const ofTypeScript = wanted.map((target) => writeTypes(target, specOf(specs, target.spec), typescript));
+  if (wanted.some(({ spec }) => spec === clientSpec)) ofTypeScript.push(typescript.client(join(out, clientFolder)));
   write("validators/validator.ts", validatorTypes);
-  for (const target of targets) await generateTarget(target, specOf(specs, target.spec));
+  write("fields/shape.ts", shapeTypes);
+  for (const target of wanted) generateTarget(target, specOf(specs, target.spec));
   const withOperations = targets.filter((target) => target.operations).map((target) => target.spec);
   write("operations.ts", emitOperations(new Map(withOperations.map((name) => [name, specOf(specs, name)]))));
   writeRaw("routes.schema.json", emitEditorSchema(specOf(specs, editorSchema.spec), editorSchema.root));
-  await generateClient();
+  await Promise.all(ofTypeScript);
+}
+
+function removeAllBut(kept: ReadonlySet<string>): void {
+  for (const entry of readdirSync(out, { recursive: true, withFileTypes: true })) {
+    const path = relative(out, join(entry.parentPath, entry.name));
+    const isKept = kept.has(path) || [...kept].some((one) => path.startsWith(`${one}/`));
+    if (!entry.isDirectory() && !isKept) rmSync(join(out, path));
+  }
+}
+
+/** What is made of a target alone: files, and the client's folder. */
+function filesOf({ spec, modes, fields }: Target): readonly string[] {
+  return [
+    ...modes.map(({ mode }) => `types/${spec}.${mode}.ts`),
+    ...modes
+      .filter(({ validators }) => validators.length > 0)
+      .flatMap(({ mode }) => [`validators/${spec}.${mode}.mjs`, `validators/${spec}.${mode}.d.mts`]),
+    ...(fields === undefined ? [] : [`fields/${spec}.ts`]),
+    ...(spec === clientSpec ? [clientFolder] : []),
+  ];
+}
+
+async function writeTypes({ spec: name, modes }: Target, spec: Spec, typescript: TypeScriptThread): Promise<void> {
+  const texts = modes.map(({ mode }) => [mode, typescript.types(spec, mode)] as const);
+  for (const [mode, text] of texts) write(`types/${name}.${mode}.ts`, await text);
 }
 
 function specOf(specs: ReadonlyMap<string, Spec>, name: string): Spec {
@@ -61,9 +99,8 @@ function specOf(specs: ReadonlyMap<string, Spec>, name: string): Spec {
   return spec;
 }
 
-async function generateTarget(target: Target, spec: Spec): Promise<void> {
+function generateTarget(target: Target, spec: Spec): void {
   for (const { mode, validators, allErrors } of target.modes) {
-    write(`types/${target.spec}.${mode}.ts`, await emitTypes(spec, mode));
     if (validators.length === 0) continue;
     const module = emitValidators(spec, target.spec, mode, validators, allErrors ?? false);
     write(`validators/${target.spec}.${mode}.mjs`, module.code);
@@ -73,24 +110,7 @@ async function generateTarget(target: Target, spec: Spec): Promise<void> {
   const parts = Object.entries(target.fields).map(([name, component]) =>
     emitFields(name, fieldsOf(component, spec.components.schemas)),
   );
-  write(`fields/shape.ts`, shapeTypes);
   write(`fields/${target.spec}.ts`, ['import type { Shape } from "./shape.ts";\n', ...parts].join("\n"));
-}
-
-/** The generator of the admin client talks to the terminal and wipes its folder, so it has one of its own. */
-async function generateClient(): Promise<void> {
-  const { createClient } = await import("@hey-api/openapi-ts");
-  await createClient({
-    input: join(root, "specs", `${clientSpec}.yaml`),
-    logs: { level: "silent", file: false },
-    output: { path: join(out, "admin-sdk"), module: { extension: ".ts" } },
-    plugins: ["@hey-api/typescript", "@hey-api/sdk", "@hey-api/client-fetch"],
-  });
-  // Its types are good; the insides of its runtime do not hold to our strictest flags, and are not ours to mend.
-  for (const file of readdirSync(join(out, "admin-sdk"), { recursive: true, encoding: "utf8" })) {
-    const path = join(out, "admin-sdk", file);
-    if (file.endsWith(".ts")) writeFileSync(path, `// @ts-nocheck\n${readFileSync(path, "utf8")}`);
-  }
 }
 
 function write(path: string, text: string): void {

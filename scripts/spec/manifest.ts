@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./load.ts";
-import { targets } from "./targets.ts";
+import { type Target, targets } from "./targets.ts";
 
 /** The name of the manifest in a folder of generated code. */
 export const manifestName = "manifest.json";
@@ -28,6 +28,38 @@ export function currentManifest(): string {
 export function isFresh(folder: string): boolean {
   const file = join(folder, manifestName);
   return existsSync(file) && readFileSync(file, "utf8") === currentManifest();
+}
+
+/**
+ * The targets that a folder's manifest does not have as they are now. All of them, where there is none to read, or where
+ * more has changed than specs: the scripts, the tools, and what is added to specs.
+ */
+export function staleTargets(folder: string, current: string): readonly Target[] {
+  const file = join(folder, manifestName);
+  const before = existsSync(file) ? entriesOf(readFileSync(file, "utf8")) : new Map<string, unknown>();
+  const now = entriesOf(current);
+  const changed = [...new Set([...before.keys(), ...now.keys()])].filter((key) => before.get(key) !== now.get(key));
+  const fileOf = ({ spec }: Target): string => join("specs", `${spec}.yaml`);
+  const ofTargets = new Set(targets.map(fileOf));
+  if (changed.some((key) => !ofTargets.has(key))) return targets;
+  return targets.filter((target) =>
+    [...specsBelow(target.spec)].some((spec) => changed.includes(`specs/${spec}.yaml`)),
+  );
+}
+
+function entriesOf(manifest: string): ReadonlyMap<string, unknown> {
+  const read: unknown = JSON.parse(manifest);
+  return new Map(typeof read === "object" && read !== null ? Object.entries(read) : []);
+}
+
+/** A spec and all that it takes components of, or might. */
+function specsBelow(name: string, found: Set<string> = new Set()): ReadonlySet<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  const file = join(root, "specs", `${name}.yaml`);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  for (const [, other = ""] of text.matchAll(/([\w-]+)\.yaml#/g)) specsBelow(other, found);
+  return found;
 }
 
 function hashOf(file: string): string {

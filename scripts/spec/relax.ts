@@ -6,8 +6,8 @@ import { splitUnion } from "./union.ts";
  *
  * - `exact`: as the spec says. For what we send.
  * - `received`: optional members may be null, and a word outside a list is not an error of shape. For what clients send.
- * - `tolerant`: as `received`, nothing is required, and a lone word counts only where it is a tag. For what upstreams
- *   answer: there are some that leave `object` empty.
+ * - `tolerant`: as `received`, nothing is required or bounded, and a lone word counts only where it is a tag. For what
+ *   upstreams answer: there are some that leave `object` empty.
  * - `closed`: as the spec says, and unknown members are refused. For requests to upstreams and for routes.yaml.
  * - `published`: as the spec says, without what specs/extensions.yaml adds. For comparing with an SDK's types.
  */
@@ -86,11 +86,15 @@ function open(schema: Schema, opening: Opening): Schema {
   if (copy.enum && copy.enum.filter((word) => word !== null).length > 1) delete copy.enum;
   if (mode === "tolerant") {
     delete copy.required;
+    for (const bound of bounds) delete copy[bound];
     if (copy.properties) copy.properties = withoutWords(copy.properties, tags.get(schema));
   }
   if (copy.properties) copy.properties = nullableOptionals(copy.properties, copy.required ?? [], schemas);
   return copy;
 }
+
+/** Bounds move on the other side before they do here, and what is longer or more than expected can still be read. */
+const bounds = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"] as const;
 
 function withoutWords(properties: Record<string, Schema>, tag: string | undefined): Record<string, Schema> {
   const rewrite = ([key, { enum: words, ...schema }]: [string, Schema]): [string, Schema] =>

@@ -50,6 +50,27 @@ describe("a spec", () => {
     expect(place?.properties?.["level"]).toEqual({ type: ["string", "null"] });
   });
 
+  test("read tolerantly bounds nothing", () => {
+    const bounded = {
+      Text: { type: "string", minLength: 1, maxLength: 64 },
+      Place: {
+        type: "object",
+        properties: {
+          count: { type: "integer", minimum: 0, maximum: 9 },
+          list: { type: "array", items: ref("Text"), minItems: 1, maxItems: 2 },
+        },
+      },
+    };
+    expect(relax(bounded, "tolerant")).toEqual({
+      Text: { type: "string" },
+      Place: {
+        type: "object",
+        properties: { count: { type: ["integer", "null"] }, list: { type: ["array", "null"], items: ref("Text") } },
+      },
+    });
+    expect(relax(bounded, "received")["Text"]).toEqual(bounded.Text);
+  });
+
   test("read tolerantly keeps the words that tell variants apart", () => {
     const kind = (word: string) => ({ type: "string", enum: [word] });
     const variants = {
