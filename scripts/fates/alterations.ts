@@ -30,7 +30,7 @@ function lineIn(row: string, ...files: readonly string[]): Table["testsOf"] {
 }
 
 /** Tests of many values or many files: they take their time, and tables notice what they do. */
-const slow = ["conversations", "corpus", "sayings", "schema-properties"];
+const slow = ["conversations", "corpus", "round-trip", "sayings", "schema-properties", "stream-bytes"];
 /** A dialect's own tests, without those that take their time. */
 const own = (...names: readonly string[]): Suite => ({
   files: names.map((name) => `test/dialects/${name}`),

@@ -17,6 +17,7 @@ export const anthropicRequestRows: readonly Row[] = [
     "/^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$/.test(user)",
     'user === "?"',
   ],
+  ["long answers are waited for in silence", `${chat}/request.ts`, "asks: asked,", "asks: kind,"],
   ["speed is asked for without its feature", `${chat}/sampling.ts`, 'betas.add("fast-mode-2026-02-01");', ""],
   [
     "forced calls are thought about",
@@ -145,6 +146,18 @@ export const anthropicRequestRows: readonly Row[] = [
     '[{ type: "thinking", thinking: text ?? "", signature: signature ?? "" }]',
   ],
   ["pictures are what they are said to be", `${chat}/media.ts`, "typeOfBytes(data) ?? said", "said"],
+  [
+    "files at addresses lose their names",
+    `${chat}/media.ts`,
+    'if (type === pdf) return { type: "document", source, ...titled(filename) };',
+    'if (type === pdf) return { type: "document", source };',
+  ],
+  [
+    "a model that cannot be made to call is forced all the same",
+    `${dialect}/models.ts`,
+    "learned?.has(noForcedCalls) === true",
+    "learned?.has(noForcedCalls) === undefined",
+  ],
   ["every host fetches pictures", `${chat}/media.ts`, "if (!draft.host.fetches) {", "if (draft.host === undefined) {"],
   ["the answer takes the name of a tool", `${chat}/output.ts`, "while (taken.has(name)) name = `_${name}`;", ""],
   [
@@ -190,6 +203,9 @@ export const anthropicAnswerRows: readonly Row[] = [
     "refusalText(answer.stop_reason, answer.stop_details) ?? null",
     "null",
   ],
+  ["gathered: an answer begins twice", `${chat}/gather.ts`, "message ??= {", "message = {"],
+  ["gathered: arguments are lost", `${chat}/gather.ts`, "{ ...block, input: parseInput(input) }", "block"],
+  ["gathered: a cut is an answer", `${chat}/response.ts`, "if (body === undefined) return streamCut();", ""],
   ["streams: an answer begins twice", `${chat}/stream.ts`, 'if (state !== "before") return nothing;', ""],
   [
     "streams: what the start counted is forgotten",
@@ -304,7 +320,13 @@ export const anthropicAnswerRows: readonly Row[] = [
     "withClientPaths(withoutAccounts(message), places)",
     "withClientPaths(message, places)",
   ],
-  ["nobody is told to wait", `${dialect}/errors.ts`, "waitMs: retryAfterMs(failure.headers)", "waitMs: undefined"],
+  [
+    "nobody is told to wait",
+    `${dialect}/errors.ts`,
+    "retryAfterMs: retryAfterMs(headers),",
+    "retryAfterMs: undefined,",
+  ],
+  ["Anthropic's advice is not passed on", `${dialect}/errors.ts`, "headers: adviceIn(headers),", "headers: undefined,"],
   [
     "an error within an answer names the upstream's model",
     `${dialect}/errors.ts`,

@@ -1,10 +1,19 @@
 import type { Row } from "./alteration.ts";
+import { converseAnswerPartRows } from "./converse-answers.ts";
+import { converseConversationRows } from "./converse-conversations.ts";
+import { converseErrorRows } from "./converse-errors.ts";
+import { converseMediaRows } from "./converse-media.ts";
+import { converseSettingRows } from "./converse-settings.ts";
+import { converseVectorRows } from "./converse-vectors.ts";
 
 const dialect = "src/dialects/converse";
 const chat = `${dialect}/chat`;
 
 /** Lines of the translators of requests to Converse, taken out or turned around. */
 export const converseRequestRows: readonly Row[] = [
+  ...converseConversationRows,
+  ...converseSettingRows,
+  ...converseMediaRows,
   ["temperatures go above 1", `${chat}/sampling.ts`, "Math.min(temperature, 1)", "temperature"],
   ["Nova's candidates go to the top", `${chat}/sampling.ts`, '=== "inferenceConfig.topK"', '=== "k"'],
   ["every model takes seeds", `${chat}/sampling.ts`, "seed != null && model.seed", "seed != null"],
@@ -71,8 +80,8 @@ export const converseRequestRows: readonly Row[] = [
   [
     "what is lost at the top is not told",
     `${dialect}/schema/parameters.ts`,
-    "if (!isKept && !mute.has(keyword)) lost",
-    "if (isKept && !mute.has(keyword)) lost",
+    "if (!isKept && !mute.has(keyword) && !isOpen",
+    "if (isKept && !mute.has(keyword) && !isOpen",
   ],
   [
     "who names no arguments takes any",
@@ -99,6 +108,9 @@ export const converseRequestRows: readonly Row[] = [
 
 /** Lines of the translators of Converse's answers, taken out or turned around. */
 export const converseAnswerRows: readonly Row[] = [
+  ...converseAnswerPartRows,
+  ...converseErrorRows,
+  ...converseVectorRows,
   [
     "thoughts are lost",
     `${chat}/response.ts`,

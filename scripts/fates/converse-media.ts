@@ -1,0 +1,91 @@
+import type { Row } from "./alteration.ts";
+
+const chat = "src/dialects/converse/chat";
+
+/** Lines of what becomes of pictures, documents, films and recordings, taken out or turned around. */
+export const converseMediaRows: readonly Row[] = [
+  ["endings stay in names of documents", `${chat}/media.ts`, '.replace(/\\.\\w{1,5}$/, "")', ""],
+  ["names of documents hold any letter", `${chat}/media.ts`, '.replace(/[^A-Za-z0-9\\s()[\\]-]/g, "-")', ""],
+  ["names of documents hold runs of blanks", `${chat}/media.ts`, '.replace(/\\s+/g, " ")', ""],
+  ["names of documents begin with a blank", `${chat}/media.ts`, "\n      .trim()\n", "\n"],
+  ["names of documents have any length", `${chat}/media.ts`, "\n      .slice(0, 180)", ""],
+  ["documents may have names of dashes", `${chat}/media.ts`, '/[A-Za-z0-9]/.test(sound) ? sound : "Document"', "sound"],
+  ["documents share names", `${chat}/media.ts`, "taken.has(sent); i++", 'taken.has("?"); i++'],
+  [
+    "texts of white space are said",
+    `${chat}/media.ts`,
+    'part.text.trim() === "" ? undefined : { text: part.text }',
+    "{ text: part.text }",
+  ],
+  ["recordings keep their data URL", `${chat}/media.ts`, 'data.replace(/^data:[^,]*,/i, "")', "data"],
+  ["every recording is wav", `${chat}/media.ts`, 'format === "mp3" ? "mp3" : "wav"', '"wav"'],
+  [
+    "data URLs of files are base64",
+    `${chat}/media.ts`,
+    "if (/^data:/i.test(data)) return toLinked(data, place, name, filename);",
+    "",
+  ],
+  [
+    "bytes of files say nothing",
+    `${chat}/media.ts`,
+    'const type = typeOfBytes(bytes) ?? typeOfName(filename ?? "");',
+    'const type = typeOfName(filename ?? "");',
+  ],
+  [
+    "files in S3 are unknown",
+    `${chat}/media.ts`,
+    "if (id != null && /^s3:\\/\\//i.test(id)) return",
+    'if (id === "?") return',
+  ],
+  ["objects in S3 have no name", `${chat}/media.ts`, "filename ?? lastOf(url)", "filename"],
+  [
+    "a file's own name says nothing of its object",
+    `${chat}/media.ts`,
+    'typeOfName(url) ?? typeOfName(filename ?? "")',
+    "typeOfName(url)",
+  ],
+  [
+    "the web is no address",
+    `${chat}/media.ts`,
+    "if (!/^https?:\\/\\//i.test(url)) throw",
+    "if (!/^wss?:\\/\\//i.test(url)) throw",
+  ],
+  ["what programs say that do not know counts", `${chat}/media.ts`, ' || said === "application/octet-stream"', ""],
+  ["types count more than bytes", `${chat}/media.ts`, "typeOfBytes(bytes) ?? told", "told"],
+  [
+    "escapes stay in base64",
+    `${chat}/media.ts`,
+    'payload.includes("%") ? decodePercent(payload, param) : payload',
+    "payload",
+  ],
+  ["types are read as they are written", `${chat}/media.ts`, "word.trim().toLowerCase()", "word.trim()"],
+  [
+    "media may be nothing",
+    `${chat}/media.ts`,
+    '"bytes" in source && source.bytes === ""',
+    '"bytes" in source && source.bytes === "?"',
+  ],
+  [
+    "pictures that nobody reads are any value",
+    `${chat}/media.ts`,
+    'isPicture ? "invalid_image_format" : "invalid_value"',
+    '"invalid_value"',
+  ],
+  ["base64 for addresses is none", `${chat}/media.ts`, '.replaceAll("-", "+")', ""],
+  ["base64 goes without padding", `${chat}/media.ts`, 'clean.padEnd(Math.ceil(clean.length / 4) * 4, "=")', "clean"],
+  ["base64 may be a letter too long", `${chat}/media.ts`, " || clean.length % 4 === 1", ""],
+  ["base64 keeps its lines", `${chat}/media.ts`, 'data.replace(/\\s/g, "").replaceAll', "data.replaceAll"],
+  ["base64 may be nothing", `${chat}/media.ts`, 'if (clean === "" || ', "if ("],
+  ["texts of unknown kinds are refused", `${chat}/media-types.ts`, 'type.startsWith("text/") || ', 'type === "?" || '],
+  [
+    "what is written like text is none",
+    `${chat}/media-types.ts`,
+    "/^application\\/(?:json|xml|yaml|javascript|x-.*|.*\\+(?:json|xml))$/.test(type)",
+    'type === "?"',
+  ],
+  ["addresses end behind their questions", `${chat}/media-types.ts`, 'name.replace(/[?#].*$/, "")', "name"],
+  ["endings in capitals are unknown", `${chat}/media-types.ts`, "?.[1]?.toLowerCase()", "?.[1]"],
+  ["moving pictures are not known by their bytes", `${chat}/media-types.ts`, '[/^GIF8/, "image/gif"],', ""],
+  ["newer pictures are not known by their bytes", `${chat}/media-types.ts`, '[/^RIFF.{4}WEBP/s, "image/webp"],', ""],
+  ["film and pictures in one box are one", `${chat}/media-types.ts`, "/^RIFF.{4}WEBP/s", "/^RIFF/"],
+];
