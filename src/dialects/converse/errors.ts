@@ -121,6 +121,7 @@ const lengths: readonly RegExp[] = [
   /(?<got>\d+) tokens > (?<most>\d+) maximum/,
   /maximum context length is (?<most>\d+) tokens.*?(?:requested|has|resulted in) (?<got>\d+)/s,
   /max input tokens: (?<most>\d+), request input token count: (?<got>\d+)/i,
+  /tokens in the prompt cannot exceed (?<most>\d+) - received (?<got>\d+)/,
 ];
 
 /** In OpenAI's words, for clients that cut their history look for them. */

@@ -17,6 +17,8 @@ export type Thinking =
       readonly style: "effort";
       readonly place: "reasoning_effort" | "reasoning.effort";
       readonly words: readonly Effort[];
+      /** Thinks only where it is told to, and has no word for not at all. */
+      readonly rests?: true;
     };
 
 /** What a model family takes through Converse. One that nobody knows is treated like the newest. */
@@ -161,11 +163,9 @@ const gpt: ModelFacts = {
   maxStops: 0,
   thinking: { style: "effort", place: "reasoning.effort", words: ["none", ...efforts, "xhigh", "max"] },
 };
-const kimi: ModelFacts = {
-  ...open,
-  images: true,
-  thinking: { style: "effort", place: "reasoning_effort", words: efforts },
-};
+/** What thinks only when it is asked to. */
+const asked: Thinking = { style: "effort", place: "reasoning_effort", words: efforts, rests: true };
+const kimi: ModelFacts = { ...open, forced: none, images: true, thinking: asked };
 
 /**
  * By family, the most specific first: the first match wins. Versions are written with "-" or with ".".
@@ -195,7 +195,7 @@ const families: readonly (readonly [RegExp, ModelFacts])[] = [
   [/gpt-oss/, gptOss],
   [/openai-|gpt-/, gpt],
   [/deepseek-r1/, { ...older, thinking: { style: "always" } }],
-  [/deepseek/, { ...open, forced: none }],
+  [/deepseek/, { ...open, forced: none, thinking: asked }],
   [/qwen.*vl/, { ...qwen, images: true }],
   [/qwen3-(?:coder|next)/, qwen],
   [/qwen3|qwq/, { ...qwen, thinking: { style: "level" } }],
@@ -203,15 +203,16 @@ const families: readonly (readonly [RegExp, ModelFacts])[] = [
   [/command-r/, { ...text, forced: none, topK: "k", penalties: true, seed: true }],
   [/cohere/, { ...older, system: false, topK: "k" }],
   [/jamba-1-5/, { ...text, forced: none, penalties: true }],
-  [/jamba/, older],
+  [/jamba/, { ...older, documents: false }],
   [/ai21/, { ...older, system: false }],
   [/palmyra|writer/, { ...text, forced: none }],
   [/kimi.*thinking/, { ...kimi, images: false, thinking: { style: "always" } }],
   [/kimi/, kimi],
   [/minimax/, { ...open, forced: none, thinking: { style: "always" } }],
-  [/glm/, open],
+  [/glm/, { ...open, forced: none }],
   [/gemma/, { ...seeing, forced: none, schemas: true }],
-  [/nemotron/, { ...open, forced: none, images: true }],
+  [/nemotron-nano-12b/, { ...open, forced: none, images: true }],
+  [/nemotron/, { ...open, forced: none }],
 ];
 
 /** Facts by name: every request asks for those of the same few models. Bounded, for wildcards bring any name. */
@@ -278,7 +279,7 @@ export function leastEffort({ thinking }: ModelFacts): "none" | "low" | undefine
     case "level":
       return "low";
     case "effort":
-      return thinking.words.includes("none") ? "none" : "low";
+      return thinking.rests === true || thinking.words.includes("none") ? "none" : "low";
     default:
       return undefined;
   }

@@ -89,14 +89,24 @@ const nova: Family = {
 };
 
 const llama: Family = { ...plain, maxTokens: 8192, window: 128_000, tools: "whole", choices: ["auto"], maxStops: 0 };
+const nova2: Family = {
+  ...nova,
+  maxTokens: 65_536,
+  window: 1_000_000,
+  prefill: false,
+  // It shows its thoughts, and refuses them when they come back.
+  reasoning: "oneWay",
+  extras: ["inferenceConfig", "reasoningConfig"],
+};
 const mistral: Family = {
   ...plain,
   maxTokens: 8192,
   window: 128_000,
-  tools: "all",
+  tools: "whole",
   choices: ["auto", "any"],
   maxStops: 10,
 };
+const newerMistral: Family = { ...mistral, tools: "all", media: ["image", "document"], structured: true };
 const open: Family = {
   ...plain,
   maxTokens: 32_768,
@@ -106,45 +116,59 @@ const open: Family = {
   media: [],
   structured: true,
   maxStops: 4,
-  extras: ["reasoning_effort", "top_k"],
 };
+const thinking: Family = { ...open, reasoning: "oneWay" };
 
 /** First match wins. Facts: the user guide's table of models and features of Converse. */
 const families: readonly (readonly [pattern: RegExp, family: Family])[] = [
   [/^anthropic\.claude-/, claude],
   [/^amazon\.nova-micro/, { ...nova, media: [], s3: false, window: 128_000 }],
-  [
-    /^amazon\.nova-2-/,
-    {
-      ...nova,
-      maxTokens: 65_536,
-      window: 1_000_000,
-      reasoning: "plain",
-      extras: ["inferenceConfig", "reasoningConfig"],
-    },
-  ],
+  [/^amazon\.nova-2-(omni|sonic)/, { ...nova2, media: [...nova2.media, "audio"] }],
+  [/^amazon\.nova-2-/, nova2],
   [/^amazon\.nova-(lite|pro|premier)/, nova],
   [/^amazon\.titan-text/, { ...plain, maxTokens: 8192, system: false, maxStops: 4 }],
   [/^meta\.llama4-/, { ...llama, media: ["image", "document"] }],
   [/^meta\.llama3-2-(11|90)b/, { ...llama, media: ["image", "document"] }],
-  [/^meta\.llama3-[123]-/, llama],
+  [/^meta\.llama3-2-/, { ...llama, tools: "none", choices: [] }],
+  [/^meta\.llama3-[13]-/, llama],
   [/^meta\.llama3-/, { ...llama, tools: "none", choices: [], maxTokens: 2048, window: 8192 }],
   [/^mistral\.pixtral/, { ...mistral, media: ["image", "document"] }],
   [/^mistral\.(mistral-7b|mixtral)/, { ...mistral, tools: "none", choices: [], system: false }],
+  [/^mistral\.voxtral/, { ...newerMistral, media: ["document", "audio"] }],
+  [/^mistral\.(mistral-large-3|ministral-3|magistral-small)/, newerMistral],
   [/^mistral\./, mistral],
   [
     /^deepseek\.r1/,
     { ...plain, maxTokens: 32_768, window: 128_000, reasoning: "oneWay", alwaysReasons: true, maxStops: 10 },
   ],
-  [/^deepseek\./, { ...open, maxTokens: 81_920, reasoning: "oneWay", extras: ["reasoning_effort", "thinking"] }],
+  [/^deepseek\./, { ...thinking, maxTokens: 81_920, extras: ["reasoning_effort", "thinking"] }],
   [
     /^cohere\.command-r/,
-    { ...plain, window: 128_000, tools: "all", choices: ["auto"], extras: ["k", "p", "search_queries_only"] },
+    {
+      ...plain,
+      window: 128_000,
+      tools: "all",
+      choices: ["auto"],
+      extras: ["k", "p", "frequency_penalty", "presence_penalty", "seed", "search_queries_only"],
+    },
   ],
-  [/^cohere\.command/, { ...plain, system: false }],
-  [/^ai21\.jamba/, { ...plain, window: 256_000, tools: "all", choices: ["auto"] }],
-  [/^openai\.gpt-oss/, { ...open, reasoning: "plain", alwaysReasons: true }],
-  [/^(qwen|minimax|moonshot|moonshotai|zai|google|nvidia)\./, { ...open, reasoning: "plain" }],
+  [/^cohere\.command/, { ...plain, system: false, extras: ["k", "p"] }],
+  [/^ai21\.jamba-instruct/, { ...plain, window: 256_000, media: [] }],
+  [
+    /^ai21\.jamba/,
+    { ...plain, window: 256_000, tools: "all", choices: ["auto"], extras: ["frequency_penalty", "presence_penalty"] },
+  ],
+  [/^openai\.gpt-oss/, { ...open, reasoning: "plain", alwaysReasons: true, maxStops: 0, extras: ["reasoning_effort"] }],
+  [/^qwen\.qwen3-vl/, { ...thinking, media: ["image"] }],
+  [/^qwen\.qwen3-(coder|next)/, open],
+  [/^qwen\./, { ...thinking, extras: ["reasoning_config", "reasoning_effort"] }],
+  [/^moonshot(ai)?\.kimi.*thinking/, { ...thinking, alwaysReasons: true }],
+  [/^moonshot(ai)?\./, { ...thinking, media: ["image"], extras: ["reasoning_effort"] }],
+  [/^minimax\./, { ...thinking, alwaysReasons: true }],
+  [/^zai\./, thinking],
+  [/^google\.gemma/, { ...open, media: ["image", "document"] }],
+  [/^nvidia\.nemotron-nano-12b/, { ...open, media: ["image"] }],
+  [/^nvidia\./, open],
 ];
 
 /** What makes vectors. */

@@ -119,8 +119,10 @@ export function streamed(events: readonly (object | string)[], context: Converse
       failure = made;
       break;
     }
-    for (const { chunk } of made) {
+    for (const { chunk, text } of made) {
       expect(violationOf(chunk), JSON.stringify(chunk)).toBeUndefined();
+      // What is written beforehand says the same.
+      if (text !== undefined) expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(chunk)));
       chunks.push(chunk);
     }
   }

@@ -7,13 +7,11 @@ import { checkConverse } from "../../../src/emulators/bedrock/check.ts";
 import { familyOf, modelOf } from "../../../src/emulators/bedrock/families.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import { conversation } from "../anthropic/_conversations.ts";
+import { served } from "./_models.ts";
 import * as names from "./_translate.ts";
 import { checked, complaintOf, factsFor, judge } from "./_translate.ts";
 
-const models: readonly string[] = [
-  ...[names.nova, names.nova2, names.gptOss, names.llama, names.mistral, names.qwen, names.deepseek],
-  ...[names.command, names.titan, names.gpt, names.unknown],
-];
+const models: readonly string[] = [...served, names.gpt, names.unknown];
 
 type Made = Translated<ConverseRequest, unknown>;
 type Block = NonNullable<ConverseRequest["messages"]>[number]["content"][number];
@@ -58,18 +56,12 @@ function brokenRule({ messages = [], toolConfig, system = [] }: ConverseRequest)
   return new Set(declared).size === declared.length ? undefined : "two tools of one name";
 }
 
-/** Models whose own settings the emulator knows by other names: what is known of them comes from several clients. */
-const setOtherwise = /^qwen\.|^cohere\./;
-
 /** What the emulated Bedrock says against a body; it knows the models it plays. */
 function refusalOf({ body, asks }: Made, asked: string): unknown {
   const model = modelOf(asked, undefined);
   const family = familyOf(model.id);
   if (family === undefined) return undefined;
-  const { additionalModelRequestFields: own, ...rest } = body;
-  const request =
-    own === undefined || setOtherwise.test(model.id) ? rest : { ...rest, additionalModelRequestFields: own };
-  const said = checkConverse({ request, family, model: model.id, stream: asks !== "unary" })?.message;
+  const said = checkConverse({ request: body, family, model: model.id, stream: asks !== "unary" })?.message;
   // A limit that the client sets too high is its own mistake: it is told so.
   return said?.includes("maximum tokens you requested exceeds") === true ? undefined : said;
 }

@@ -1,4 +1,3 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type InputWish, toInputSchema } from "../../../src/dialects/converse/schema/parameters.ts";
@@ -10,7 +9,8 @@ import { corpus, type Specimen } from "../_corpus.ts";
 import { judgeOf } from "../_schema-judge.ts";
 import { isObject, valuesFor } from "../_schema-values.ts";
 import { complaintAboutStrict } from "../anthropic/_schema-judge.ts";
-import { ask, command, gptOss, nova } from "./_translate.ts";
+import { complaintAbout, complaintAboutPlain } from "./_schema-judge.ts";
+import { ask, command, gptOss, nova, translate } from "./_translate.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,8 @@ const further: Readonly<Record<string, readonly string[]>> = {
 
 /** Paths that are lost where references are copied; what the top says of members it does not name always is. */
 function plainLosses({ name, schema, claude }: Specimen): readonly string[] {
-  const rest = Object.hasOwn(schema, "additionalProperties") ? ["additionalProperties"] : [];
+  const isOpen = [undefined, "true", "{}"].includes(JSON.stringify(schema["additionalProperties"]));
+  const rest = isOpen ? [] : ["additionalProperties"];
   return [...new Set([...claude.input, ...(further[name] ?? []), ...rest])].toSorted();
 }
 
@@ -45,26 +46,6 @@ const below = (paths: readonly string[], root = "p"): readonly string[] =>
 
 const told = (changes: readonly Change[]): readonly string[] =>
   changes.map(({ verb, path }) => (verb === "downgraded" ? path : `${verb}:${path}`));
-
-const ajv = new Ajv2020({ strict: false, logger: false, validateFormats: false, ownProperties: true });
-
-/** What any model says against the schema of a tool; undefined where it takes it. References must lead somewhere. */
-function complaintAbout(schema: Schema): string | undefined {
-  if (schema["type"] !== "object") return "no object at the top";
-  const branch = ["anyOf", "oneOf", "allOf", "$ref"].find((keyword) => keyword in schema);
-  if (branch !== undefined) return `${branch} at the top`;
-  if (!isObject(schema["properties"])) return "no properties at the top";
-  if (ajv.validateSchema(schema) !== true) return `no JSON Schema: ${ajv.errorsText(ajv.errors)}`;
-  judgeOf(schema, "2020-12");
-  return undefined;
-}
-
-/** The same of a model that reads three keywords at the top, and no references. */
-function complaintAboutPlain(schema: Schema): string | undefined {
-  const strange = Object.keys(schema).find((keyword) => !["type", "properties", "required"].includes(keyword));
-  if (strange !== undefined) return `${strange} at the top`;
-  return /"\$ref":"/.test(JSON.stringify(schema)) ? "a reference" : complaintAbout(schema);
-}
 
 const loose: InputWish = { strict: false, plain: false };
 const plain: InputWish = { strict: false, plain: true };
@@ -93,6 +74,24 @@ describe("tools", () => {
     const said = toInputSchema(specimen.schema, "p", plain);
     expect(told(said.changes).toSorted()).toEqual(below(plainLosses(specimen)).toSorted());
     expect(complaintAboutPlain(said.schema)).toBeUndefined();
+  });
+});
+
+describe("requests", () => {
+  const toolOf = (model: string, members: object): Schema => {
+    const { body } = translate({ tools: [{ type: "function", function: { name: "f", ...members } }] }, model);
+    return Object(body.toolConfig?.tools[0]).toolSpec.inputSchema.json;
+  };
+
+  // What is translated is held against the spec, in which nothing is open.
+  test.each(corpus)("$family: $name: the whole body is one that Bedrock takes", ({ schema }) => {
+    expect(complaintAbout(toolOf(command, { parameters: schema }))).toBeUndefined();
+    expect(complaintAboutPlain(toolOf(nova, { parameters: schema }))).toBeUndefined();
+    expect(complaintAbout(toolOf(gptOss, { parameters: schema, strict: true }))).toBeUndefined();
+    const response_format = { type: "json_schema", json_schema: { name: "a", schema } };
+    for (const model of [command, nova, gptOss]) {
+      expect(translate({ response_format }, model).body.messages).toHaveLength(1);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { validateConverseStreamOutput } from "../../../../generated/validators/bedrock.tolerant.mjs";
 import type { Piece } from "../../anthropic/chat/answer-blocks.ts";
 import { type Delta, toDelta } from "../../anthropic/chat/answer-delta.ts";
+import { createTextChunks, textBetween } from "../../anthropic/chat/stream-text.ts";
 import { GatewayError } from "../../../errors.ts";
 import type { ChatChunk, ChatCompletion, Piece as ChunkPiece } from "../../../operations/types.ts";
 import type { Usage } from "../../../usage/usage.ts";
@@ -41,6 +42,15 @@ export function foldConverseStream(context: ConverseContext): Fold<ChatChunk> {
   let tier: ReturnType<typeof toServiceTier>;
   let reason: string | null | undefined;
   let said = false;
+  let blockOfText = 0;
+  let beforeText = textOf(blockOfText);
+
+  /** The next text is probably that of the same block. */
+  function readAhead(block: number): number {
+    if (block !== blockOfText) beforeText = textOf(block);
+    blockOfText = block;
+    return block;
+  }
 
   function chunk(delta: Delta, finish_reason: Choice["finish_reason"] = null): Chunk {
     const made: ChatChunk = {
@@ -54,11 +64,15 @@ export function foldConverseStream(context: ConverseContext): Fold<ChatChunk> {
     return { chunk: made };
   }
 
-  /** What pieces become, behind the chunk that says who speaks. */
-  function say(pieces: readonly Piece[]): readonly Chunk[] {
+  let textChunk = createTextChunks(chunk);
+  const toChunk = (piece: Piece, isPlain: boolean): Chunk =>
+    piece.kind === "text" ? textChunk(piece.text, isPlain) : chunk(toDelta(piece, context));
+
+  /** What pieces become, behind the chunk that says who speaks. `isPlain`: the event says nothing but a text. */
+  function say(pieces: readonly Piece[], isPlain = false): readonly Chunk[] {
     if (state === "speaking" && pieces.length === 0) return nothing;
     said ||= pieces.some((piece) => piece.kind === "call" || (piece.kind === "text" && piece.text !== ""));
-    const chunks = pieces.map((piece) => chunk(toDelta(piece, context)));
+    const chunks = pieces.map((piece) => toChunk(piece, isPlain));
     if (state === "speaking") return chunks;
     state = "speaking";
     return [chunk({ role: "assistant", content: "", refusal: null }), ...chunks];
@@ -81,6 +95,7 @@ export function foldConverseStream(context: ConverseContext): Fold<ChatChunk> {
   function onMetadata(metadata: Metadata): readonly Chunk[] {
     if (metadata.usage != null) usage = toUsage(metadata.usage);
     tier = toServiceTier(metadata);
+    textChunk = createTextChunks(chunk);
     tellRest({ trace: metadata.trace ?? null }, tell, "metadata.");
     return state === "said" ? finish() : nothing;
   }
@@ -95,7 +110,7 @@ export function foldConverseStream(context: ConverseContext): Fold<ChatChunk> {
     if (metadata != null) return onMetadata(metadata);
     if (state === "said") return nothing;
     if (contentBlockDelta?.delta != null) {
-      return say(reader.push(contentBlockDelta.contentBlockIndex ?? 0, contentBlockDelta.delta));
+      return say(reader.push(readAhead(contentBlockDelta.contentBlockIndex ?? 0), contentBlockDelta.delta));
     }
     if (contentBlockStart?.start != null) {
       return say(reader.open(contentBlockStart.contentBlockIndex ?? 0, contentBlockStart.start));
@@ -108,6 +123,8 @@ export function foldConverseStream(context: ConverseContext): Fold<ChatChunk> {
   return {
     onEvent(data) {
       if (state === "over") return nothing;
+      const text = textBetween(data, beforeText, afterText);
+      if (text !== undefined) return state === "said" ? nothing : say(reader.push(blockOfText, { text }), true);
       const event = parse(data);
       const failure = exceptionIn(event, context);
       if (failure !== undefined) return failure;
@@ -155,6 +172,10 @@ function toChunks({ message, finish_reason }: Whole, { legacyCalls }: ConverseCo
   if (annotations.length > 0) chunks.push(chunk({ annotations: annotations.map((one) => ({ ...one })) }));
   return [...chunks, chunk({}, finish_reason)];
 }
+
+/** An event of text, as Bedrock writes it; `p` is padding, to hide its length. */
+const textOf = (block: number): string => `{"contentBlockDelta":{"contentBlockIndex":${block},"delta":{"text":"`;
+const afterText = /^"\}(?:,"p":"\w*")?\}\}$/;
 
 /** An event as JSON; one that is none has no shape either, and is refused for it. */
 function parse(data: string): unknown {

@@ -22,7 +22,6 @@ export function toThinking(request: ChatRequest, { thinking }: ModelFacts, chang
   const isLimited = (request.max_completion_tokens ?? request.max_tokens) != null;
   const [wish, ...others] = wishes.amounts;
   const plan = toPlan(wish ?? usualWish(wishes), thinking, isLimited, changes);
-  if (plan === untold) return plan;
   for (const other of others) {
     const differs = JSON.stringify(toPlan(other, thinking, isLimited, [])) !== JSON.stringify(plan);
     if (differs) changes.push({ verb: "reported", path: other.path });
@@ -55,6 +54,7 @@ function toPlan(wish: Wish | undefined, thinking: Thinking, isLimited: boolean, 
     case "level":
       return { fields: { reasoning_config: toWord(wish, ["low", "high"], "high", tell) }, hard: false };
     case "effort": {
+      if (thinking.rests === true && isOff(wish)) return untold;
       const word = toWord(wish, thinking.words, "medium", tell);
       const isNested = thinking.place === "reasoning.effort";
       return { fields: isNested ? { reasoning: { effort: word } } : { reasoning_effort: word }, hard: false };

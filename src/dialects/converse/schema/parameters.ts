@@ -79,9 +79,14 @@ function bare(root: JsonObject, path: string, lost: (path: string) => void): Jso
   const { properties, required } = asArguments(root);
   for (const keyword of Object.keys(root)) {
     const isKept = keyword === "type" || keyword === "properties" || keyword === "required";
-    if (!isKept && !mute.has(keyword)) lost(`${path}.${keyword}`);
+    if (!isKept && !mute.has(keyword) && !isOpen(keyword, root[keyword])) lost(`${path}.${keyword}`);
   }
   return { type: "object", properties, ...(required !== undefined && { required }) };
+}
+
+/** Whether a keyword says what holds without it: any other members may be there. */
+function isOpen(keyword: string, value: unknown): boolean {
+  return keyword === "additionalProperties" && (value === true || (isObject(value) && Object.keys(value).length === 0));
 }
 
 function asArguments(root: JsonObject): JsonObject {

@@ -3,9 +3,9 @@ import { randomText, unixNow } from "../ids.ts";
 import { jsonTypeOf, type Mistake, paramOf } from "../mistake.ts";
 import type { Counts, Dressing, Personality, Rule } from "../personality.ts";
 import { type Problem, type UsualErrors, usualError } from "../problem.ts";
-import type { ChatRequest } from "../types.ts";
+import type { ChatRequest, CompletionRequest } from "../types.ts";
 import { totals } from "../usage.ts";
-import { isThinker } from "./dress.ts";
+import { isEmbedder, isThinker, openDimensions } from "./dress.ts";
 import { templateRule } from "./template.ts";
 
 const contextTokens = 8192;
@@ -60,6 +60,16 @@ const usage = (counts: Counts): ReturnType<Personality["usage"]> => ({
   ...totals(counts),
   ...(counts.cached > 0 && { prompt_tokens_details: { cached_tokens: counts.cached } }),
 });
+
+/** The words and the order are its own: what is there is refused, whatever it says. */
+const completionRules: readonly Rule<CompletionRequest>[] = [
+  mixedPrompt,
+  ({ echo }) => (echo === true ? bad("Only no echo is supported") : undefined),
+  (request) => {
+    const name = ["best_of", "suffix"].find((one) => Reflect.has(request, one));
+    return name === undefined ? undefined : bad(`Unsupported param: ${name}`);
+  },
+];
 
 /** How long it took, as it tells in every answer. */
 const timings = ({ counts }: Pick<Dressing, "counts">): object => ({
@@ -136,15 +146,19 @@ export const llamacpp: Personality = {
     }),
   },
   completions: {
-    rules: [mixedPrompt],
+    rules: completionRules,
     choices: true,
     logprobs: true,
     id: () => `chatcmpl-${randomText(32)}`,
     dress: (answer, dressing) => ({ ...answer, system_fingerprint: fingerprint, ...timings(dressing) }),
   },
   embeddings: {
-    dimensions: () => undefined,
-    refuse: () => ({ status: 501, message: "This server does not support embeddings. Start it with `--embeddings`" }),
+    // Its model is the one it was started with, and so is what it is for.
+    dimensions: (model) => (isEmbedder(model) ? openDimensions : undefined),
+    refuse: (model) =>
+      isEmbedder(model)
+        ? undefined
+        : { status: 501, message: "This server does not support embeddings. Start it with `--embeddings`" },
     base64: true,
   },
   stream: {

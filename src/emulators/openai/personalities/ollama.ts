@@ -180,6 +180,8 @@ export const ollama: Personality = {
           role: message.role,
           content: message.content ?? "",
           ...(message.reasoning && { reasoning: message.reasoning }),
+          // What a script has it say like another server.
+          ...(message.reasoning_content && { reasoning_content: message.reasoning_content }),
           ...(message.tool_calls && {
             tool_calls: message.tool_calls.map(({ id, ...call }, index) => ({ id, index, ...call })),
           }),

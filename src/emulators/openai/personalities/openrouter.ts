@@ -82,6 +82,7 @@ export const openrouter: Personality = {
   wantsKey: true,
   types: { json: "application/json", stream: "text/event-stream" },
   headers: () => ({ server: "cloudflare" }),
+  root: /^\/api(?=\/v1\/)/,
   models: {
     listed: ["openai/gpt-4o-mini", "anthropic/claude-sonnet-4.5", "deepseek/deepseek-r1", "qwen/qwen3-8b:free"],
     knows: (model) => /^[\w.-]+\/[\w.-]+(:\w+)?$/.test(model),
