@@ -30,6 +30,15 @@ describe("§1 where Claude is", () => {
       providerWith('base_url: "https://corp.example/ai/claude/"'),
       "https://corp.example/ai/claude/v1/messages",
     ],
+    ...[
+      ["Bedrock's Messages API", "https://bedrock-runtime.us-east-1.amazonaws.com/anthropic"] as const,
+      ["Bedrock's newer one", "https://bedrock-mantle.us-east-1.api.aws/anthropic"] as const,
+      ["Azure's Foundry", "https://acme.services.ai.azure.com/anthropic"] as const,
+    ].map(([name, base]): [string, ProviderConfig, string] => [
+      name,
+      providerWith(`base_url: "${base}", auth: { bearer: "\${TOKEN}" }`),
+      `${base}/v1/messages`,
+    ]),
   ])("%s", (_name, provider, want) => {
     expect(urlsOf(provider, "claude-opus-5")).toEqual([want, want]);
   });

@@ -28,7 +28,14 @@ export function toAnthropicError(
   const body = parse(failure.text);
   if (isOfGoogle(body)) return toGeminiError(failure, requested, places);
   const said = ofAmazon(failure) ?? errorIn(body);
-  return toError(said, { status: failure.status, requested, places, waitMs: retryAfterMs(failure.headers) });
+  const { status, headers } = failure;
+  return toError(said, { status, requested, places, headers, requestId: requestIdOf(headers, body) });
+}
+
+/** By which id the host knows the request: its people ask for it. */
+function requestIdOf(headers: UpstreamFailure["headers"], body: unknown): unknown {
+  const inBody = typeof body === "object" && body !== null && "request_id" in body ? body.request_id : undefined;
+  return headers["request-id"] ?? headers["x-amzn-requestid"] ?? inBody;
 }
 
 /** The error that a body or an event of status 200 turns out to be. Its type says which status it stands for. */
@@ -39,7 +46,7 @@ export function toErrorWithin(
   const requested = facts.responseModel ?? facts.upstreamModel;
   if (isOfGoogle(body))
     return toGeminiError({ status: 500, headers: {}, text: JSON.stringify(body) }, requested, places);
-  return toError(errorIn(body), { status: 500, requested, places, waitMs: undefined });
+  return toError(errorIn(body), { status: 500, requested, places, headers: {}, requestId: requestIdOf({}, body) });
 }
 
 /** An error as some host put it: its type, and what it says. */
@@ -53,20 +60,27 @@ interface Around {
   readonly status: number;
   readonly requested: string;
   readonly places: Places;
-  readonly waitMs: number | undefined;
+  readonly headers: UpstreamFailure["headers"];
+  readonly requestId: unknown;
 }
 
-function toError(said: Said, { status, requested, places, waitMs }: Around): GatewayError {
+function toError(said: Said, { status, requested, places, headers, requestId }: Around): GatewayError {
   const name = nameOf(said, status);
   const message = said.message ?? "";
   const usual = name === "context_length_exceeded" ? "messages" : name === "invalid_value" ? "max_tokens" : undefined;
   const about = name === "invalid_request" ? firstClientPath(message, places) : undefined;
   return new GatewayError(name, messageOf(name, message, requested, places), {
     param: usual === undefined ? about : places(usual),
-    retryAfterMs: waitMs,
+    retryAfterMs: retryAfterMs(headers),
+    headers: adviceIn(headers),
     code: name === "invalid_request" && filtered.test(message) ? "content_policy_violation" : undefined,
-    cause: { httpStatus: status, error: said },
+    cause: { httpStatus: status, error: said, ...(requestId != null && { requestId }) },
   });
+}
+
+/** Whether to try again: what Anthropic says of it counts more than a status, to OpenAI's clients too. */
+function adviceIn({ "x-should-retry": advice }: UpstreamFailure["headers"]): Record<string, string> | undefined {
+  return advice === "true" || advice === "false" ? { "x-should-retry": advice } : undefined;
 }
 
 /** Anthropic's words for what went wrong. Each has a status of its own, and in streams it stands alone. */

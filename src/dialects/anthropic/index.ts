@@ -1,10 +1,12 @@
 import { type Dialect, defineDialect } from "../dialect.ts";
 import { chat } from "./chat/index.ts";
 import { toAnthropicError } from "./errors.ts";
+import { learnsFrom } from "./learns.ts";
 
 /** Anthropic's Messages API, as Anthropic itself and Vertex AI speak it. */
 export const anthropic: Dialect = defineDialect({
   name: "anthropic",
   operations: { chat },
   toError: toAnthropicError,
+  learns: learnsFrom,
 });

@@ -24,6 +24,8 @@ export type Thinking =
 export interface ModelFacts {
   /** Most tokens of an answer, and what is asked for where the client says nothing. */
   readonly maxOutput: number;
+  /** Answers of more tokens may take longer than a connection is kept on which nothing is said. */
+  readonly longAnswer: number;
   readonly thinking: Thinking;
   /** Honours temperature, top_p and top_k. */
   readonly sampling: boolean;
@@ -57,6 +59,8 @@ const adaptive = (more: Partial<Adaptive> = {}): Thinking => ({
 /** Opus 5, and what nobody knows yet. */
 const newest: ModelFacts = {
   maxOutput: 128_000,
+  // Ten minutes, of the hour that the longest answer takes.
+  longAnswer: 21_333,
   thinking: adaptive(),
   sampling: false,
   bothSamplers: false,
@@ -80,6 +84,7 @@ const four: ModelFacts = {
   midwayInstructions: false,
 };
 const three: ModelFacts = { ...four, maxOutput: 4096, thinking: { style: "none" } };
+const slow = { maxOutput: 32_000, longAnswer: 8192 };
 const fourFive: ModelFacts = { ...four, bothSamplers: false, schemas: true };
 const fourSix: ModelFacts = {
   ...fourFive,
@@ -113,8 +118,8 @@ const families: readonly (readonly [RegExp, ModelFacts])[] = [
   [/opus-4-6/, { ...fourSix, fast: true }],
   [/sonnet-4-6/, fourSix],
   [/(?:sonnet|haiku|opus)-4-5/, fourFive],
-  [/opus-4-1/, { ...fourFive, maxOutput: 32_000 }],
-  [/opus-4/, { ...four, maxOutput: 32_000 }],
+  [/opus-4-1/, { ...fourFive, ...slow }],
+  [/opus-4/, { ...four, ...slow }],
   [/sonnet-4/, four],
   [/3-7-sonnet/, { ...four, maxOutput: 64_000 }],
   [/3-5-(?:sonnet|haiku)/, { ...three, maxOutput: 8192 }],
@@ -126,13 +131,25 @@ const known = new Map<string, ModelFacts>();
 const maxKnown = 1000;
 
 /**
- * Facts about an upstream model, by the family that the config names, else by the model's own name. Names may have a
- * publisher, a region, a date and a version around the family: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`.
+ * Facts about an upstream model, by the family that the config names, else by the model's own name, less what its own
+ * refusals have told that it does not take. Names may have a publisher, a region, a date and a version around the
+ * family: `us.anthropic.claude-sonnet-4-5-20250929-v1:0`.
  *
  * @see reference: openai-chat-to-anthropic §2.1
  */
-export function modelOf({ family, upstreamModel }: Pick<Facts, "family" | "upstreamModel">): ModelFacts {
-  const name = family ?? upstreamModel;
+export function modelOf({
+  family,
+  upstreamModel,
+  learned,
+}: Pick<Facts, "family" | "upstreamModel" | "learned">): ModelFacts {
+  const facts = factsOf(family ?? upstreamModel);
+  return learned?.has(noForcedCalls) === true ? { ...facts, forcedCalls: false } : facts;
+}
+
+/** What a refusal may tell of a model: it cannot be made to call a tool, at least not while it thinks. */
+export const noForcedCalls = "no-forced-calls";
+
+function factsOf(name: string): ModelFacts {
   const found = known.get(name);
   if (found !== undefined) return found;
   const plain = name.toLowerCase().replaceAll(".", "-");

@@ -67,6 +67,26 @@ describe("§8 caching", () => {
       { messages: [user([{ type: "image_url", image_url: { url: "data:image/png;base64,AAAA" }, ...marked }])] },
       ["messages[0].content[0]"],
     ],
+    [
+      "a file",
+      { messages: [user([{ type: "file", file: { file_data: "data:application/pdf;base64,JVBERi0x" }, ...marked }])] },
+      ["messages[0].content[0]"],
+    ],
+    [
+      "a custom tool",
+      { tools: [{ type: "custom", custom: { name: "f" }, ...marked }], messages: [user("Hi.")] },
+      ["tools[0]"],
+    ],
+    [
+      "parts that become one turn",
+      { messages: [user([text("A.", marked)]), user([text("B.", { cache_control: long }), text("C.")])] },
+      ["messages[0].content[0]", "messages[0].content[1]"],
+    ],
+    [
+      "a message that ends in an empty part",
+      { messages: [user([text("A."), text(" ")], marked)] },
+      ["messages[0].content[0]"],
+    ],
     ["a tool", { tools: [tool("f"), tool("g", marked)], messages: [user("Hi.")] }, ["tools[1]"]],
     [
       "calls and results",

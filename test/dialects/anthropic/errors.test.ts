@@ -333,6 +333,27 @@ describe("§12 errors of Anthropic", () => {
     expect(told("prompt is too long").param).toBeNull();
   });
 
+  test.each([
+    [529, { "x-should-retry": "true" }, { "x-should-retry": "true" }],
+    [429, { "x-should-retry": "false" }, { "x-should-retry": "false" }],
+    [429, { "x-should-retry": "perhaps" }, undefined],
+    [429, {}, undefined],
+  ])("say whether to try again where Anthropic does: %d %j", (status, headers, want) => {
+    const text = body("rate_limit_error", "Slow.");
+    expect(toAnthropicError({ status, headers, text }, "asked").headers).toEqual(want);
+  });
+
+  test.each([
+    [{ "request-id": "req_2" }, body("api_error", "Oops."), "req_2"],
+    [{}, body("api_error", "Oops."), "req_1"],
+    [{ "x-amzn-requestid": "4b-1", "x-amzn-errortype": "InternalServerException" }, '{"message":"Oops."}', "4b-1"],
+    [{}, "<html>", undefined],
+  ])("tell the log by which id the host knows the request: %j", (headers, text, requestId) => {
+    const { cause } = toAnthropicError({ status: 500, headers, text }, "asked");
+    expect(cause).toMatchObject({ httpStatus: 500, ...(requestId && { requestId }) });
+    if (requestId === undefined) expect(cause).not.toHaveProperty("requestId");
+  });
+
   test("say nothing of our account", () => {
     const said =
       "Slow, organization 0f5b8c2e-1b1c-4f0e-9a50-2f6f2f1f1f1f of org_0123456789 in wrkspc_01ABCDEFG at arn:aws:bedrock:us-east-1:123:x.";

@@ -73,6 +73,16 @@ describe("§3.1 content", () => {
       { type: "document", source: { type: "url", url: "https://example.com/a" } },
     ],
     [
+      "the address of a file with a name",
+      file({ file_id: "https://example.com/a", filename: "a.pdf" }),
+      { type: "document", source: { type: "url", url: "https://example.com/a" }, title: "a.pdf" },
+    ],
+    [
+      "the address of a file whose name does not tell",
+      file({ file_id: "https://example.com/a", filename: "report" }),
+      { type: "document", source: { type: "url", url: "https://example.com/a" }, title: "report" },
+    ],
+    [
       "the address of a picture among files",
       file({ file_id: "https://example.com/a.png" }),
       { type: "image", source: { type: "url", url: "https://example.com/a.png" } },

@@ -276,6 +276,22 @@ describe("§4 calls in a history", () => {
       [{ type: "image_url", image_url: { url: "data:image/png;base64,AAAA" } }],
       [{ type: "image", source: { type: "base64", media_type: "image/png", data: "AAAA" } }],
     ],
+    [
+      "a PDF",
+      [{ type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,JVBERi0x" } }],
+      [
+        {
+          type: "document",
+          source: { type: "base64", media_type: "application/pdf", data: "JVBERi0x" },
+          title: "a.pdf",
+        },
+      ],
+    ],
+    [
+      "a text file",
+      [{ type: "file", file: { file_data: "data:text/plain;base64,SGku" } }],
+      [{ type: "document", source: { type: "text", media_type: "text/plain", data: "Hi." } }],
+    ],
   ])("a result of %s", (_name, content, want) => {
     const messages = [user("Go."), model(null, { tool_calls: [call("a", "f")] }), result("a", content)];
     expect(ask({ messages, tools }).body["messages"]).toEqual([

@@ -118,10 +118,11 @@ describe("§6 structured output", () => {
     ],
     ["other servers' words", "claude-sonnet-4-5", { guided_json: schema }, {}, ["reported:guided_json"]],
   ])("%s", (_name, model, members, sent, told = [], host = {}) => {
-    const { body, told: said } = ask(members, model, host);
-    const { model: _model, anthropic_version: _version, max_tokens: _limit, messages: _messages, ...rest } = body;
+    const { body, told: changes } = ask(members, model, host);
+    const { model: _model, anthropic_version: _version, stream: _stream, ...said } = body;
+    const { max_tokens: _limit, messages: _messages, ...rest } = said;
     expect(rest).toEqual(sent);
-    expect(said).toEqual(told);
+    expect(changes).toEqual(told);
   });
 
   test("the instruction stands behind the client's", () => {
@@ -147,6 +148,16 @@ describe("§6 structured output", () => {
     expect(translate(json).context).toMatchObject({ answerTool: undefined, fenced: true });
     expect(translate(format(schema)).context).toMatchObject({ answerTool: undefined, fenced: false });
   });
+
+  test.each(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"])(
+    "the format %s is one to be held to",
+    (name) => {
+      const formed = { ...schema, properties: { a: { type: "string", format: name } } };
+      const { body, told } = ask(format(formed));
+      expect(body["output_config"]).toEqual({ format: { type: "json_schema", schema: formed } });
+      expect(told).toEqual([]);
+    },
+  );
 
   test("bounds that no answer can be held to become words", () => {
     const bounded = { ...schema, properties: { a: { type: "string", maxLength: 5 } } };

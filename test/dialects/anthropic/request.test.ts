@@ -11,13 +11,14 @@ describe("§1 hosts", () => {
     const { body, headers } = translate({}, "claude-opus-4-8", {}, "stream");
     expect(body).toEqual({ model: "claude-opus-4-8", stream: true, max_tokens: 128_000, messages: hi });
     expect(headers).toBeUndefined();
-    expect(translate({}, "claude-opus-4-8").body).not.toHaveProperty("stream");
+    expect(translate({ max_tokens: 9 }, "claude-opus-4-8").body).not.toHaveProperty("stream");
   });
 
   test("Vertex AI is told its version and whether to stream, and no model", () => {
-    const body = { anthropic_version: "vertex-2023-10-16", max_tokens: 64_000, messages: hi };
-    expect(translate({}, "claude-sonnet-4-5@20250929", vertex).body).toEqual(body);
-    expect(translate({}, "claude-sonnet-4-5@20250929", vertex, "stream").body).toEqual({ ...body, stream: true });
+    const body = { anthropic_version: "vertex-2023-10-16", max_tokens: 9, messages: hi };
+    const short = { max_tokens: 9 };
+    expect(translate(short, "claude-sonnet-4-5@20250929", vertex).body).toEqual(body);
+    expect(translate(short, "claude-sonnet-4-5@20250929", vertex, "stream").body).toEqual({ ...body, stream: true });
   });
 
   test("Bedrock is told its version alone: the path says the rest", () => {
@@ -50,6 +51,7 @@ describe("§1 hosts", () => {
 
   test.each(["vertex-anthropic", "bedrock"])("%s gets nothing that only Anthropic's own API takes", (host) => {
     const members = {
+      max_tokens: 9,
       user: "u-1",
       service_tier: "fast",
       cache_control: { type: "ephemeral" },

@@ -86,7 +86,7 @@ const rows: Row[] = [
 describe("§2 sampling", () => {
   test.each<Row>(rows)("%s", (_name, members, sent, told = [], model = "claude-sonnet-4-5") => {
     const { body, told: said } = ask(members, model);
-    const { model: _model, messages, max_tokens: limit, ...rest } = body;
+    const { model: _model, stream: _stream, messages, max_tokens: limit, ...rest } = body;
     const { max_tokens: wanted = limit, ...others } = { max_tokens: undefined, ...sent };
     expect(messages).toEqual(hi);
     expect(limit).toBe(wanted);

@@ -79,6 +79,21 @@ const rows: readonly (readonly [name: string, counts: object, want: Usage | unde
     { uncachedInput: 110, cacheRead: 7, cacheWrite: { fiveMinutes: 0, oneHour: 0 }, output: 25, reasoning: 0 },
   ],
   [
+    "for how long each time wrote into the cache",
+    {
+      ...plain,
+      cache_creation_input_tokens: 1,
+      iterations: [
+        time("compaction", 100, 20, {
+          cache_creation_input_tokens: 30,
+          cache_creation: { ephemeral_5m_input_tokens: 10, ephemeral_1h_input_tokens: 20 },
+        }),
+        time("message", 10, 5, { cache_creation_input_tokens: 7 }),
+      ],
+    },
+    { uncachedInput: 110, cacheRead: 0, cacheWrite: { fiveMinutes: 17, oneHour: 20 }, output: 25, reasoning: 0 },
+  ],
+  [
     "two models, one after the other",
     { ...plain, iterations: [time("message", 100, 20), time("fallback_message", 10, 5)] },
     { uncachedInput: 10, cacheRead: 0, output: 5, reasoning: 0 },

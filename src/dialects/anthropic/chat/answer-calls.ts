@@ -121,8 +121,9 @@ function keeping({ opening, toPieces }: Opened, input: unknown, rewrite: (json: 
   };
 }
 
+/** A text is JSON already, that of a call which was cut off. */
 function toJson(input: unknown): string {
-  return JSON.stringify(input ?? {});
+  return typeof input === "string" ? input : JSON.stringify(input ?? {});
 }
 
 /** Arguments under the client's names for them. An input that was cut off stays as it is. */

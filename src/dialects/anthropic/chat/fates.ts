@@ -81,6 +81,8 @@ const topP = when<AnthropicCondition>(
   },
   mapped("top_p"),
 );
+/** Short answers are not thought about, and long ones asked for as streams. */
+const limit = mapped("max_tokens", "thinking.**", "output_config.effort", "stream");
 /** Tools, and how they are to be called. */
 const declared = mapped("tools.**", "tool_choice.**");
 const toolName = mapped("tools[].name");
@@ -309,8 +311,8 @@ export const requestFates: Fates<Exclude<ChatRequestField, Under<Dropped>>, Anth
   temperature: sampling("temperature"),
   top_p: topP,
   top_k: sampling("top_k"),
-  max_completion_tokens: mapped("max_tokens", "thinking.**", "output_config.effort"),
-  max_tokens: mapped("max_tokens", "thinking.**", "output_config.effort"),
+  max_completion_tokens: limit,
+  max_tokens: limit,
   n: emulated("one upstream call per choice", "chat/n"),
   stop: mapped("stop_sequences"),
   presence_penalty: noSetting,

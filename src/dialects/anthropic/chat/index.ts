@@ -8,6 +8,7 @@ import { leastEffort, modelOf } from "../models.ts";
 import { conditions } from "./conditions.ts";
 import { continuity } from "./continuity.ts";
 import { requestFates } from "./fates.ts";
+import { parseAnswer } from "./gather.ts";
 import { toMessageRequest } from "./request.ts";
 import { fromMessage } from "./response.ts";
 import { responseFates } from "./response-fates.ts";
@@ -26,6 +27,7 @@ export const chat: ChatOperation = {
       unknown: "reported",
     },
     request: toMessageRequest,
+    parse: parseAnswer,
     response: fromMessage,
     stream: foldMessageStream,
     toError: (failure, requested, { places }) => toAnthropicError(failure, requested, places),

@@ -46,7 +46,7 @@ function toFile({ file_data: data, file_id: id, filename }: FilePart, param: str
     });
   }
   const place = `${param}.file_id`;
-  if (id != null && /^https?:\/\//i.test(id)) return toLinked(id, place, draft, filename ?? ".pdf");
+  if (id != null && /^https?:\/\//i.test(id)) return toLinked(id, place, draft, filename, pdf);
   if (id != null && draft.host.files && /^file_\w+$/.test(id)) {
     draft.betas.add(filesBeta);
     const source = { type: "file", file_id: id } as const;
@@ -58,7 +58,13 @@ function toFile({ file_data: data, file_id: id, filename }: FilePart, param: str
 }
 
 /** A picture or a file by its address: inline when it is a data URL, by reference where the host fetches it. */
-function toLinked(url: string, param: string, draft: Draft, filename: string | null | undefined): MediaBlock {
+function toLinked(
+  url: string,
+  param: string,
+  draft: Draft,
+  filename: string | null | undefined,
+  usual?: string,
+): MediaBlock {
   if (/^data:/i.test(url)) return fromDataUrl(url, param, filename);
   if (!/^https?:\/\//i.test(url)) throw invalidUrl(param);
   if (!draft.host.fetches) {
@@ -68,9 +74,9 @@ function toLinked(url: string, param: string, draft: Draft, filename: string | n
   if (!/^https:/i.test(url)) {
     throw new GatewayError("invalid_image_url", `'${param}' must begin with https://.`, { param });
   }
-  const type = typeOfName(url) ?? typeOfName(filename ?? "");
+  const type = typeOfName(url) ?? typeOfName(filename ?? "") ?? usual;
   const source = { type: "url", url } as const;
-  if (type === pdf) return { type: "document", source };
+  if (type === pdf) return { type: "document", source, ...titled(filename) };
   // An address without an ending is most often a picture; Claude looks at what it gets.
   if (type === undefined || toImageType(type) !== undefined) return { type: "image", source };
   throw unreadable(type, param);

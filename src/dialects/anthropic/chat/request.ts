@@ -85,7 +85,16 @@ export function toMessageRequest(
   // Long texts last: what comes behind them in a body takes JSON.stringify three times as long.
   const whole = { ...body, messages: conversation.messages };
   const headers = host.betas === "header" && betas.size > 0 ? { "anthropic-beta": [...betas].join(",") } : undefined;
-  return { body: toBody(whole, direct, facts, host, kind, betas), headers, changes, context };
+  const asked = isLong(limit, model, host) ? "stream" : kind;
+  return { body: toBody(whole, direct, facts, host, asked, betas), asks: asked, headers, changes, context };
+}
+
+/**
+ * Whether an answer may take so long that it is asked for as a stream in any case: Anthropic's own SDK refuses to wait
+ * for it in silence. Amazon's frames are no text, and are left to the client who asks for them.
+ */
+function isLong({ tokens }: Limit, { longAnswer }: ModelFacts, { saysStream }: HostFacts): boolean {
+  return saysStream && tokens > longAnswer;
 }
 
 /** What all hosts take. */

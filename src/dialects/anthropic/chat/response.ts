@@ -18,12 +18,14 @@ type ToolCall = NonNullable<Message["tool_calls"]>[number];
  * Turns Claude's answer into a chat completion.
  *
  * Shape: {@link ClaudeMessage} → {@link ChatCompletion}; pure.
- * Fails, as a value: a body of another shape, an error inside a 200, an answer without content.
+ * Fails, as a value: a body of another shape, an error inside a 200, an answer without content; a stream that broke
+ * off, which {@link parseAnswer} leaves undefined.
  *
  * @see specs/anthropic.yaml#/components/schemas/Message
  * @see reference: openai-chat-to-anthropic §9
  */
 export function fromMessage(body: unknown, context: AnthropicContext): Answer<ChatCompletion> | GatewayError {
+  if (body === undefined) return streamCut();
   if (isError(body)) return toErrorWithin(body, context);
   if (!validateMessage(body)) {
     const place = validateMessage.errors?.[0]?.instancePath ?? "";
@@ -49,13 +51,20 @@ export function fromMessage(body: unknown, context: AnthropicContext): Answer<Ch
 }
 
 /** Whether a body or an event says that something went wrong: Anthropic's form, or that of the host before it. */
-export function isError(body: unknown): body is { readonly error: unknown } {
-  return typeof body === "object" && body !== null && "error" in body && body.error !== null;
+export function isError(body: unknown): boolean {
+  // Google's errors come in lists too.
+  const first: unknown = Array.isArray(body) ? body[0] : body;
+  return typeof first === "object" && first !== null && "error" in first && first.error !== null;
 }
 
 /** The failure of what is no answer. */
 export function unreadable(cause: string): GatewayError {
   return new GatewayError("upstream_invalid_response", "The upstream's answer has an unexpected shape.", { cause });
+}
+
+/** The failure of a stream that ended too early. */
+export function streamCut(): GatewayError {
+  return new GatewayError("upstream_stream_cut", "The upstream's stream ended before the answer was complete.");
 }
 
 /** Places that the client does not get to see, as changes. */

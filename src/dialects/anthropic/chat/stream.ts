@@ -1,5 +1,5 @@
 import { validateMessageStreamEvent } from "../../../../generated/validators/anthropic.tolerant.mjs";
-import { GatewayError } from "../../../errors.ts";
+import type { GatewayError } from "../../../errors.ts";
 import type { ChatChunk, Piece as ChunkPiece } from "../../../operations/types.ts";
 import type { Fold } from "../../dialect.ts";
 import { toErrorWithin } from "../errors.ts";
@@ -10,7 +10,8 @@ import { type Delta, toDelta } from "./answer-delta.ts";
 import { toServiceTier } from "./answer-tier.ts";
 import type { AnthropicContext } from "./context.ts";
 import { refusalText, toFinishReason } from "./finish.ts";
-import { isError, tellRest, toChanges, unreadable } from "./response.ts";
+import { isError, streamCut, tellRest, toChanges, unreadable } from "./response.ts";
+import { afterClaudeText, beforeClaudeText, createTextChunks, textBetween } from "./stream-text.ts";
 
 type Choice = ChatChunk["choices"][number];
 type Chunk = ChunkPiece<ChatChunk>;
@@ -41,9 +42,19 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
   const id = `chatcmpl-${callId}`;
   let state: "before" | "speaking" | "over" = "before";
   let counts: Counts | undefined;
+  /** Whether the counts are those of the end; a beginning has some of its own. */
+  let isCounted = false;
   let tier: ReturnType<typeof toServiceTier>;
   let reason: string | undefined;
   let details: StopDetails | undefined;
+  let blockOfText = 0;
+  let beforeText = beforeClaudeText(blockOfText);
+
+  /** The next text is probably that of the block that begins. */
+  function readAhead(block: number): void {
+    blockOfText = block;
+    beforeText = beforeClaudeText(block);
+  }
 
   function chunk(delta: Delta, finish_reason: Choice["finish_reason"] = null): Chunk {
     const made: ChatChunk = {
@@ -57,10 +68,16 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
     return { chunk: made };
   }
 
-  /** What pieces become, behind the chunk that says who speaks. */
-  function say(pieces: readonly Piece[]): readonly Chunk[] {
+  // The tier is known before there is any text.
+  const textChunk = createTextChunks(chunk);
+  const toChunk = (piece: Piece, isPlain: boolean): Chunk =>
+    piece.kind === "text" ? textChunk(piece.text, isPlain) : chunk(toDelta(piece, context));
+
+  /** What pieces become, behind the chunk that says who speaks. `isPlain`: the event says nothing but a text. */
+  function say(pieces: readonly Piece[], isPlain = false): readonly Chunk[] {
     if (state === "speaking" && pieces.length === 0) return nothing;
-    const chunks = pieces.map((piece) => chunk(toDelta(piece, context)));
+    if (pieces.length > 0) isCounted = false;
+    const chunks = pieces.map((piece) => toChunk(piece, isPlain));
     if (state === "speaking") return chunks;
     state = "speaking";
     return [chunk({ role: "assistant", content: "", refusal: null }), ...chunks];
@@ -79,6 +96,7 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
 
   function onDelta({ delta, usage, context_management }: MessageDelta): readonly Chunk[] {
     if (usage != null) counts = withCounts(counts ?? {}, usage);
+    isCounted = usage != null;
     reason = delta?.stop_reason ?? reason;
     details = delta?.stop_details ?? details;
     tellRest({ container: delta?.container ?? null }, tell, "<message_delta>.delta.");
@@ -100,6 +118,8 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
   return {
     onEvent(data) {
       if (state === "over") return nothing;
+      const text = textBetween(data, beforeText, afterClaudeText);
+      if (text !== undefined) return say(reader.push(blockOfText, { type: "text_delta", text }), true);
       const event = parse(data);
       if (isError(event)) return toErrorWithin(event, context);
       if (!validateMessageStreamEvent(event)) {
@@ -110,9 +130,9 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
         case "message_start":
           return onStart(event.message);
         case "content_block_start":
-          return event.content_block == null
-            ? nothing
-            : say(reader.open(event.index ?? undefined, event.content_block));
+          if (event.content_block == null) return nothing;
+          readAhead(event.index ?? 0);
+          return say(reader.open(event.index ?? undefined, event.content_block));
         case "content_block_delta":
           return event.delta == null ? nothing : say(reader.push(event.index ?? undefined, event.delta));
         case "content_block_stop":
@@ -130,6 +150,7 @@ export function foldMessageStream(context: AnthropicContext): Fold<ChatChunk> {
     onEnd: () => (state === "over" ? nothing : streamCut()),
     isOver: () => state === "over",
     usage: () => counts && toUsage(counts),
+    isCounted: () => isCounted,
     changes: () => toChanges(told),
   };
 }
@@ -141,8 +162,4 @@ function parse(data: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function streamCut(): GatewayError {
-  return new GatewayError("upstream_stream_cut", "The upstream's stream ended before the answer was complete.");
 }
