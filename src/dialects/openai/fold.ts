@@ -28,6 +28,7 @@ export interface EventSteps<Chunk> {
  */
 export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<Chunk> {
   let usage: Usage | undefined;
+  let isCounted = false;
   let ended = false;
   let failed: GatewayError | undefined;
 
@@ -38,12 +39,14 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
     if (!("usage" in event)) {
       // Groq's own place, for those who did not ask.
       const own = isJson(event["x_groq"]) ? readCounts(event["x_groq"]["usage"]) : undefined;
+      isCounted = own !== undefined || (isCounted && !hasChoices(event));
       if (own !== undefined) usage = toUsage(own);
       return { event, text };
     }
     // A copy: what has been deleted from is slow ever after.
     const { usage: said, ...rest } = event;
     const counts = readCounts(said);
+    isCounted = counts !== undefined || (isCounted && !hasChoices(event));
     if (counts !== undefined) usage = toUsage(counts);
     return { event: rest, text: said === null && text !== undefined ? withoutNullUsage(text) : undefined };
   }
@@ -94,9 +97,12 @@ export function foldEvents<Chunk>(facts: Facts, steps: EventSteps<Chunk>): Fold<
     onEnd: () => failed ?? (ended ? [] : steps.finish()),
     isOver: () => ended,
     usage: () => usage,
+    isCounted: () => isCounted,
     changes: () => [],
   };
 }
+
+const hasChoices = ({ choices }: Json): boolean => Array.isArray(choices) && choices.length > 0;
 
 /** The most that can be asked for. */
 const maxChoices = 128;

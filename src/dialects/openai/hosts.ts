@@ -22,6 +22,10 @@ export interface HostFacts {
   readonly lastInstruction: boolean;
   /** Says how likely tokens are. */
   readonly logprobs: boolean;
+  /** The same of the tokens of legacy completions. */
+  readonly textLogprobs: boolean;
+  /** Takes the text behind a gap that a legacy completion is to fill. */
+  readonly gaps: boolean;
   /** Knows the role `developer`; the others are told it as `system`, which means the same. */
   readonly developerRole: boolean;
   /** Knows `max_completion_tokens`; the others have its older name. */
@@ -40,6 +44,10 @@ export interface HostFacts {
   readonly dimensions: "dimensions" | "output_dimension";
   /** The options of a stream it takes: OpenAI's, the counts alone, or none at all. */
   readonly streamOptions: "all" | "counts" | "none";
+  /** Says in streams how many tokens they took, if only where it is asked. */
+  readonly countsStreams: boolean;
+  /** OpenAI's words for classes of service, by those of a server whose answers call them otherwise. */
+  readonly tiers: ReadonlyMap<unknown, "default" | "priority">;
   /** The only words it knows for `reasoning_effort`; undefined where it knows OpenAI's. */
   readonly efforts: readonly string[] | undefined;
   /** Takes tools whose input is plain text. */
@@ -90,6 +98,8 @@ const anyServer: HostFacts = {
   anyCallIds: true,
   lastInstruction: true,
   logprobs: true,
+  textLogprobs: true,
+  gaps: true,
   developerRole: false,
   maxCompletionTokens: true,
   renamesLimit: false,
@@ -99,6 +109,8 @@ const anyServer: HostFacts = {
   seed: "seed",
   dimensions: "dimensions",
   streamOptions: "all",
+  countsStreams: true,
+  tiers: new Map(),
   efforts: undefined,
   customTools: true,
   functions: true,
@@ -193,12 +205,14 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
     maxCompletionTokens: false,
     renamesLimit: false,
     streamOptions: "none",
+    countsStreams: false,
     // The first models of vectors took so many, and the versions of their time say no more.
     embeddings: { ...anyBatch, maxInputs: 16 },
   },
   openrouter: {
     ...anyServer,
     developerRole: true,
+    textLogprobs: false,
     functions: false,
     completions: { tokens: false, ranking: false, manyStops: true },
   },
@@ -223,6 +237,10 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
     strict: true,
     logprobs: false,
     messagesLack: new Set(["name", "refusal", "audio"]),
+    tiers: new Map([
+      ["on_demand", "default"],
+      ["performance", "priority"],
+    ]),
     efforts: ["none", "low", "medium", "high"],
     streamOptions: "counts",
   },
@@ -254,10 +272,20 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
     lacks: adding(xai.lacks, ["stop", "presence_penalty", "frequency_penalty"]),
     why: "xAI's thinking models refuse it, or its API has no such member",
   },
-  vllm: { ...ownServer, completions: { tokens: true, ranking: true, manyStops: true } },
-  llamacpp: { ...ownServer, maxCompletionTokens: false },
+  vllm: { ...ownServer, gaps: false, completions: { tokens: true, ranking: true, manyStops: true } },
+  llamacpp: {
+    ...ownServer,
+    lacks: lacking(services, { completions: ["best_of", "echo"], embeddings: ["dimensions"] }),
+    why: "no part of what llama.cpp serves",
+    gaps: false,
+    maxCompletionTokens: false,
+  },
   lmstudio: {
     ...ownServer,
+    lacks: lacking(services, { completions: ["best_of"] }),
+    why: "LM Studio drops it in silence",
+    logprobs: false,
+    textLogprobs: false,
     maxCompletionTokens: false,
     jsonObject: false,
     embeddings: { ...anyBatch, tokens: false },
@@ -270,6 +298,7 @@ const hosts: Readonly<Record<HostName, HostFacts>> = {
       embeddings: embeddingExtensions,
     }),
     why: "Ollama's OpenAI-compatible API drops it in silence",
+    textLogprobs: false,
     maxCompletionTokens: false,
     efforts: ["none", "low", "medium", "high"],
     completions: { tokens: false, ranking: false, manyStops: true },

@@ -1,6 +1,6 @@
 import type { Shape } from "../../../generated/fields/shape.ts";
 import type { OperationName } from "../../operations/types.ts";
-import { type ConditionalFate, type Fate, ignored, mapped, reported, when } from "../fates.ts";
+import { type ConditionalFate, type Fate, gateway, ignored, mapped, reported, when } from "../fates.ts";
 import type { OpenAICondition } from "./conditions.ts";
 import { type HostFacts, type HostName, hostFacts, knownHosts } from "./hosts.ts";
 
@@ -52,6 +52,12 @@ export const countsInChunks: ConditionalFate<OpenAICondition> = when<OpenAICondi
     ),
   },
   mapped("stream_options.continuous_usage_stats"),
+);
+
+/** Counts at the end of a stream. */
+export const countsAtEnd: ConditionalFate<OpenAICondition> = when<OpenAICondition>(
+  { "uncounted-stream": reported("this version of Azure's API counts no streams") },
+  gateway("reply"),
 );
 
 /** Padding, so that chunks of all sizes look alike. */

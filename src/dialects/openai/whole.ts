@@ -6,8 +6,10 @@ import { readCounts } from "./counts.ts";
 import { failureIn } from "./errors.ts";
 import { fit } from "./fit.ts";
 import { frameOf, putFrame } from "./frame.ts";
+import { hostFacts } from "./hosts.ts";
 import { isJson, type Json, put } from "./json.ts";
 import { withText } from "./splice.ts";
+import { nameTier } from "./tiers.ts";
 import { toUsage } from "./usage.ts";
 
 /** What one operation makes of a whole answer. */
@@ -44,6 +46,7 @@ export function readWhole<Body extends { readonly model: string }>(
   }
   const said = typeof answer["model"] === "string" ? answer["model"] : "";
   let mended = putFrame(answer, frameOf(answer, facts, steps.prefix), steps.object) === "yes";
+  mended = nameTier(answer, hostFacts(facts.host).tiers) || mended;
   if (choices.length < listed.length) mended = put(answer, "choices", choices);
   for (const [at, choice] of choices.entries()) {
     mended = put(choice, "index", Number.isInteger(choice["index"]) ? choice["index"] : at) || mended;

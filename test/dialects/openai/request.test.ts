@@ -466,22 +466,27 @@ describe("legacy completions", () => {
     mood: "good",
   };
 
-  /** Host, and what it does not get although it was asked for; the client hears of each. */
-  const lacking: readonly (readonly [Host, readonly string[]])[] = [
-    ["other", []],
-    ["openrouter", []],
-    ["openai", ["top_k", "response_format", "n_predict"]],
-    ["vllm", []],
-    ["llamacpp", []],
-    ["lmstudio", []],
-    ["ollama", ["best_of", "echo", "logit_bias", "user", "top_k", "n_predict"]],
+  /** Host, what it does not get although it was asked for, of which the client hears each, and what is refused. */
+  const lacking: readonly (readonly [Host, readonly string[], readonly string[]])[] = [
+    ["other", [], []],
+    ["openrouter", [], ["logprobs"]],
+    ["openai", ["top_k", "response_format", "n_predict"], []],
+    ["vllm", [], ["suffix"]],
+    ["llamacpp", ["best_of", "echo"], ["suffix"]],
+    ["lmstudio", ["best_of"], ["logprobs"]],
+    ["ollama", ["best_of", "echo", "logit_bias", "user", "top_k", "n_predict"], ["logprobs"]],
   ];
 
-  test.each(lacking)("go to %s as they are, save what it lacks", (host, lacks) => {
-    const { body } = openText({ host, request: all });
-    const left = Object.entries(all).filter(([name]) => !lacks.includes(name));
+  test.each(lacking)("go to %s as they are, save what it lacks", (host, lacks, refused) => {
+    const asked = Object.fromEntries(Object.entries(all).filter(([name]) => !refused.includes(name)));
+    const { body } = openText({ host, request: asked });
+    const left = Object.entries(asked).filter(([name]) => !lacks.includes(name));
     expect(body).toEqual({ ...text, ...Object.fromEntries(left) });
-    expect(toldOf(all, host, "completions").toSorted()).toEqual(lacks.map((name) => `reported:${name}`).toSorted());
+    expect(toldOf(asked, host, "completions").toSorted()).toEqual(lacks.map((name) => `reported:${name}`).toSorted());
+    for (const name of refused) {
+      const request = { [name]: Reflect.get(all, name) };
+      expect(() => toldOf(request, host, "completions")).toThrow(`'${name}' is not supported with this model`);
+    }
   });
 
   test.each(hosts)("of %s ask for the counts of a stream", (host) => {

@@ -19,7 +19,15 @@ import {
 } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
 import { type HostFacts, hostFacts, knownHosts } from "../hosts.ts";
-import { countsInChunks, modelName, obfuscation, type PassTable, passRequest, passResponse } from "../pass-through.ts";
+import {
+  countsAtEnd,
+  countsInChunks,
+  modelName,
+  obfuscation,
+  type PassTable,
+  passRequest,
+  passResponse,
+} from "../pass-through.ts";
 
 const asTool = (tools: string, to: string) =>
   when<OpenAICondition>({ "functions-as-tools": mapped(tools) }, mapped(to, `${to}.**`));
@@ -40,7 +48,7 @@ const others: Partial<Fates<ChatRequestField, OpenAICondition>> = {
   ),
   stream: gateway("operation"),
   stream_options: gateway("reply"),
-  "stream_options.include_usage": gateway("reply"),
+  "stream_options.include_usage": countsAtEnd,
   "stream_options.include_obfuscation": obfuscation,
   "stream_options.continuous_usage_stats": countsInChunks,
   max_completion_tokens: when<OpenAICondition>(

@@ -56,16 +56,30 @@ export function withThoughts(messages: unknown): unknown {
   );
 }
 
-/** Instructions that stand at the end, before what the user said last; alone they are what the user says. */
-export function withUserLast(messages: unknown): unknown {
-  if (!Array.isArray(messages)) return messages;
+/** Messages of which the user's is the last. */
+export interface UserLast {
+  readonly messages: readonly unknown[];
+  /** The places that they had before, where they were moved. */
+  readonly order: readonly number[] | undefined;
+}
+
+/**
+ * Instructions that stand at the end, before what the user said last; alone they are what the user says. Undefined where
+ * none stands there.
+ */
+export function toUserLast(messages: unknown): UserLast | undefined {
+  if (!Array.isArray(messages)) return undefined;
   const said: readonly unknown[] = messages;
   const end = said.findLastIndex((message) => roleOf(message) !== "system") + 1;
-  if (end === said.length) return messages;
+  if (end === said.length) return undefined;
   const at = said.findLastIndex((message) => roleOf(message) === "user");
-  if (at >= 0) return [...said.slice(0, at), ...said.slice(end), ...said.slice(at, end)];
+  if (at >= 0) {
+    const places = [...said.keys()];
+    const order = [...places.slice(0, at), ...places.slice(end), ...places.slice(at, end)];
+    return { messages: order.map((place) => said[place]), order };
+  }
   const last = said.at(-1);
-  return isJson(last) ? [...said.slice(0, -1), { ...last, role: "user" }] : messages;
+  return isJson(last) ? { messages: [...said.slice(0, -1), { ...last, role: "user" }], order: undefined } : undefined;
 }
 
 const roleOf = (message: unknown): unknown => (isJson(message) ? message["role"] : undefined);

@@ -3,16 +3,29 @@ import {
   validateCreateChatCompletionResponse,
   validateCreateChatCompletionStreamResponse,
 } from "../../../../generated/validators/openai.exact.mjs";
-import { type ChatOperation, defineOperation } from "../../dialect.ts";
+import { type AnswerChecks, type ChatOperation, defineOperation } from "../../dialect.ts";
 import { conditions } from "../conditions.ts";
 import { toOpenAIError } from "../errors.ts";
-import { lackingAt } from "../hosts.ts";
+import { knownHosts, lackingAt } from "../hosts.ts";
 import { leastEffort } from "../models.ts";
+import { toleratingTiers } from "../tiers.ts";
+import { continuity } from "./continuity.ts";
 import { requestFates, responseFates } from "./fates.ts";
+import { atOwnPlace } from "./places.ts";
 import { toChatBody } from "./request.ts";
 import { fromChatBody } from "./response.ts";
 import { foldChatChunks } from "./stream.ts";
-import { atOwnPlace } from "./tool-media.ts";
+
+const usual: AnswerChecks = {
+  whole: validateCreateChatCompletionResponse,
+  event: validateCreateChatCompletionStreamResponse,
+};
+const checks: ReadonlyMap<string, AnswerChecks> = new Map(
+  knownHosts.map((host) => [
+    host,
+    { whole: toleratingTiers(usual.whole, host), event: toleratingTiers(usual.event, host) },
+  ]),
+);
 
 /** Chat in the client's own language. */
 export const chat: ChatOperation = {
@@ -31,9 +44,7 @@ export const chat: ChatOperation = {
     stream: foldChatChunks,
     toError: (failure, requested, { places }) => atOwnPlace(toOpenAIError(failure, requested), places),
   }),
-  answers: () => ({
-    whole: validateCreateChatCompletionResponse,
-    event: validateCreateChatCompletionStreamResponse,
-  }),
+  answers: ({ host }) => checks.get(host) ?? usual,
   leastEffort,
+  continuity,
 };

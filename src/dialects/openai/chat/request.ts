@@ -4,12 +4,14 @@ import { clampEffort } from "../efforts.ts";
 import { type HostFacts, hostFacts } from "../hosts.ts";
 import { wantsNewerLimit } from "../models.ts";
 import { putStream } from "../stream-options.ts";
+import { lostThoughts } from "./continuity.ts";
 import { hasOlderForms, toFunctionTools } from "./functions.ts";
-import { nameForced, nameFormat, nameSeed, nameTokenLimit, withThoughts, withUserLast } from "./habits.ts";
+import { nameForced, nameFormat, nameSeed, nameTokenLimit, toUserLast, withThoughts } from "./habits.ts";
+import { movedPlaces, type Place } from "./places.ts";
 import { withShortIds } from "./short-ids.ts";
 import { withoutSignedIds } from "./signed-ids.ts";
 import { withoutExtensions } from "./strict.ts";
-import { type Place, toTextResults } from "./tool-media.ts";
+import { toTextResults } from "./tool-media.ts";
 
 /** What the way back needs to know of the request. */
 export interface OpenAIContext {
@@ -41,7 +43,8 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const body: ChatBody = { ...spoken, model: facts.upstreamModel, messages };
   for (const name in body) if (host.lacks.chat.has(name)) delete body[name];
   if (host.strict) withoutExtensions(body, host);
-  if (!host.lastInstruction) body["messages"] = withUserLast(body["messages"]);
+  const moved = host.lastInstruction ? undefined : toUserLast(body["messages"]);
+  if (moved !== undefined) body["messages"] = moved.messages;
   if (!host.logprobs) {
     // What is not asked for is not said either.
     delete body["logprobs"];
@@ -55,7 +58,18 @@ export function toChatBody(request: ChatRequest, facts: Facts, kind: AnswerKind)
   const changes = [...nameFormat(body, host), ...tellSearch(request, host), ...clampEffort(body, host)];
   putStream(body, kind, request.stream_options, host);
   const onlyFirstCall = legacyCalls || request.parallel_tool_calls === false;
-  return { body, changes, context: { facts, legacyCalls, onlyFirstCall, places } };
+  const standIns = host.wantsThoughts ? lostThoughts(request, facts).length || undefined : undefined;
+  return {
+    body,
+    standIns,
+    changes,
+    context: {
+      facts,
+      legacyCalls,
+      onlyFirstCall,
+      places: moved?.order === undefined ? places : movedPlaces(places, moved.order),
+    },
+  };
 }
 
 /** The fate table tells of settings; a search without any is dropped all the same, and asks for something. */

@@ -5,8 +5,10 @@ import type { Fold } from "../../dialect.ts";
 import { fit } from "../fit.ts";
 import { foldEvents, streamCut } from "../fold.ts";
 import { type Frame, frameOf, putFrame } from "../frame.ts";
+import { hostFacts } from "../hosts.ts";
 import { isJson, type Json } from "../json.ts";
 import { withText } from "../splice.ts";
+import { nameTier } from "../tiers.ts";
 import { createChoice, type StreamedChoice } from "./choice.ts";
 import type { OpenAIContext } from "./request.ts";
 
@@ -35,6 +37,7 @@ interface Followed extends StreamedChoice {
  */
 export function foldChatChunks(context: OpenAIContext): Fold<ChatChunk> {
   const { facts } = context;
+  const { tiers } = hostFacts(facts.host);
   const choices = new Map<number, Followed>();
   let frame: Frame | undefined;
   /** What came in events without choices, beside the counts: Azure's findings, llama.cpp's timings. */
@@ -59,7 +62,8 @@ export function foldChatChunks(context: OpenAIContext): Fold<ChatChunk> {
     }
     const said = typeof event["model"] === "string" ? event["model"] : "";
     frame ??= frameOf(event, facts, "chatcmpl");
-    const reframed = putFrame(event, frame, "chat.completion.chunk") === "yes";
+    let reframed = putFrame(event, frame, "chat.completion.chunk") === "yes";
+    if (tiers.size > 0) reframed = nameTier(event, tiers) || reframed;
     const alone = listed.length === 1 && !reframed;
     const pieces: Piece<ChatChunk>[] = [];
     for (const [at, choice] of fresh.entries()) {

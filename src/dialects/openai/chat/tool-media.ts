@@ -1,5 +1,5 @@
-import type { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
+import type { Place } from "./places.ts";
 
 type UserMessage = Extract<ChatMessage, { role: "user" }>;
 type ToolMessage = Extract<ChatMessage, { role: "tool" }>;
@@ -11,13 +11,6 @@ export interface TextResults {
   readonly messages: readonly ChatMessage[];
   /** Where the client has each of them; undefined where each stands in its own place. */
   readonly places: readonly Place[] | undefined;
-}
-
-/** Where a message is from. */
-export interface Place {
-  readonly message: string;
-  /** The places of its parts, where it has any. */
-  readonly parts: readonly string[];
 }
 
 /**
@@ -68,25 +61,4 @@ export function toTextResults(messages: readonly ChatMessage[]): TextResults {
 function showsMedia(message: ChatMessage): boolean {
   if (message.role !== "tool" || typeof message.content === "string") return false;
   return message.content.some((part) => part.type !== "text");
-}
-
-/** A refusal that names the place the client has a message or a part in; any other error as it is. */
-export function atOwnPlace(error: GatewayError, places: readonly Place[] | undefined): GatewayError {
-  const { param } = error;
-  if (places === undefined || param === null) return error;
-  const own = ownPath(param, places);
-  return own === param
-    ? error
-    : error.with({ param: own, message: error.message.replaceAll(`'${param}'`, `'${own}'`) });
-}
-
-/** `messages[2].content[0].image_url.url` and `messages.[2].role` are both ways servers name a place. */
-function ownPath(path: string, places: readonly Place[]): string {
-  const [whole, index, part] = /^messages\.?\[(\d+)\](?:\.content\[(\d+)\])?/.exec(path) ?? [];
-  const place = places[Number(index)];
-  if (whole === undefined || place === undefined) return path;
-  const rest = path.slice(whole.length);
-  if (part !== undefined) return (place.parts[Number(part)] ?? `${place.message}.content[${part}]`) + rest;
-  // Of the message that was made for them, the first one tells.
-  return place.message + (place.message.includes(".") ? "" : rest);
 }

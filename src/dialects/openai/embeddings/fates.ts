@@ -3,14 +3,18 @@ import {
   embeddingRequestShape,
   embeddingResponseShape,
 } from "../../../../generated/fields/openai.ts";
-import { type Fates, gateway, mapped, when } from "../../fates.ts";
+import { type Fates, gateway, mapped, reported, when } from "../../fates.ts";
 import type { OpenAICondition } from "../conditions.ts";
+import { hostFacts } from "../hosts.ts";
 import { modelName, type PassTable, passRequest, passResponse } from "../pass-through.ts";
 
 /** What does not go where it came from. */
 const others: Partial<Fates<EmbeddingRequestField, OpenAICondition>> = {
   model: gateway("resolve"),
-  dimensions: when<OpenAICondition>({ mistral: mapped("output_dimension") }, mapped("dimensions")),
+  dimensions: when<OpenAICondition>(
+    { mistral: mapped("output_dimension"), llamacpp: reported(hostFacts("llamacpp").why) },
+    mapped("dimensions"),
+  ),
 };
 
 /** What becomes of each field of a request for vectors. */
