@@ -60,7 +60,7 @@ interface Walk {
  * and under `unsupported: refuse` for reported and unknown fields.
  */
 export function compileAudit<Request extends object>(table: OperationFates<Request>): Audit<Request> {
-  const root = toNode(table.requestShape, { ...table.otherWords, ...table.request });
+  const root = toRoot(table);
   return (request, facts, unsupported) => walkThrough(table, root, request, facts, unsupported, undefined).changes;
 }
 
@@ -69,7 +69,7 @@ export function compileAudit<Request extends object>(table: OperationFates<Reque
  * Fields that ask for nothing are left out.
  */
 export function compileReading<Request extends object>(table: OperationFates<Request>): Reading<Request> {
-  const root = toNode(table.requestShape, { ...table.otherWords, ...table.request });
+  const root = toRoot(table);
   return (request, facts) => {
     const read: FieldFate[] = [];
     walkThrough(table, root, request, facts, "report", read);
@@ -92,21 +92,29 @@ function walkThrough<Request extends object>(
   return walk;
 }
 
-function toNode(
-  shape: Shape,
-  fates: OperationFates<unknown>["request"],
-  ofList?: Fate | ConditionalFate<string>,
-): Node {
+type Lines = OperationFates<unknown>["request"];
+/** Lines of words, by the field that they are words of. */
+type WordLines = ReadonlyMap<string, readonly string[]>;
+
+function toRoot({ requestShape, otherWords, request }: Omit<OperationFates<unknown>, "conditions">): Node {
+  const fates = { ...otherWords, ...request };
+  const words = Object.keys(fates).filter((line) => line.includes("="));
+  return toNode(requestShape, fates, Map.groupBy(words, fieldOf));
+}
+
+const fieldOf = (line: string): string => line.slice(0, line.indexOf("="));
+
+function toNode(shape: Shape, fates: Lines, words: WordLines, ofList?: Fate | ConditionalFate<string>): Node {
   const children = (shapes: Readonly<Record<string, Shape>> | undefined): ReadonlyMap<string, Node> | undefined =>
-    shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates)]));
+    shapes && new Map(Object.entries(shapes).map(([name, child]) => [name, toNode(child, fates, words)]));
   return {
     key: shape.key,
     fate: fates[shape.key] ?? ofList,
     properties: children(shape.properties),
-    items: shape.items && toNode(shape.items, fates, fates[shape.key]),
+    items: shape.items && toNode(shape.items, fates, words, fates[shape.key]),
     tag: shape.tag,
     variants: children(shape.variants),
-    words: shape.values && wordsOf(shape.key, shape.values, fates),
+    words: shape.values && wordsOf(shape.key, shape.values, fates, words.get(shape.key) ?? []),
     standard: shape.default,
     open: shape.open ?? false,
   };
@@ -116,10 +124,10 @@ function toNode(
 function wordsOf(
   key: string,
   words: readonly string[],
-  fates: OperationFates<unknown>["request"],
+  fates: Lines,
+  lines: readonly string[],
 ): NonNullable<Node["words"]> {
-  const others = Object.keys(fates).filter((one) => one.startsWith(`${key}=`));
-  const all = [...words, ...others.map((one) => one.slice(key.length + 1))];
+  const all = [...words, ...lines.map((one) => one.slice(key.length + 1))];
   return new Map(all.map((word) => [word, fates[`${key}=${word}`]]));
 }
 

@@ -42,11 +42,14 @@ export interface Facts {
 /** A translated request, and what the way back needs to know of it. */
 export interface Translated<Body, Context> {
   readonly body: Body;
-  /** How the upstream is asked, where it cannot be as the client asks: a stream's fold is then given the body, whole. */
+  /**
+   * How the upstream is asked, where it cannot be as the client asks: a stream's fold is then given the body, whole, and
+   * {@link Translator.parse} the text of a stream.
+   */
   readonly asks?: AnswerKind | undefined;
   /** In how many turns a word of the upstream's own stands in for what was lost; absent where in none. */
   readonly standIns?: number | undefined;
-  /** What is said in headers, names in lower case; absent where nothing is. */
+  /** What is said in headers that are lists, names in lower case, beside what the config says there. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly changes: readonly Change[];
   readonly context: Context;
@@ -70,6 +73,8 @@ export interface Fold<Chunk> {
   readonly isOver?: (() => boolean) | undefined;
   /** What is known of the usage by now. */
   readonly usage: () => Usage | undefined;
+  /** Whether nothing came after the counts. Absent where counts come with the end alone. */
+  readonly isCounted?: (() => boolean) | undefined;
   /** What of the answer could not be shown, by now. */
   readonly changes: () => readonly Change[];
 }
@@ -177,7 +182,7 @@ export type AssistantMessage = Extract<ChatMessage, { role: "assistant" }>;
 /** A turn of the model's as it was answered. */
 export type AnsweredTurn = Pick<
   ChatCompletion["choices"][number]["message"],
-  "content" | "tool_calls" | "function_call" | "extra_content" | "thinking_blocks"
+  "content" | "tool_calls" | "function_call" | "extra_content" | "reasoning_content" | "thinking_blocks"
 >;
 
 /** What a model wants back of a turn of its own beside what every client keeps. Fit for JSON. */
@@ -197,6 +202,8 @@ export interface Maker {
 
 /** What a language's models must be shown again of their own turns, and clients may lose. Pure: the store is another's. */
 export interface Continuity {
+  /** Whether models of a host want anything back at all; absent where they do wherever they are. */
+  readonly at?: ((host: string) => boolean) | undefined;
   /** Who made what is kept: a model is given what is its own alone. */
   readonly maker: (identity: Identity) => Maker;
   /** The places in `messages` of those turns of which the model wants something back that the client did not send. */

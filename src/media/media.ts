@@ -11,8 +11,29 @@ interface Fetched {
   readonly bytes: Buffer;
 }
 
-/** Fails: rejects with an Error whose message says why; with a GatewayError where the request is over. */
-type Fetch<Signal> = (url: string, signal: Signal) => Promise<Fetched>;
+/** What one request fetches. */
+interface Fetching {
+  /**
+   * Fails: rejects with an Error whose message says why; with `overloaded` where others fetch too much, and with another
+   * GatewayError where the request is over.
+   */
+  readonly fetch: (url: string) => Promise<Fetched>;
+  /** To be called when all is there. */
+  readonly end: () => void;
+}
+
+/** Begins to fetch for a request. */
+type Open<Signal> = (signal: Signal) => Fetching;
+
+/** What came of an address: what stood there, or why it was not fetched. */
+type Found = Fetched | Unfetched;
+
+interface Unfetched {
+  /** The end of a sentence. */
+  readonly why: string;
+  /** Whether it may be had later. */
+  readonly isBusy?: true;
+}
 
 /** Who may be asked, as far as it matters here. */
 export interface MediaPlace {
@@ -54,14 +75,14 @@ const maxBytes = 50 * 1024 * 1024;
 /**
  * Fetches what a client names by its address for upstreams that do not, where `fetch_media` is on for a model: the
  * upstream gets a data URL. Undefined where there is nothing to fetch. What cannot be fetched fails the request at the
- * places that need it: `invalid_image_url` or `invalid_value`, naming the parameter.
+ * places that need it: `invalid_image_url` or `invalid_value`, or `overloaded`, naming the parameter.
  */
-export function createMedia<Signal>(fetch: Fetch<Signal>): Media<Signal, ChatRequest, ChatCompletion, ChatChunk> {
+export function createMedia<Signal>(open: Open<Signal>): Media<Signal, ChatRequest, ChatCompletion, ChatChunk> {
   return (request, places, signal) => {
     const fetching = places.filter(({ deployment }) => deployment.fetchMedia);
     if (fetching.length === 0) return undefined;
     const links = linksIn(request.messages).filter((link) => fetching.some((place) => !takes(place, link)));
-    return links.length === 0 ? undefined : fetchAll(links, fetch, signal);
+    return links.length === 0 ? undefined : fetchAll(links, open(signal));
   };
 }
 
@@ -71,32 +92,38 @@ function takes({ dialect, upstreamModel, host, deployment: { family } }: MediaPl
   return fetches === undefined || fetches(url, { upstreamModel, host, family });
 }
 
-async function fetchAll<Signal>(links: readonly Link[], fetch: Fetch<Signal>, signal: Signal): Promise<ChatMedia> {
-  const found = new Map<string, Fetched | string>();
+async function fetchAll(links: readonly Link[], { fetch, end }: Fetching): Promise<ChatMedia> {
+  const found = new Map<string, Found>();
   const waiting = [...new Set(links.map(({ url }) => url))];
   const tooMany = waiting.splice(maxLinks);
-  for (const url of tooMany) found.set(url, `a request may hold ${maxLinks} addresses that are fetched`);
+  for (const url of tooMany) found.set(url, { why: `a request may hold ${maxLinks} addresses that are fetched` });
   let size = 0;
   const work = async (): Promise<void> => {
     for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
-      const got = size > maxBytes ? tooMuch : await fetch(url, signal).catch(reasonOf);
-      if (typeof got !== "string") size += got.bytes.length;
+      const got = size > maxBytes ? tooMuch : await fetch(url).catch(reasonOf);
+      if ("bytes" in got) size += got.bytes.length;
       found.set(url, size > maxBytes ? tooMuch : got);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
+  } finally {
+    end();
+  }
   return { serving: servingWith(found) };
 }
 
-const tooMuch = `all together are larger than ${maxBytes / 1024 / 1024} MB`;
+const tooMuch: Unfetched = { why: `all together are larger than ${maxBytes / 1024 / 1024} MB` };
+const busy: Unfetched = { why: "too much is being fetched at this moment; try again", isBusy: true };
 
 /** Fails: throws what ends the whole request. */
-function reasonOf(thrown: unknown): string {
+function reasonOf(thrown: unknown): Unfetched {
+  if (thrown instanceof GatewayError && thrown.errorName === "overloaded") return busy;
   if (thrown instanceof GatewayError) throw thrown;
-  return thrown instanceof Error ? thrown.message : "the connection failed";
+  return { why: thrown instanceof Error ? thrown.message : "the connection failed" };
 }
 
-function servingWith(found: ReadonlyMap<string, Fetched | string>): ChatMedia["serving"] {
+function servingWith(found: ReadonlyMap<string, Found>): ChatMedia["serving"] {
   const data = new Map<string, string>();
   return (servedBy) => (place) => {
     const served = servedBy(place);
@@ -122,8 +149,9 @@ function servingWith(found: ReadonlyMap<string, Fetched | string>): ChatMedia["s
     const got = found.get(link.url);
     if (got === undefined) return undefined;
     const name = link.isFile ? "invalid_value" : "invalid_image_url";
-    if (typeof got === "string") {
-      throw new GatewayError(name, `'${link.path}' could not be fetched: ${got}.`, { param: link.path });
+    if ("why" in got) {
+      const message = `'${link.path}' could not be fetched: ${got.why}.`;
+      throw new GatewayError(got.isBusy === true ? "overloaded" : name, message, { param: link.path });
     }
     const { mediaType, bytes } = got;
     if (bytes.length === 0) {

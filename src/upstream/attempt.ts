@@ -3,6 +3,7 @@ import type { AnswerHeaders, AnswerKind, Facts, Fold, Open } from "../dialects/d
 import { GatewayError } from "../errors.ts";
 import type { Answer, Change, Piece } from "../operations/types.ts";
 import type { PreparedCall } from "../providers/provider.ts";
+import { withRequestHeaders } from "../providers/request-headers.ts";
 import { endOfTurn } from "../turn.ts";
 import type { Usage } from "../usage/usage.ts";
 import { openBatches } from "./batches.ts";
@@ -44,8 +45,9 @@ function watched<Chunk>(fold: Fold<Chunk>, watch: AnswerWatch | undefined): Fold
   return {
     ...fold,
     onEvent(data) {
-      watch.event(data);
-      return fold.onEvent(data);
+      const pieces = fold.onEvent(data);
+      if (pieces instanceof GatewayError || !pieces.some(({ repeats }) => repeats)) watch.event(data);
+      return pieces;
     },
   };
 }
@@ -80,6 +82,8 @@ export interface StreamedAnswer<Chunk> {
   /** Chunks as they were read; fails by throwing a GatewayError. To be iterated once. */
   readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
   readonly usage: () => Usage | undefined;
+  /** Whether nothing came after the counts. */
+  readonly isCounted?: (() => boolean) | undefined;
   /** Known by now; complete at the end. */
   readonly lateChanges: () => readonly Change[];
 }
@@ -98,7 +102,8 @@ export function attemptWhole<Request extends object, Body, Chunk>(
     const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
     const answer = readSafely(text, asked, attempt.watch?.(target, served));
-    return answer instanceof GatewayError ? answer : { ...answer, changes: [...asked.changes, ...answer.changes] };
+    if (answer instanceof GatewayError || asked.changes.length === 0) return answer;
+    return { ...answer, changes: [...asked.changes, ...answer.changes] };
   });
 }
 
@@ -121,7 +126,7 @@ export function attemptStream<Request extends object, Body, Chunk>(
     };
     const batches = await openBatches(sent, watched(fold, attempt.watch?.(target, served)), toError, asked.framing);
     if (batches instanceof GatewayError) return batches;
-    return { changes: asked.changes, batches, usage: fold.usage, lateChanges: fold.changes };
+    return { changes: asked.changes, batches, usage: fold.usage, isCounted: fold.isCounted, lateChanges: fold.changes };
   });
 }
 
@@ -161,9 +166,8 @@ async function ask<Request extends object, Body, Chunk>(
   return ask(attempt, target, served, kind, transport, true);
 }
 
-/** A call with headers of one request; those of the config win. */
 function withHeaders(call: PreparedCall, headers: Open<unknown, unknown>["headers"]): PreparedCall {
-  return headers === undefined ? call : { ...call, headers: { ...headers, ...call.headers } };
+  return headers === undefined ? call : { ...call, headers: withRequestHeaders(call.headers, headers) };
 }
 
 /** A body with what its call says in each. */
@@ -194,7 +198,15 @@ async function firstToAnswer<Request extends object, Body, Chunk, Got>(
     if (served === undefined) continue;
     for (let tries = 0; tries < triesPerTarget; tries++) {
       attempts++;
-      const answer = await tryOne(target, served);
+      let answer: Got | GatewayError;
+      try {
+        answer = await tryOne(target, served);
+      } catch (thrown) {
+        // Refused before it was asked: why an earlier one failed says more, and a later one may do.
+        if (failed === undefined || !(thrown instanceof GatewayError)) throw thrown;
+        attempts--;
+        break;
+      }
       if (!(answer instanceof GatewayError)) return { target, attempts, answer };
       failed = new AttemptError(answer, target, attempts);
       // That nobody waits any more is nobody's failure.
@@ -236,7 +248,7 @@ function translate<Request extends object, Body, Chunk>(
   };
   const reported = served.audit(attempt.request, facts, attempt.model.unsupported);
   const open = served.operation.open(attempt.request, facts, kind);
-  return { open, changes: [...reported, ...open.changes] };
+  return { open, changes: reported.length === 0 ? open.changes : [...reported, ...open.changes] };
 }
 
 function sendOptions(attempt: { readonly signal: Signal }, target: Target) {
@@ -266,6 +278,7 @@ function readAnswer<Body, Chunk>(
   } catch {
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
-  watch?.whole(body);
+  // A stream that was cut has no body.
+  if (body !== undefined) watch?.whole(body);
   return open.response(body, text, headers);
 }

@@ -23,13 +23,14 @@ export async function openBatches<Chunk>(
   toError: ToError,
   framing?: Framing,
 ): Promise<AsyncIterable<readonly Piece<Chunk>[]> | GatewayError> {
-  const batches = readBatches(answer, await readerOf(answer, framing), fold, toError);
+  const reader = readerOf(answer, framing);
+  const batches = readBatches(answer, reader instanceof Promise ? await reader : reader, fold, toError);
   const first = await nextBatch(batches);
   return first instanceof GatewayError ? first : startingWith(first, batches);
 }
 
 /** A body of mere JSON is no stream in any framing; the reader of lines finds the error in it. */
-async function readerOf({ headers }: UpstreamAnswer, framing: Framing | undefined): Promise<EventReader> {
+function readerOf({ headers }: UpstreamAnswer, framing: Framing | undefined): EventReader | Promise<EventReader> {
   if (framing === undefined || String(headers["content-type"]).startsWith("application/json")) {
     return createEventReader();
   }
@@ -141,12 +142,23 @@ async function nextBatch<Chunk>(batches: Batches<Chunk>): Promise<readonly Piece
   }
 }
 
-async function* startingWith<Chunk>(first: readonly Piece<Chunk>[], rest: Batches<Chunk>): Batches<Chunk> {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    // A consumer that stops early must not leave the upstream running.
-    await rest.return(undefined);
-  }
+/** A consumer that stops early must not leave the upstream running, and says so by `return`. */
+function startingWith<Chunk>(
+  first: readonly Piece<Chunk>[],
+  rest: Batches<Chunk>,
+): AsyncIterableIterator<readonly Piece<Chunk>[], undefined> {
+  let begins = true;
+  const batches: AsyncIterableIterator<readonly Piece<Chunk>[], undefined> = {
+    next() {
+      if (!begins) return rest.next();
+      begins = false;
+      return Promise.resolve({ done: false, value: first });
+    },
+    return() {
+      begins = false;
+      return rest.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => batches,
+  };
+  return batches;
 }

@@ -16,7 +16,7 @@ let loading: Promise<Codec> | undefined;
 /** Amazon's codec, loaded with the first stream that needs it. */
 function loadCodec(): Promise<Codec> {
   loading ??= import("@smithy/eventstream-codec").then(
-    ({ EventStreamCodec }) => new EventStreamCodec(toText, (text) => Buffer.from(text, "utf8")),
+    ({ EventStreamCodec }) => new EventStreamCodec(decode, (text) => Buffer.from(text, "utf8")),
   );
   return loading;
 }
@@ -25,6 +25,7 @@ function loadCodec(): Promise<Codec> {
 const preludeBytes = 12;
 /** A frame without headers and payload. */
 const leastBytes = 16;
+const checksumBytes = 4;
 const mostBytes = 25 * 1024 * 1024;
 
 /**
@@ -49,6 +50,7 @@ export async function createEventStreamReader({ maxBytes = mostBytes }: EventStr
   /** How much must have come before there is something to do: a prelude, or the whole frame that it tells of. */
   let needed = preludeBytes;
   let failure: StreamFailure | undefined;
+  let known: EventKind | undefined;
 
   /** All that came since the last frame, in one piece. */
   const join = (): Buffer => {
@@ -65,22 +67,43 @@ export async function createEventStreamReader({ maxBytes = mostBytes }: EventStr
   };
 
   const readFrames = (texts: string[]): void => {
-    let bytes = join();
-    while (failure === undefined && bytes.length >= preludeBytes) {
-      const size = frameSize(bytes, maxBytes);
+    const bytes = join();
+    let at = 0;
+    while (failure === undefined && bytes.length - at >= preludeBytes) {
+      const size = frameSize(bytes, at, maxBytes);
       if (typeof size !== "number") failure = size;
-      else if (bytes.length < size) {
-        keep(bytes);
+      else if (bytes.length - at < size) {
+        keep(bytes.subarray(at));
         needed = size;
         return;
       } else {
-        const read = readFrame(codec, bytes.subarray(0, size));
+        const read = again(bytes, at, size) ?? first(bytes.subarray(at, at + size));
         if (typeof read === "string") texts.push(read);
         else failure = read;
-        bytes = bytes.subarray(size);
+        at += size;
       }
     }
-    keep(bytes);
+    keep(bytes.subarray(at));
+  };
+
+  /** The text of a frame with the headers of the one before it, which is nearly every frame. */
+  const again = (bytes: Buffer, at: number, size: number): string | GatewayError | undefined => {
+    if (known === undefined || !hasHeaders(known.headers, bytes, at)) return undefined;
+    const end = at + size - checksumBytes;
+    if (crc32(bytes.subarray(at, end)) !== bytes.readUInt32BE(end)) return undefined;
+    return toEvent(known, bytes.toString("utf8", at + preludeBytes + known.headers.length, end));
+  };
+
+  const first = (frame: Buffer): string | StreamFailure => {
+    let message: Message;
+    try {
+      message = codec.decode(frame);
+    } catch (thrown) {
+      return broken("is damaged", thrown);
+    }
+    const read = toText(message);
+    if (typeof read === "string") known = kindOf(frame, message);
+    return read;
   };
 
   return {
@@ -103,26 +126,46 @@ export async function createEventStreamReader({ maxBytes = mostBytes }: EventStr
 }
 
 /** How long the frame is that begins here, as its prelude has it. */
-function frameSize(bytes: Buffer, maxBytes: number): number | GatewayError {
-  const size = bytes.readUInt32BE(0);
-  const ofHeaders = bytes.readUInt32BE(4);
-  const isRight = crc32(bytes.subarray(0, 8)) === bytes.readUInt32BE(8);
+function frameSize(bytes: Buffer, at: number, maxBytes: number): number | GatewayError {
+  const size = bytes.readUInt32BE(at);
+  const ofHeaders = bytes.readUInt32BE(at + 4);
+  const isRight = crc32(bytes.subarray(at, at + 8)) === bytes.readUInt32BE(at + 8);
   if (!isRight || size < leastBytes || ofHeaders > size - leastBytes) return broken("has a wrong beginning");
   return size > maxBytes ? broken("is too large") : size;
 }
 
-function readFrame(codec: Codec, frame: Buffer): string | StreamFailure {
-  let message: Message;
-  try {
-    message = codec.decode(frame);
-  } catch (thrown) {
-    return broken("is damaged", thrown);
-  }
-  const header = (name: string): string => String(message.headers[name]?.value ?? "");
-  const payload = toText(message.body);
+/** What the headers of an event say, and the bytes they are. */
+interface EventKind {
+  readonly headers: Buffer;
+  readonly isWrapping: boolean;
+  /** What stands before the payload in the text. */
+  readonly opening: string;
+}
+
+/** A copy: the bytes of a read are not to be held longer than it. */
+function kindOf(frame: Buffer, message: Message): EventKind {
+  const headers = Buffer.from(frame.subarray(preludeBytes, preludeBytes + frame.readUInt32BE(4)));
+  return { headers, ...formOf(headerOf(message, ":event-type")) };
+}
+
+function formOf(type: string): Omit<EventKind, "headers"> {
+  return { isWrapping: type === wrapping, opening: `{${JSON.stringify(type)}:` };
+}
+
+function hasHeaders(headers: Buffer, bytes: Buffer, at: number): boolean {
+  const start = at + preludeBytes;
+  const length = bytes.readUInt32BE(at + 4);
+  return length === headers.length && bytes.compare(headers, 0, length, start, start + length) === 0;
+}
+
+const headerOf = ({ headers }: Message, name: string): string => String(headers[name]?.value ?? "");
+
+function toText(message: Message): string | StreamFailure {
+  const header = (name: string): string => headerOf(message, name);
+  const payload = decode(message.body);
   switch (header(":message-type")) {
     case "event":
-      return toEvent(header(":event-type"), payload);
+      return toEvent(formOf(header(":event-type")), payload);
     case "exception":
       return { headers: { "x-amzn-errortype": header(":exception-type") }, text: payload };
     case "error":
@@ -138,10 +181,33 @@ function readFrame(codec: Codec, frame: Buffer): string | StreamFailure {
 /** A model's own events come wrapped, for their form is the model's and not the service's. */
 const wrapping = "chunk";
 
-function toEvent(type: string, payload: string): string | GatewayError {
-  if (type !== wrapping) return `{${JSON.stringify(type)}:${payload === "" ? "{}" : payload}}`;
+function toEvent({ isWrapping, opening }: Omit<EventKind, "headers">, payload: string): string | GatewayError {
+  if (!isWrapping) return `${opening}${payload === "" ? "{}" : payload}}`;
+  const plain = unwrapPlain(payload);
+  if (plain !== undefined) return plain;
   const bytes = bytesIn(payload);
   return bytes === undefined ? broken("wraps nothing") : Buffer.from(bytes, "base64").toString("utf8");
+}
+
+const beforeBytes = '{"bytes":"';
+const afterBytes = /^"(?:,"p":"\w*")?\}$/;
+/** Larger events are unwrapped in bytes of their own. */
+const scratch = Buffer.alloc(16 * 1024);
+
+/**
+ * What a payload wraps that is written as the service writes it; undefined for all others. To read it as JSON takes
+ * three times as long.
+ */
+function unwrapPlain(payload: string): string | undefined {
+  if (!payload.startsWith(beforeBytes)) return undefined;
+  const end = payload.indexOf('"', beforeBytes.length);
+  const base64 = payload.slice(beforeBytes.length, end);
+  if (base64.length > scratch.length || base64.length % 4 !== 0 || !afterBytes.test(payload.slice(end)))
+    return undefined;
+  const length = scratch.write(base64, "base64");
+  // A letter that is none of base64's, an escape too, makes less of it than its length promises.
+  const padding = base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0;
+  return length === ((base64.length - padding) * 3) >> 2 ? scratch.toString("utf8", 0, length) : undefined;
 }
 
 function bytesIn(payload: string): string | undefined {
@@ -162,6 +228,6 @@ function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function toText(bytes: Uint8Array | string): string {
+function decode(bytes: Uint8Array | string): string {
   return typeof bytes === "string" ? bytes : toBuffer(bytes).toString("utf8");
 }

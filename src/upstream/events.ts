@@ -115,23 +115,34 @@ export function createEventReader({ maxLength = 64 * 1024 * 1024 }: EventReaderO
 
 const byteOrderMark = "\ufeff";
 const start = "data: ";
+const typed = "event: ";
 
 /**
- * Takes the events at the beginning of a text that are one line of data and a blank line, as nearly all are, and returns
- * where they end. All else is the parser's.
+ * Takes the events at the beginning of a text that are one line of data and a blank line, as nearly all are, perhaps
+ * behind a line with their type, and returns where they end. All else is the parser's.
  */
 function readPlain(text: string, events: string[]): number {
   let at = 0;
-  while (text.startsWith(start, at)) {
-    const lineFeed = text.indexOf("\n", at);
+  for (;;) {
+    const from = text.startsWith(typed, at) ? behindLine(text, at) : at;
+    if (!text.startsWith(start, from)) return at;
+    const lineFeed = text.indexOf("\n", from);
     const isCrlf = text.charCodeAt(lineFeed - 1) === carriageReturn;
     if (lineFeed < 0 || !text.startsWith(isCrlf ? "\r\n" : "\n", lineFeed + 1)) return at;
-    const data = text.slice(at + start.length, isCrlf ? lineFeed - 1 : lineFeed);
+    const data = text.slice(from + start.length, isCrlf ? lineFeed - 1 : lineFeed);
     if (data.includes("\r")) return at;
     events.push(data);
     at = lineFeed + (isCrlf ? 3 : 2);
   }
-  return at;
+}
+
+/** Where the next line begins; the end of the text where none does. */
+function behindLine(text: string, at: number): number {
+  const lineFeed = text.indexOf("\n", at);
+  const carriage = text.slice(at, lineFeed).indexOf("\r");
+  // A line may end with a carriage return alone, and then what follows it is a line of its own.
+  const isPlain = carriage < 0 || at + carriage === lineFeed - 1;
+  return lineFeed < 0 || !isPlain ? text.length : lineFeed + 1;
 }
 
 const carriageReturn = 0x0d;

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { Agent } from "undici";
 import { GatewayError } from "../errors.ts";
 import type { Signal } from "./exchange.ts";
+import { createMediaRoom } from "./media-room.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** What stood at an address. */
@@ -18,14 +19,20 @@ export class FetchRefusal extends Error {
   override readonly name = "FetchRefusal";
 }
 
-/**
- * Fetches a web address that a client has named.
- * Fails: rejects with a {@link FetchRefusal}; with `client_closed_request` where nobody waits any more.
- */
-export type FetchMedia = (url: string, signal: Signal) => Promise<Fetched>;
+/** What one request has fetched: all of it within one deadline. */
+export interface MediaFetching {
+  /**
+   * Fetches a web address that a client has named.
+   * Fails: rejects with a {@link FetchRefusal}; with `overloaded` where others fetch too much; with
+   * `client_closed_request` where nobody waits any more.
+   */
+  readonly fetch: (url: string) => Promise<Fetched>;
+  /** To be called when all is there. */
+  readonly end: () => void;
+}
 
 export interface MediaFetcher {
-  readonly fetch: FetchMedia;
+  readonly open: (signal: Signal) => MediaFetching;
   readonly close: () => Promise<void>;
 }
 
@@ -47,11 +54,22 @@ export interface FetchBounds {
   readonly maxBytes: number;
   readonly maxRedirects: number;
   readonly connectMs: number;
+  /** For all addresses of a request together. */
   readonly totalMs: number;
+  /** The most that all requests of the process fetch at a time, and how long one waits for room in it. */
+  readonly maxHeldBytes: number;
+  readonly waitMs: number;
 }
 
 /** Anthropic and Bedrock take less; what a model does not take it refuses by itself. */
-const usual: FetchBounds = { maxBytes: 20 * 1024 * 1024, maxRedirects: 3, connectMs: 5_000, totalMs: 20_000 };
+const usual: FetchBounds = {
+  maxBytes: 20 * 1024 * 1024,
+  maxRedirects: 3,
+  connectMs: 5_000,
+  totalMs: 20_000,
+  maxHeldBytes: 256 * 1024 * 1024,
+  waitMs: 5_000,
+};
 
 const headers = {
   accept: "image/*, application/pdf, video/*, audio/*, text/plain, */*;q=0.1",
@@ -78,21 +96,30 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
     bodyTimeout: bounds.totalMs,
   });
 
-  async function fetch(given: string, signal: Signal): Promise<Fetched> {
+  const room = createMediaRoom(bounds.maxHeldBytes);
+
+  function begin(signal: Signal): MediaFetching {
     const work = new AbortController();
     const abort = (): void => work.abort();
     const timer = setTimeout(abort, bounds.totalMs);
     signal.addEventListener("abort", abort);
     if (signal.aborted) abort();
-    try {
-      return await follow(given, work.signal);
-    } catch (thrown) {
-      if (signal.aborted) throw new GatewayError("client_closed_request", "The client closed the connection.");
-      throw work.signal.aborted ? new FetchRefusal("it took too long") : toRefusal(thrown);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    }
+    return {
+      async fetch(given) {
+        try {
+          work.signal.throwIfAborted();
+          return await follow(given, work.signal);
+        } catch (thrown) {
+          if (signal.aborted) throw new GatewayError("client_closed_request", "The client closed the connection.");
+          if (thrown instanceof GatewayError) throw thrown;
+          throw work.signal.aborted ? new FetchRefusal("it took too long") : toRefusal(thrown);
+        }
+      },
+      end() {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", abort);
+      },
+    };
   }
 
   async function follow(given: string, signal: AbortSignal): Promise<Fetched> {
@@ -113,7 +140,7 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
       if (next === undefined && statusCode === 200) {
         return {
           mediaType: typeIn(first(said["content-type"])),
-          bytes: await read(body, first(said["content-length"])),
+          bytes: await read(body, first(said["content-length"]), signal),
         };
       }
       letGo(body);
@@ -123,24 +150,36 @@ export function createMediaFetcher(deps: FetchMediaDeps = {}): MediaFetcher {
     throw new FetchRefusal("it leads from one address to the next");
   }
 
-  async function read(body: Readable, length: string | undefined): Promise<Buffer> {
+  async function read(body: Readable, length: string | undefined, signal: AbortSignal): Promise<Buffer> {
     const tooLarge = new FetchRefusal(`it is larger than ${bounds.maxBytes / 1024 / 1024} MB`);
-    if (Number(length ?? 0) > bounds.maxBytes) {
+    const most = /^\d+$/.test(length ?? "") ? Number(length) : bounds.maxBytes;
+    if (most > bounds.maxBytes) {
       letGo(body);
       throw tooLarge;
     }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    // Leaving the loop ends the connection.
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > bounds.maxBytes) throw tooLarge;
-      chunks.push(chunk);
+    // It may break off while it waits; who reads it then is told.
+    body.on("error", () => undefined);
+    const share = await room.take(most, bounds.waitMs, signal);
+    if (share === undefined) {
+      letGo(body);
+      throw new GatewayError("overloaded", "Too much is being fetched at this moment.");
     }
-    return Buffer.concat(chunks, size);
+    try {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      // Leaving the loop ends the connection.
+      for await (const chunk of body) {
+        size += chunk.length;
+        if (size > bounds.maxBytes) throw tooLarge;
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks, size);
+    } finally {
+      share.giveBack();
+    }
   }
 
-  return { fetch, close: () => agent.close() };
+  return { open: begin, close: () => agent.close() };
 }
 
 /** Ends a connection whose answer nobody reads; else it would stay for as long as the server likes. */

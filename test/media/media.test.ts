@@ -7,6 +7,7 @@ import { GatewayError } from "../../src/errors.ts";
 import { createMedia, type MediaPlace } from "../../src/media/media.ts";
 import type { ChatRequest } from "../../src/operations/types.ts";
 import { startGateway } from "../_setup.ts";
+import { sendWhole } from "../upstream/_openai-raw.ts";
 import { startUpstream } from "../upstream/_servers.ts";
 
 const png = Buffer.from(
@@ -33,12 +34,17 @@ type Stored = Readonly<Record<string, { readonly mediaType: string; readonly byt
 /** What a place would send upstream, and the addresses that were fetched for it. */
 async function send(request: ChatRequest, place: MediaPlace, stored: Stored, places: readonly MediaPlace[] = [place]) {
   const fetched: string[] = [];
-  const media = createMedia<undefined>(async (url) => {
-    fetched.push(url);
-    const found = stored[url];
-    if (found === undefined || found instanceof Error) throw found ?? new Error("the server answered with status 404");
-    return found;
-  });
+  const ended: number[] = [];
+  const media = createMedia<undefined>(() => ({
+    fetch: async (url) => {
+      fetched.push(url);
+      const found = stored[url];
+      if (found === undefined || found instanceof Error)
+        throw found ?? new Error("the server answered with status 404");
+      return found;
+    },
+    end: () => void ended.push(fetched.length),
+  }));
   const chat = place.dialect.operations.chat;
   if (chat === undefined) throw new Error("no chat");
   const servedBy = () => ({ operation: chat, audit: compileAudit(chat.fates) });
@@ -46,7 +52,7 @@ async function send(request: ChatRequest, place: MediaPlace, stored: Stored, pla
   const { upstreamModel, host } = place;
   const facts: Facts = { upstreamModel, host, responseModel: "m", callId: "1", createdSec: 0 };
   const open = () => serving(place)?.operation.open(request, facts, "unary").body;
-  return { fetched, open };
+  return { fetched, ended, open };
 }
 
 const a = "http://pictures.example/a.png";
@@ -63,8 +69,9 @@ const block = { type: "image", source: { type: "base64", media_type: "image/png"
 describe("what an upstream does not fetch", () => {
   test("is fetched once each and sent as bytes", async () => {
     const request = ask({ type: "text", text: "Hi." }, image(a), image(b), image(a), pdf("https://a.example/a.pdf"));
-    const { fetched, open } = await send(request, claudeOnVertex, stored);
+    const { fetched, ended, open } = await send(request, claudeOnVertex, stored);
     expect([...fetched].sort()).toEqual([a, "https://a.example/a.pdf", b].sort());
+    expect(ended).toEqual([3]);
     const data = Buffer.from("%PDF-1.7 a").toString("base64");
     const document = { type: "document", source: { type: "base64", media_type: "application/pdf", data } };
     expect(open()).toMatchObject({
@@ -123,6 +130,14 @@ describe("what an upstream does not fetch", () => {
     );
   });
 
+  test("is to be asked for again where others fetch too much", async () => {
+    const overloaded = new GatewayError("overloaded", "Too much.");
+    const { open } = await send(ask({ type: "text", text: "Hi." }, image(a)), claudeOnVertex, { [a]: overloaded });
+    const param = "messages[0].content[1].image_url.url";
+    const message = `'${param}' could not be fetched: too much is being fetched at this moment; try again.`;
+    expect(open).toThrow(expect.objectContaining({ errorName: "overloaded", status: 503, param, message }));
+  });
+
   test("is no more than so many addresses", async () => {
     const urls = Array.from({ length: 25 }, (_, i) => `https://a.example/${i}.png`);
     const all = Object.fromEntries(urls.map((url) => [url, { mediaType: "image/png", bytes: png }]));
@@ -142,10 +157,15 @@ describe("what an upstream does not fetch", () => {
   });
 
   test("ends the request where its client has left", async () => {
-    const media = createMedia<undefined>(() => Promise.reject(new GatewayError("client_closed_request", "Gone.")));
+    let ended = 0;
+    const gone = new GatewayError("client_closed_request", "Gone.");
+    const media = createMedia<undefined>(() => ({ fetch: () => Promise.reject(gone), end: () => void ended++ }));
     await expect(media(ask(image(a)), [claudeOnVertex], undefined)).rejects.toThrow("Gone.");
+    expect(ended).toBe(1);
   });
 });
+
+const busy = JSON.stringify({ error: { message: "Busy.", type: "server_error", code: null, param: null } });
 
 describe("through the gateway", () => {
   const routes = (settings: string) => `
@@ -170,6 +190,28 @@ models:
     ]);
     expect(inner.seen).toEqual([]);
     expect(upstream.requests).toEqual([]);
+  });
+
+  test.each([
+    ["the last", "[first/x, up/claude-sonnet-4-5@20250929]", 503, "Busy."],
+    ["one that is not the last", "[first/x, up/claude-sonnet-4-5@20250929, last/x]", 200, undefined],
+  ])("a deployment that cannot have it hides no failure before it: %s", async (_name, deployments, status, message) => {
+    const first = await startUpstream((response) => sendWhole(response, busy, 503));
+    const last = await startUpstream((response) => sendWhole(response));
+    const { post } = await startGateway({
+      providers: `
+providers:
+  first: { type: openai, base_url: "\${FIRST}/v1", auth: none }
+  last: { type: openai, base_url: "\${LAST}/v1", auth: none }
+  up: { type: vertex, project: p, location: us-central1, base_url: "\${UPSTREAM}", auth: { bearer: "\${TOKEN}" } }
+`,
+      routes: `models: { test-model: { deployments: ${deployments}, fetch_media: true } }`,
+      env: { FIRST: first.origin, LAST: last.origin },
+      planned: ["overloaded"],
+    });
+    const answered = await post(parts("http://127.0.0.1/a.png"));
+    expect(answered.status).toBe(status);
+    if (message !== undefined) expect(answered.body).toMatchObject({ error: { message } });
   });
 
   test("without the setting nothing is fetched", async () => {

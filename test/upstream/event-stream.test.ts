@@ -107,6 +107,113 @@ describe("cut anywhere", () => {
   });
 });
 
+/** A frame of an event with a payload as it is written here. */
+const written = (type: string, payload: string): Buffer =>
+  frame({ ":message-type": "event", ":event-type": type, ":content-type": "application/json" }, payload);
+
+const base64Of = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+
+describe("frames like the one before", () => {
+  const payload = fc.record({ a: fc.string({ unit: "binary" }), b: fc.double() }).map((made) => JSON.stringify(made));
+  const text = fc.string({ unit: "binary", maxLength: 40 });
+  // All the ways in which a service may write what it wraps, and some in which none should.
+  const wrapped = fc.oneof(
+    fc.tuple(payload, fc.stringMatching(/^\w*$/)).map(([one, p]) => `{"bytes":"${base64Of(one)}","p":"${p}"}`),
+    payload.map((one) => `{"bytes":"${base64Of(one)}"}`),
+    payload.map((one) => `{"p":"abc","bytes":"${base64Of(one)}"}`),
+    payload.map((one) => `{ "bytes" : "${base64Of(one).replaceAll("/", "\\/")}" }`),
+    payload.map((one) => `{"bytes":"${base64Of(one).replaceAll("/", "\\/").replaceAll("A", "\\u0041")}","p":"abc"}`),
+    payload.map((one) => `{"bytes":"${base64Of("{}")}","bytes":"${base64Of(one)}"}`),
+    payload.map((one) => `{"bytes":"${base64Of("{}")}","p":"\\"","bytes":"${base64Of(one)}"}`),
+    text.map((said) => JSON.stringify({ bytes: said, p: "abc" })),
+    text.map((said) => `{"bytes":"${said}","p":"abc"}`),
+    text,
+  );
+  const anyFrame = fc.oneof(
+    wrapped.map((one) => written("chunk", one)),
+    fc.tuple(fc.constantFrom("a", "b", "chunky"), payload).map(([type, one]) => written(type, one)),
+    payload.map((one) => exception("throttlingException", { message: one })),
+    payload.map((one) => frame({ ":event-type": "a" }, one)),
+  );
+
+  test("are read as if they stood alone", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyFrame, { maxLength: 8 }), async (frames) => {
+        const alone = await Promise.all(frames.map((one) => readAll([one])));
+        const broken = alone.findIndex(({ failure }) => failure !== undefined);
+        const told = broken < 0 ? alone : alone.slice(0, broken + 1);
+        const together = await readAll([Buffer.concat(frames)]);
+        expect(together.texts).toEqual(told.flatMap(({ texts }) => texts));
+        expect(wordsOf(together)).toBe(told.map(wordsOf).at(-1));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("are unwrapped as their JSON says", async () => {
+    const bytesOf = (one: string): unknown => {
+      try {
+        const read: unknown = JSON.parse(one);
+        return typeof read === "object" && read !== null ? Reflect.get(read, "bytes") : undefined;
+      } catch {
+        return undefined;
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(wrapped, async (one) => {
+        const { texts } = await readAll([written("chunk", one)]);
+        // Text in UTF-8 is whole in a frame, or it is none.
+        const bytes = bytesOf(Buffer.from(one, "utf8").toString("utf8"));
+        expect(texts).toEqual(typeof bytes === "string" ? [Buffer.from(bytes, "base64").toString("utf8")] : []);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ["an escape that leaves the letters of base64 behind", '{"bytes":"e30\\u003d","p":"abc"}', "{}"],
+    ["an escape in the middle", '{"bytes":"eyJhIjox\\u0066Q==","p":"abc"}', '{"a":1}'],
+    ["a line break, which is no JSON", '{"bytes":"eyJhIj\nox fQ==","p":"abc"}', undefined],
+    ["no padding", '{"bytes":"eyJhIjoxfQ","p":"abc"}', '{"a":1}'],
+    ["a padding with a quote in it", '{"bytes":"eyJhIjoxfQ==","p":"a\\"c"}', '{"a":1}'],
+    ["other bytes behind the padding", '{"bytes":"e30=","p":"abc","bytes":"eyJhIjoxfQ=="}', '{"a":1}'],
+  ])("%s is as JSON has it", async (_name, payload, text) => {
+    const { texts } = await readAll([written("chunk", payload)]);
+    expect(texts).toEqual(text === undefined ? [] : [text]);
+  });
+
+  test.each<[name: string, size: number]>([
+    ["small", 10],
+    ["as large as the bytes that are kept for it", 12_288],
+    ["larger", 12_289],
+    ["much larger", 100_000],
+  ])("a text that is %s is whole", async (_name, size) => {
+    const texts = [JSON.stringify("ü".repeat(size / 2)), JSON.stringify("x".repeat(size))];
+    const bytes = Buffer.concat(texts.map((one) => written("chunk", `{"bytes":"${base64Of(one)}","p":"abc"}`)));
+    expect(await readAll([bytes])).toEqual({ texts, failure: undefined });
+  });
+
+  test("damage of any byte is noticed", async () => {
+    const [before, bytes] = [chunk({ a: 1 }), chunk({ a: 2 })];
+    for (let at = 0; at < bytes.length; at++) {
+      const damaged = Buffer.concat([before, bytes, before]);
+      damaged.writeUInt8((bytes[at] ?? 0) ^ 0x01, before.length + at);
+      const read = await readAll([damaged]);
+      expect(read.texts).toEqual(['{"a":1}']);
+      expect(wordsOf(read)).toMatch(/^upstream_invalid_response: .* (?:has a wrong beginning|is damaged)\.$/);
+    }
+  });
+
+  test("do not change with the bytes of a read that is over", async () => {
+    const reader = await createEventStreamReader();
+    const read = Buffer.from(event("a", { n: 1 }));
+    expect(reader.push(read)).toEqual(['{"a":{"n":1}}']);
+    read.fill(0);
+    expect(reader.push(event("a", { n: 2 }))).toEqual(['{"a":{"n":2}}']);
+    expect(reader.push(event("b", { n: 3 }))).toEqual(['{"b":{"n":3}}']);
+  });
+});
+
 describe("ends", () => {
   test("nothing at all is no event", async () => {
     expect(await readAll([])).toEqual({ texts: [], failure: undefined });

@@ -129,6 +129,7 @@ describe("cuts", () => {
     value.map((text) => `data: ${text}`),
     value.map((text) => `data:${text}`),
     value.map((text) => `event: ${text}`),
+    fc.tuple(value, value, eol, eol).map(([type, text, one, other]) => `event: ${type}${one}data: ${text}${other}`),
     value.map((text) => `: ${text}`),
     value.map((text) => `{"error": "${text}"}`),
     fc.constantFrom("data", "id: 1", "retry: 5", ""),

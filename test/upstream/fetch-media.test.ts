@@ -9,9 +9,12 @@ const png = Buffer.from("89504e470d0a1a0a0000", "hex");
 const open: FetchMediaDeps = { isAllowed: () => true };
 
 function fetcher(deps: FetchMediaDeps = open): (url: string, work?: Work) => Promise<unknown> {
-  const { fetch, close } = createMediaFetcher(deps);
+  const { open, close } = createMediaFetcher(deps);
   onTestFinished(close);
-  return (url, work = new Work()) => fetch(url, work);
+  return (url, work = new Work()) => {
+    const { fetch, end } = open(work);
+    return fetch(url).finally(end);
+  };
 }
 
 const picture: Answer = (response) => response.writeHead(200, { "content-type": "Image/PNG; q=1" }).end(png);
@@ -123,6 +126,88 @@ describe("what a client names by its address", () => {
     work.abort();
     await expect(fetcher()(origin, work)).rejects.toMatchObject({ errorName: "client_closed_request" });
     expect(seen).toEqual([]);
+  });
+});
+
+describe("what a request names together", () => {
+  test("has one deadline", async () => {
+    const { origin, seen } = await startUpstream(() => undefined);
+    const { open: begin, close } = createMediaFetcher({ ...open, bounds: { totalMs: 300 } });
+    onTestFinished(close);
+    const { fetch, end } = begin(new Work());
+    onTestFinished(end);
+    expect(await reasonOf(fetch(`${origin}/a`))).toBe("it took too long");
+    expect(await reasonOf(fetch(`${origin}/b`))).toBe("it took too long");
+    expect(seen.map(({ url }) => url)).toEqual(["/a"]);
+  });
+});
+
+describe("what all requests fetch together", () => {
+  /** A server that says how much it will send, and sends it when it is told to; and what it was asked. */
+  async function before(bounds: FetchMediaDeps["bounds"]) {
+    const held: (() => void)[] = [];
+    const { origin } = await startUpstream((response, { url }) => {
+      response.writeHead(200, { "content-length": "80" }).write("a");
+      held.push(() => response.end("a".repeat(79)));
+      if (url === "/left") response.end("a".repeat(79));
+    });
+    const fetch = fetcher({ ...open, bounds: { maxBytes: 100, maxHeldBytes: 100, ...bounds } });
+    const until = async (count: number): Promise<void> => {
+      while (held.length < count) await sleep(5);
+      await sleep(50);
+    };
+    return { fetch: (path: string, work?: Work) => fetch(origin + path, work), held, until };
+  }
+
+  test("waits in line until there is room", async () => {
+    const { fetch, held, until } = await before({ waitMs: 5_000 });
+    const one = fetch("/one");
+    await until(1);
+    const other = fetch("/left");
+    await until(2);
+    let isHere = false;
+    void other.then(() => (isHere = true));
+    await sleep(50);
+    expect(isHere).toBe(false);
+    held[0]?.();
+    await one;
+    expect(await other).toMatchObject({ bytes: Buffer.from("a".repeat(80)) });
+  });
+
+  test("is refused as busy where the line is too long", async () => {
+    const { fetch, held, until } = await before({ waitMs: 100 });
+    const one = fetch("/one");
+    await until(1);
+    await expect(fetch("/left")).rejects.toMatchObject({ errorName: "overloaded", status: 503 });
+    held[0]?.();
+    await one;
+    expect(await fetch("/left")).toMatchObject({ bytes: Buffer.from("a".repeat(80)) });
+  });
+
+  test("does not wait for a client that has left", async () => {
+    const { fetch, held, until } = await before({ waitMs: 5_000 });
+    const one = fetch("/one");
+    await until(1);
+    const leaving = new Work();
+    const left = fetch("/two", leaving);
+    await until(2);
+    const last = fetch("/left");
+    await until(3);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ errorName: "client_closed_request" });
+    held[0]?.();
+    await one;
+    expect(await last).toMatchObject({ bytes: Buffer.from("a".repeat(80)) });
+  });
+
+  test("has its room back after what failed", async () => {
+    const { origin } = await startUpstream((response, { url }) => {
+      if (url === "/whole") return void response.end("whole");
+      response.writeHead(200, { "content-length": "80" }).write("a", () => response.destroy());
+    });
+    const fetch = fetcher({ ...open, bounds: { maxBytes: 100, maxHeldBytes: 100, waitMs: 100 } });
+    for (let i = 0; i < 3; i++) expect(await reasonOf(fetch(`${origin}/broken`))).toBe("the connection failed");
+    expect(await fetch(`${origin}/whole`)).toMatchObject({ bytes: Buffer.from("whole") });
   });
 });
 

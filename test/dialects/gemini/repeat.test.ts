@@ -56,6 +56,12 @@ describe("an event that repeats another", () => {
   test.each([
     ["another text", same("one", "two"), "two"],
     ["escapes", same("one", '\\n\\"\\\\\\u00e9'), '\n"\\é'],
+    ["a text as long as is copied", same("one", "twelve signs"), "twelve signs"],
+    ["a longer text", same("one", "thirteen sign"), "thirteen sign"],
+    ["a short text in other letters", same("one", "日本語 é 🙂"), "日本語 é 🙂"],
+    ["a short escape", same("one", "\\/"), "/"],
+    ["a long text with a bare control character", same("one", "a longer text\n"), undefined],
+    ["a tab that is not written as one", same("one", "\t"), undefined],
     ["other counts", same(":3,", ":123456789,").replace(":10,", ":0,"), "one"],
     ["an empty text", same("one", ""), undefined],
     ["a bare control character", same("one", "\n"), undefined],
@@ -74,9 +80,17 @@ describe("an event that repeats another", () => {
     ["a count beyond 32 bits", same(":3,", ":1234567890,"), undefined],
   ])("%s", (_, data, want) => {
     const repeat = repeatIn(plain("one"), first);
-    expect(repeat && repeatedText(repeat, data)).toBe(want);
+    const repeated = repeat && repeatedText(repeat, data);
+    expect(repeated?.text).toBe(want);
+    // The upstream's own words for it may be others than ours.
+    expect(repeated && JSON.parse(repeated.json)).toBe(want);
   });
 });
+
+/** A chunk but for what it says. */
+function formOf(chunk: ChatChunk): string {
+  return JSON.stringify(chunk, (name, value) => (/content$/.test(name) ? "" : value));
+}
 
 /** The chunks of a stream, its usage, and how many chunks came with their JSON. */
 function foldAll(events: readonly string[]) {
@@ -86,7 +100,12 @@ function foldAll(events: readonly string[]) {
     if (made instanceof GatewayError) throw made;
     pieces.push(...made);
   }
-  for (const { chunk, text } of pieces) expect(text ?? JSON.stringify(chunk)).toBe(JSON.stringify(chunk));
+  const forms = new Set<string>();
+  for (const { chunk, text, repeats } of pieces) {
+    expect(text ?? JSON.stringify(chunk)).toBe(JSON.stringify(chunk));
+    if (repeats) expect(forms).toContain(formOf(chunk));
+    forms.add(formOf(chunk));
+  }
   return {
     chunks: pieces.map(({ chunk }) => JSON.stringify(chunk)),
     usage: fold.usage(),

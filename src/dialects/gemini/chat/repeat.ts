@@ -47,8 +47,15 @@ export function repeatOf(answer: GenerateContentResponse, data: string): Repeat 
   return { index: said.index, isThought: said.isThought, before: data.slice(0, start), after, between };
 }
 
+/** What an event says that repeats another. */
+export interface Repeated {
+  readonly text: string;
+  /** The text as JSON, in the upstream's own words. */
+  readonly json: string;
+}
+
 /** The text of an event that repeats another; undefined for any other event, and where the text is empty. */
-export function repeatedText({ before, after, between }: Repeat, data: string): string | undefined {
+export function repeatedText({ before, after, between }: Repeat, data: string): Repeated | undefined {
   const start = before.length;
   if (data.slice(0, start) !== before) return undefined;
   const end = endOfText(data, start);
@@ -61,7 +68,10 @@ export function repeatedText({ before, after, between }: Repeat, data: string): 
     at = from + part.length;
     if (data.slice(from, at) !== part) return undefined;
   }
-  return at === data.length ? readText(data, start, end) : undefined;
+  if (at !== data.length) return undefined;
+  const json = data.slice(start - 1, end + 1);
+  const text = isBrief(data, start, end) ? data.slice(start, end) : readText(json);
+  return text === undefined ? undefined : { text, json };
 }
 
 /** Counts of tokens, whatever they count; as many digits as any shape allows. */
@@ -99,6 +109,7 @@ function hasOnly(value: object, names: ReadonlySet<string>): boolean {
 
 const quote = 0x22;
 const backslash = 0x5c;
+const space = 0x20;
 const zero = 0x30;
 const nine = 0x39;
 
@@ -112,11 +123,23 @@ function endOfText(data: string, start: number): number | undefined {
   return undefined;
 }
 
-/** A text between its quotes; undefined where it is not written as JSON has it. */
-function readText(data: string, start: number, end: number): string | undefined {
+/** A slice as short as this is a copy; a longer one keeps all that was read with it, for as long as the answer lasts. */
+const briefLength = 12;
+
+/** Whether a text is short, and stands as it is read: nothing in it is escaped, or would have to be. */
+function isBrief(data: string, start: number, end: number): boolean {
+  if (end - start > briefLength) return false;
+  for (let at = start; at < end; at++) {
+    const code = data.charCodeAt(at);
+    if (code < space || code === backslash) return false;
+  }
+  return true;
+}
+
+/** A text in its quotes; undefined where it is not written as JSON has it. */
+function readText(json: string): string | undefined {
   try {
-    // Not a slice, which would keep all that was read with it for as long as the answer lasts.
-    const text: unknown = JSON.parse(data.slice(start - 1, end + 1));
+    const text: unknown = JSON.parse(json);
     return typeof text === "string" ? text : undefined;
   } catch {
     return undefined;

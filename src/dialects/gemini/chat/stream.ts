@@ -11,7 +11,7 @@ import type { GeminiContext } from "./context.ts";
 import { type Delta, toDelta } from "./delta.ts";
 import { finishFailure, toFinishReason } from "./finish.ts";
 import { toLogprobs } from "./logprobs.ts";
-import { type Repeat, repeatedText, repeatOf } from "./repeat.ts";
+import { type Repeat, type Repeated, repeatedText, repeatOf } from "./repeat.ts";
 import { audioId, blockedText, readAnswer, toChanges } from "./response.ts";
 import { tellPages, tellSources } from "./untranslated.ts";
 
@@ -58,6 +58,7 @@ export function foldGenerateContent(context: GeminiContext, headers?: AnswerHead
   let repeating: Repeating | undefined;
   let patience = fullPatience;
   let tier = tierIn(headers);
+  let isCounted = false;
   /** What ends the stream, once what was said before it is out. */
   let broken: GatewayError | undefined;
   const told = new Set<string>();
@@ -157,12 +158,17 @@ export function foldGenerateContent(context: GeminiContext, headers?: AnswerHead
   }
 
   /** The chunk of an event that says what the one before it did, with another text. */
-  function again({ repeat, reader, counts, before, after }: Repeating, text: string, data: string): readonly Chunk[] {
+  function again(
+    { repeat, reader, counts, before, after }: Repeating,
+    { text, json }: Repeated,
+    data: string,
+  ): readonly Chunk[] {
     patience = fullPatience;
+    isCounted = counts;
     if (counts) countedIn = data;
     const delta = toDelta(reader.readText(text, repeat.isThought), context);
     const made = chunk(repeat.index, delta).chunk;
-    return [{ chunk: made, text: before + JSON.stringify(text) + after }];
+    return [{ chunk: made, text: before + json + after, repeats: true }];
   }
 
   function countsByNow(): UsageMetadata | undefined {
@@ -175,12 +181,14 @@ export function foldGenerateContent(context: GeminiContext, headers?: AnswerHead
 
   return {
     onEvent(data) {
-      const text = repeating && repeatedText(repeating.repeat, data);
-      if (repeating !== undefined && text !== undefined) return again(repeating, text, data);
+      const repeated = repeating && repeatedText(repeating.repeat, data);
+      if (repeating !== undefined && repeated !== undefined) return again(repeating, repeated, data);
       const answer = readAnswer(parse(data), context);
       if (answer instanceof GatewayError) return answer;
+      isCounted = false;
       if (answer.usageMetadata != null) {
         if (hasCounts(answer.usageMetadata)) {
+          isCounted = true;
           counted = answer.usageMetadata;
           countedIn = undefined;
         }
@@ -214,6 +222,7 @@ export function foldGenerateContent(context: GeminiContext, headers?: AnswerHead
       const counts = countsByNow();
       return counts && toUsage(counts);
     },
+    isCounted: () => isCounted,
     changes: () => toChanges(told),
   };
 }
