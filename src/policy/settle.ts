@@ -3,7 +3,7 @@ import { estimatePrompt } from "../usage/estimate.ts";
 import { bytesOfWhole, type Hearing, tierIn } from "../usage/hearing.ts";
 import type { Price } from "../usage/price.ts";
 import type { SumCheck } from "../usage/sum-check.ts";
-import type { Usage } from "../usage/usage.ts";
+import { outputOf, type Usage } from "../usage/usage.ts";
 
 /** What answered, as far as it decides what the answer costs. */
 interface Priced {
@@ -18,6 +18,12 @@ interface Attempted<Target, Got> {
   readonly answer: Got;
 }
 
+/** A stream, as far as it is counted. */
+interface Streamed {
+  readonly usage: () => Usage | undefined;
+  readonly isCounted?: (() => boolean) | undefined;
+}
+
 /** A part of a request that was answered, and will have to be paid for. */
 export interface Spent<Target> {
   readonly target: Target;
@@ -25,8 +31,10 @@ export interface Spent<Target> {
   readonly request: object;
   /** What the upstream has told by now. */
   readonly usage: () => Usage | undefined;
-  /** Whether its answer came in one piece: a stream can be cut. */
-  readonly isWhole: boolean;
+  /** Whether its answer has come to its end: a stream can be cut. */
+  readonly isWhole: () => boolean;
+  /** Whether nothing came after its counts. */
+  readonly isCounted: () => boolean;
   readonly tier: () => string | undefined;
   readonly heardBytes: () => number;
 }
@@ -41,7 +49,8 @@ export function spentWhole<Target>(
     attempts,
     request,
     usage: () => answer.usage,
-    isWhole: true,
+    isWhole: () => true,
+    isCounted: () => true,
     tier: () => tierIn(answer.body),
     heardBytes: () => bytesOfWhole(answer.body),
   };
@@ -50,7 +59,7 @@ export function spentWhole<Target>(
 /** What a stream takes, which is known when it is over. `part` is its place among those of the request. */
 export function spentStream<Target>(
   request: object,
-  { target, attempts, answer }: Attempted<Target, { readonly usage: () => Usage | undefined }>,
+  { target, attempts, answer }: Attempted<Target, Streamed>,
   hearing: Hearing,
   part: number,
 ): Spent<Target> {
@@ -59,7 +68,8 @@ export function spentStream<Target>(
     attempts,
     request,
     usage: answer.usage,
-    isWhole: false,
+    isWhole: () => hearing.isFinished(part),
+    isCounted: () => answer.isCounted?.() ?? false,
     tier: () => hearing.tierOf(part),
     heardBytes: () => hearing.bytesOf(part),
   };
@@ -74,12 +84,14 @@ export function createSettle<About extends object, Target extends Priced>(
 ): Settle<About, Target> {
   return (spent, about, isOver) =>
     billOf(
-      spent.map(({ request, target: { deployment, price }, usage, isWhole, tier, heardBytes }) => {
+      spent.map(({ request, target: { deployment, price }, usage, isWhole, isCounted, tier, heardBytes }) => {
         const told = usage();
-        const isDone = isWhole || isOver;
+        const isDone = isOver || isWhole();
         if (isDone) checkSum(told, { ...about, provider: deployment.provider.name });
         const promptTokens = (): number => estimatePrompt(request);
-        return { usage: told, isWhole: isDone, price, tier: tier(), heardBytes, promptTokens };
+        // Counts that leave the answer out are not those of its end.
+        const isAllTold = isDone || (isCounted() && told !== undefined && outputOf(told) > 0);
+        return { usage: told, isWhole: isAllTold, price, tier: tier(), heardBytes, promptTokens };
       }),
     );
 }

@@ -7,7 +7,7 @@ import { addUsage, inputOf, outputOf, type Usage } from "./usage.ts";
 export interface Call {
   /** What the upstream told by then. */
   readonly usage: Usage | undefined;
-  /** Whether its answer came to its end. */
+  /** Whether its answer came to its end, or as far as its counts go. */
   readonly isWhole: boolean;
   readonly price: Price | undefined;
   /** The class of service that answered, in the client's words; undefined where nobody said. */
@@ -31,16 +31,19 @@ export interface Bill {
  * own counts are made elsewhere, of what was reported alone.
  */
 export function billOf(calls: readonly Call[]): Bill {
+  const [only] = calls;
+  if (only === undefined) return { usage: undefined, costNanoUsd: undefined };
+  if (calls.length === 1) {
+    const usage = settle(only);
+    const { price, tier } = only;
+    return { usage, costNanoUsd: price && costOf([{ usage, price, tier }]) };
+  }
   const settled = calls.map(settle);
   const charges = calls.flatMap(({ price, tier }, at): readonly Charge[] => {
     const usage = settled[at];
     return price === undefined || usage === undefined ? [] : [{ usage, price, tier }];
   });
-  const [first, ...others] = settled;
-  return {
-    usage: others.length === 0 ? first : settled.reduce(addUsage),
-    costNanoUsd: first === undefined || charges.length < calls.length ? undefined : costOf(charges),
-  };
+  return { usage: settled.reduce(addUsage), costNanoUsd: charges.length < calls.length ? undefined : costOf(charges) };
 }
 
 /** The usage of a call with its gaps filled. What the upstream said in full, and at the end, stays as it is. */
@@ -51,8 +54,9 @@ function settle({ usage, isWhole, heardBytes, promptTokens }: Call): Usage {
   }
   if (usage.provenance === "estimated" || (isWhole && usage.provenance === undefined)) return usage;
   const { said: _said, total: _total, ...told } = usage;
-  // What was heard is the least that was made; a stream's counts may be older than its text.
-  const unheard = Math.max(0, tokensOfBytes(heardBytes()) - outputOf(told));
+  // What was heard is the least that was made: counts may be older than the text, or leave it out.
+  const isTold = isWhole && outputOf(told) > 0;
+  const unheard = isTold ? 0 : Math.max(0, tokensOfBytes(heardBytes()) - outputOf(told));
   return {
     ...told,
     uncachedInput: inputOf(told) > 0 ? told.uncachedInput : promptTokens(),

@@ -36,5 +36,8 @@ export function toDecimalUsd(nanoUsd: number): string {
   const whole = Math.floor(nanoUsd / nanoPerUsd);
   const rest = nanoUsd - whole * nanoPerUsd;
   if (rest === 0) return String(whole);
-  return `${whole}.${String(rest).padStart(nanoDigits, "0").replace(/0+$/, "")}`;
+  let digits = rest;
+  let length = nanoDigits;
+  for (; digits % 10 === 0; digits /= 10) length--;
+  return `${whole}.${String(digits).padStart(length, "0")}`;
 }

@@ -5,6 +5,8 @@ export interface Hearing {
   readonly add: (chunk: AnyBody) => void;
   /** Bytes of text, calls of tools among it, that came of one part of the request, by its place among them. */
   readonly bytesOf: (part: number) => number;
+  /** Whether all choices of a part have ended, as they do when their upstream has nothing more to say. */
+  readonly isFinished: (part: number) => boolean;
   /** The class of service that answered it, as it was said last. */
   readonly tierOf: (part: number) => string | undefined;
 }
@@ -12,6 +14,9 @@ export interface Hearing {
 /** Begins to listen. `firstIndexes` are the index of the first choice of each part, in order. */
 export function createHearing(firstIndexes: readonly number[]): Hearing {
   const bytes = firstIndexes.map(() => 0);
+  /** How many choices of each part have ended, and the last index that was heard. */
+  const ended = firstIndexes.map(() => 0);
+  const last = [...firstIndexes];
   const tiers: (string | undefined)[] = firstIndexes.map(() => undefined);
   const partOf = (index: number): number => {
     if (firstIndexes.length === 1) return 0;
@@ -26,8 +31,11 @@ export function createHearing(firstIndexes: readonly number[]): Hearing {
         const part = partOf(choice.index);
         bytes[part] = (bytes[part] ?? 0) + bytesOfChoice(choice);
         tiers[part] = tierIn(chunk) ?? tiers[part];
+        if (choice.index > (last[part] ?? 0)) last[part] = choice.index;
+        if (choice.finish_reason != null) ended[part] = (ended[part] ?? 0) + 1;
       }
     },
+    isFinished: (part) => (ended[part] ?? 0) > (last[part] ?? 0) - (firstIndexes[part] ?? 0),
     bytesOf: (part) => bytes[part] ?? 0,
     tierOf: (part) => tiers[part],
   };

@@ -51,13 +51,20 @@ export interface Price {
  *
  * What is not said costs as much as what it is a kind of: thinking as output, reading from a cache and writing to it as
  * input, an hour in the cache as five minutes, results of tools and media as the text around them. Long prompts and
- * other classes of service cost what the price itself says, wherever they do not say it anew.
+ * other classes of service cost what the price itself says, wherever they do not say it anew; long prompts of a class
+ * without steps of its own cost the dearer of both.
  * Fails: throws for text that is no price; the config and the list of prices are checked before.
  */
 export function compilePrice(price: PriceText): Price {
   const standard = toSchedule(price);
   const { service_tiers = {}, above: _, ...base } = price;
-  const tiers = Object.entries(service_tiers).map(([name, one]) => [name, toSchedule({ ...base, ...one })] as const);
+  const tiers = Object.entries(service_tiers).map(([name, one]) => {
+    const schedule = toSchedule({ ...base, ...one });
+    return [
+      name,
+      one.above === undefined ? { ...schedule, steps: dearerSteps(schedule, standard) } : schedule,
+    ] as const;
+  });
   return { standard, tiers: new Map(tiers), request: fee(price.request), search: fee(price.search) };
 }
 
@@ -67,6 +74,33 @@ function toSchedule(text: Pick<PriceText, "above"> & RatesText): Schedule {
     rates: toRates({ ...text, ...rates }),
   }));
   return { rates: toRates(text), steps: steps.sort((a, b) => b.aboveTokens - a.aboveTokens) };
+}
+
+/** The steps of a price for a class of service that has none: nothing gets cheaper by them. */
+function dearerSteps({ rates }: Schedule, { steps }: Schedule): readonly Step[] {
+  return steps.map(({ aboveTokens, rates: long }) => ({ aboveTokens, rates: dearer(rates, long) }));
+}
+
+function dearer(a: Rates, b: Rates): Rates {
+  const most = (kind: keyof Rates): number | undefined => {
+    const [one, other] = [a[kind], b[kind]];
+    return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+  };
+  return {
+    input: most("input"),
+    output: most("output"),
+    reasoning: most("reasoning"),
+    cacheRead: most("cacheRead"),
+    cacheWriteFiveMinutes: most("cacheWriteFiveMinutes"),
+    cacheWriteOneHour: most("cacheWriteOneHour"),
+    toolPrompt: most("toolPrompt"),
+    audioInput: most("audioInput"),
+    imageInput: most("imageInput"),
+    audioCacheRead: most("audioCacheRead"),
+    imageCacheRead: most("imageCacheRead"),
+    audioOutput: most("audioOutput"),
+    imageOutput: most("imageOutput"),
+  };
 }
 
 function toRates(text: RatesText): Rates {

@@ -50,7 +50,17 @@ describe("the usage of a request", () => {
     [
       "no prompt told",
       [call({ usage: { ...told, uncachedInput: 0, cacheRead: 0, provenance: "partial" } })],
+      { uncachedInput: 100, cacheRead: 0, output: 3, reasoning: 2, provenance: "partial" },
+    ],
+    [
+      "no prompt told, and broken off",
+      [call({ usage: { ...told, uncachedInput: 0, cacheRead: 0, provenance: "partial" }, isWhole: false })],
       { uncachedInput: 100, cacheRead: 0, output: 8, reasoning: 2, provenance: "partial" },
+    ],
+    [
+      "no answer told",
+      [call({ usage: { ...told, output: 0, reasoning: 0, provenance: "partial" }, promptTokens: unasked })],
+      { uncachedInput: 10, cacheRead: 5, output: 10, reasoning: 0, provenance: "partial" },
     ],
     [
       "estimated where it was read",

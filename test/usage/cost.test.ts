@@ -142,6 +142,8 @@ describe("classes of service", () => {
     above: [{ tokens: 100, input: "10" }],
     service_tiers: {
       flex: { input: "0.5" },
+      fast: { input: "20", output: "3" },
+      scale: { input: "0", output: "0", above: [] },
       priority: { input: "2", output: "8", above: [{ tokens: 100, input: "20" }] },
     },
   };
@@ -151,13 +153,20 @@ describe("classes of service", () => {
     ["default", 10, 10_000 + 4000],
     ["flex", 10, 5_000 + 4000],
     ["priority", 10, 20_000 + 8000],
-    ["scale", 10, 10_000 + 4000],
+    ["fast", 10, 200_000 + 3000],
+    ["scale", 10, 0],
+    ["unheard_of", 10, 10_000 + 4000],
     [undefined, 101, 1_010_000 + 4000],
-    ["flex", 101, 50_500 + 4000],
     ["priority", 101, 2_020_000 + 8000],
-  ])("%s with a prompt of %d", (tier, uncachedInput, want) => {
-    expect(cost({ uncachedInput, output: 1 }, price, tier)).toBe(want);
-  });
+    ["flex", 101, 1_010_000 + 4000],
+    ["fast", 101, 2_020_000 + 4000],
+    ["scale", 101, 0],
+  ])(
+    "%s with a prompt of %d: by its own steps, or those of the price where they are dearer",
+    (tier, uncachedInput, want) => {
+      expect(cost({ uncachedInput, output: 1 }, price, tier)).toBe(want);
+    },
+  );
 });
 
 describe("any usage", () => {

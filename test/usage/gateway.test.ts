@@ -243,6 +243,65 @@ const { messages } = says("abcdefghi");
 // role + user + content + nine letters = 24 bytes, and four tokens for the message.
 const promptTokens = 12;
 
+/** More of an answer than any counts below say. */
+const long = "a".repeat(300);
+
+const done = "data: [DONE]\n\n";
+const finished = streamText.slice(streamText.indexOf(event({}, "stop")), streamText.indexOf(done));
+
+/** A long text, its finish reason and counts of five tokens. */
+const counted = event({ role: "assistant", content: long }) + finished;
+
+const timings = `data: ${JSON.stringify({ id: "c-1", object: "chat.completion.chunk", choices: [], timings: {} })}\n\n`;
+
+const geminiEvents = `data: ${JSON.stringify({
+  candidates: [{ index: 0, content: { role: "model", parts: [{ text: long }] } }],
+  usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 9, totalTokenCount: 16 },
+})}\r\n\r\n`;
+
+const claudeEvents = [
+  {
+    type: "message_start",
+    message: {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "claude-sonnet-4-5",
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 7, output_tokens: 1 },
+    },
+  },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: long } },
+  { type: "content_block_stop", index: 0 },
+  { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 9 } },
+]
+  .map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`)
+  .join("");
+
+/** A client that leaves as soon as it has read all of some texts. */
+async function leaveAfter(gateway: TestGateway, body: object, ...texts: readonly string[]): Promise<void> {
+  const leaving = new AbortController();
+  const headers = { "content-type": "application/json" };
+  const response = await gateway.fetch("/v1/chat/completions", {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+    signal: leaving.signal,
+  });
+  let read = "";
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  while (!texts.every((text) => read.includes(text))) {
+    const { value } = (await reader?.read()) ?? {};
+    if (value === undefined) throw new Error(`the answer ended after ${read}`);
+    read += decoder.decode(value, { stream: true });
+  }
+  leaving.abort();
+}
+
 describe("what no upstream counted", () => {
   test("is estimated for the log, and not told to the client", async () => {
     const message = { role: "assistant", content: "123456789", refusal: null };
@@ -327,6 +386,51 @@ describe("what no upstream counted", () => {
     expect(line).toMatchObject({ status: 499, usage: "partial", tokens_in: 1000 });
     expect(line.tokens_out).toBeGreaterThan(0);
     expect(line.tokens_out).toBeLessThan(900);
+  });
+
+  test.each<readonly [name: string, started: Started, model: string, events: string]>([
+    ["Gemini's, which come with each piece", vertex, "gemini-2.5-flash", geminiEvents],
+    ["Claude's, before its last word", claude, "claude-sonnet-4-5", claudeEvents],
+  ])("is nothing where the client left after counts: %s", async (_, { providers = "" }, model, events) => {
+    const raw = await startUpstream((response) => void openStream(response).write(events));
+    const routes = `models: { test-model: { deployments: [up/${model}], conformance: enforce } }`;
+    const gateway = await startGateway({
+      providers: providers.replace("UPSTREAM", "RAW"),
+      routes,
+      env: { RAW: raw.origin },
+    });
+    await leaveAfter(gateway, { model: "test-model", stream: true, messages }, long);
+    expect(await requestLine(gateway)).toMatchObject({ status: 499, usage: "reported", tokens_in: 7, tokens_out: 9 });
+  });
+
+  test.each<readonly [name: string, events: string, line: object]>([
+    ["and the end", counted + done, { usage: "reported", tokens_out: 10 }],
+    ["and no end as yet", counted, { usage: "reported", tokens_out: 10 }],
+    ["and what says nothing came after them", counted + timings, { usage: "reported", tokens_out: 10 }],
+    ["and more was said", counted + event({ content: "b".repeat(300) }), { usage: "partial", tokens_out: 205 }],
+  ])("is nothing where the client left after counts of a choice, %s", async (_, events, line) => {
+    let asked = 0;
+    const gateway = await startBefore((response) => {
+      openStream(response).write(++asked === 1 ? events : counted);
+    });
+    await leaveAfter(gateway, { model: "test-model", stream: true, n: 2, messages }, long, '"index":1');
+    expect(await requestLine(gateway)).toMatchObject({ status: 499, tokens_in: 20, ...line });
+  });
+
+  test("of one choice does not touch the counts of those that had come to their end", async () => {
+    let asked = 0;
+    const gateway = await startBefore(
+      (response) => {
+        const stream = openStream(response);
+        if (++asked === 1) return void stream.end(counted + done);
+        stream.write(event({ content: "123456789" }));
+        setTimeout(() => response.destroy(), 100);
+      },
+      { models: priced, planned: ["upstream_unreachable", "upstream_stream_cut"] },
+    );
+    await gateway.post({ model: "test-model", stream: true, n: 2, messages });
+    const line = { usage: "partial", tokens_in: 10 + promptTokens, tokens_out: 5 + 3 };
+    expect(await requestLine(gateway)).toMatchObject(line);
   });
 
   test("of vectors is estimated as the client is told", async () => {

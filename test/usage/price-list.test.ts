@@ -18,6 +18,10 @@ const places = {
   azure: { type: "azure" },
   openai: { type: "openai", host: "openai" },
   openrouter: { type: "openai", host: "openrouter" },
+  deepseek: { type: "openai", host: "deepseek" },
+  groq: { type: "openai", host: "groq" },
+  mistral: { type: "openai", host: "mistral" },
+  xai: { type: "openai", host: "xai" },
   vllm: { type: "openai", host: "vllm" },
   vertex: { type: "vertex", location: "us-central1" },
   global: { type: "vertex", location: "global" },
@@ -93,12 +97,21 @@ describe("a model's price", () => {
     ["openai", "gpt-5-mini-2025-08-07", "0.25", "2"],
     ["openai", "text-embedding-3-small", "0.02", undefined],
     ["azure", "gpt-4.1", "2", "8"],
+    ["deepseek", "deepseek-chat", "0.14", "0.28"],
+    ["deepseek", "deepseek-v4-pro", "0.435", "0.87"],
+    ["groq", "openai/gpt-oss-120b", "0.15", "0.6"],
+    ["groq", "llama-3.3-70b-versatile", "0.59", "0.79"],
+    ["xai", "grok-3", "3", "15"],
+    ["xai", "grok-3-mini-latest", "0.3", "0.5"],
   ])("at %s of %s", (place, model, input, output) => {
     expect(entryOf(place, model)?.price).toMatchObject({ input, ...(output !== undefined && { output }) });
   });
 
   test.each<readonly [place: keyof typeof places, model: string]>([
     ["vllm", "gpt-4o"],
+    ["vllm", "openai/gpt-oss-120b"],
+    ["mistral", "mistral-large-latest"],
+    ["openrouter", "deepseek/deepseek-chat"],
     ["openrouter", "openai/gpt-4o"],
     ["gemini", "gemini-9-flash"],
     ["gemini", "gemini-2.5-flash-extra"],
