@@ -26,9 +26,15 @@ export function compatText(matrix: Matrix, paint: Paint, withReasons: boolean): 
   const { columns, features } = matrix;
   const lettered: Lettered = new Map(columns.map(({ id }, at) => [id, letters[at] ?? "?"]));
   const groups = [...new Set(features.map(({ group }) => group))];
+  const width = Math.max(...features.map(({ title }) => title.length)) + 2;
+  const atMost = Math.floor((screenWidth - width - 2) / 2);
   const tables = groups.map((group) => {
     const rows = features.filter((one) => one.group === group);
-    return table(group, rows, columnsFor(rows, columns), { lettered, paint, withReasons });
+    const able = columnsFor(rows, columns);
+    return Array.from({ length: Math.ceil(able.length / atMost) }, (_, at) => {
+      const some = able.slice(at * atMost, (at + 1) * atMost);
+      return table(group, rows, some, { lettered, paint, width, withReasons: withReasons && at === 0 });
+    }).flat();
   });
   return [...legend(columns, lettered, paint), ...tables.flat(), ""].join("\n");
 }
@@ -36,6 +42,8 @@ export function compatText(matrix: Matrix, paint: Paint, withReasons: boolean): 
 interface Look {
   readonly lettered: Lettered;
   readonly paint: Paint;
+  /** Of the names of features. */
+  readonly width: number;
   readonly withReasons: boolean;
 }
 
@@ -66,9 +74,7 @@ function table(
   columns: readonly MatrixColumn[],
   look: Look,
 ): readonly string[] {
-  if (columns.length === 0) return [];
-  const { lettered, paint } = look;
-  const width = screenWidth - 2 * columns.length - 2;
+  const { lettered, paint, width } = look;
   const head = columns.map(({ id }) => lettered.get(id)).join(" ");
   return [
     "",
@@ -82,8 +88,7 @@ function table(
 
 function rowLine({ title, cells }: FeatureRow, columns: readonly MatrixColumn[], width: number, paint: Paint): string {
   const marks = columns.map(({ id }) => `${signOf(cells[id], paint)}${cells[id]?.but === undefined ? " " : "*"}`);
-  const name = `  ${title}`;
-  return `${name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width)}  ${marks.join("").trimEnd()}`;
+  return `${`  ${title}`.padEnd(width)}  ${marks.join("").trimEnd()}`;
 }
 
 function signOf(cell: FeatureCell | undefined, paint: Paint): string {

@@ -21,7 +21,8 @@ export function refusalText({ status, body }: Refusal, paint: Paint): string {
 
 function headOf({ path, requestedModel, model, strategy, stream, calls, targets }: Explanation, paint: Paint): string {
   const name = requestedModel === model ? model : `${requestedModel} → ${model}`;
-  const how = [stream ? "streamed" : "in one piece", calls === 1 ? "one upstream call" : `${calls} upstream calls`];
+  const times = calls === 0 ? "no upstream call" : calls === 1 ? "one upstream call" : `${calls} upstream calls`;
+  const how = [stream ? "streamed" : "in one piece", times];
   const order =
     targets.length === 1
       ? []
@@ -40,10 +41,10 @@ function targetText(target: ExplainedTarget, at: number, paint: Paint): string {
   if (!serves) return `${head}\n   does not serve this operation; the next one is asked`;
   const sections = [
     section("fields", fieldLines(target.fields, paint), paint),
-    section("told", target.changes, paint),
+    section("told in x-specgate-changes", target.changes, paint),
     ...(refusal === undefined ? [] : [section("refused", refusalText(refusal, paint).trimEnd().split("\n"), paint)]),
     ...target.requests.map((request, index) => callText(request, index, target.requests.length, paint)),
-    section("price", priceLines(target), paint),
+    section("price", refusal === undefined ? priceLines(target) : [], paint),
   ];
   return [head, ...sections.filter((text) => text !== "")].join("\n");
 }
@@ -65,32 +66,44 @@ const kinds: Readonly<Record<ExplainedField["kind"], readonly [sign: string, sty
   refused: ["✗", "red"],
 };
 
-/** Past this column a path makes the line of its own. */
+/** A path that is longer has a line of its own, and what is said of it stands below. */
 const widestPath = 34;
 
 function fieldLines(fields: readonly ExplainedField[], paint: Paint): readonly string[] {
   // Of what is carried over the deepest places say all.
   const told = fields.filter(({ kind, path }) => kind !== "mapped" || !fields.some((one) => isBelow(one.path, path)));
-  const width = Math.min(widestPath, Math.max(0, ...told.map(({ path }) => path.length)));
+  const short = told.filter(({ path }) => path.length <= widestPath);
+  const width = Math.max(0, ...short.map(({ path }) => path.length));
   return told.flatMap((field) => {
     const [sign, style] = kinds[field.kind];
     const mark = paint(style, sign);
-    const said = wrapped(saidOf(field), screenWidth - width - 9).map((line) => line.replace("\u00a0", " "));
-    const beside = said.map((line) => `${" ".repeat(width + 4)}${line}`);
-    if (field.path.length > width) return [`${mark} ${field.path}`, ...beside];
-    return [`${mark} ${field.path.padEnd(width)}  ${said[0] ?? ""}`, ...beside.slice(1)];
+    const said = linesOf(field, screenWidth - width - 9);
+    const fits = field.path.length <= width && said.every((line) => line.length <= screenWidth - width - 9);
+    if (!fits) return [`${mark} ${field.path}`, ...linesOf(field, screenWidth - 9).map((line) => `    ${line}`)];
+    const [first = "", ...rest] = said;
+    return [`${mark} ${field.path.padEnd(width)}  ${first}`, ...rest.map((line) => " ".repeat(width + 4) + line)];
   });
 }
+
+const linesOf = (field: ExplainedField, width: number): readonly string[] =>
+  wrapped(saidOf(field), width).map((line) => line.replace("\u00a0", " "));
 
 const isBelow = (path: string, above: string): boolean =>
   path !== above && path.startsWith(above) && /^[.[]/.test(path.slice(above.length));
 
-function saidOf({ kind, to, why, when }: ExplainedField): string {
+function saidOf({ path, kind, to, why, when }: ExplainedField): string {
   const condition = when === undefined ? "" : ` (${when})`;
-  if (to !== undefined) return `→\u00a0${to.join(", ")}${condition}`;
+  if (to !== undefined) return `→\u00a0${placesOf(path, to)}${condition}`;
   const verb = { reported: "dropped: ", refused: "refused: ", denied: "dropped: ", emulated: "by the gateway: " };
   const prefix = kind in verb ? Reflect.get(verb, kind) : "";
   return `${String(prefix)}${why ?? ""}${condition}`;
+}
+
+/** Where a field goes. Whether to a place or below it, as tables tell apart, the body shows. */
+function placesOf(path: string, to: readonly string[]): string {
+  const places = [...new Set(to.map((place) => place.replace(/\.\*\*$/, "")))];
+  const isSame = places.length === 1 && places[0] === path.replaceAll(/\[\d+\]/g, "[]");
+  return isSame ? "the same place" : places.join(", ");
 }
 
 function callText({ method, url, headers, body, times }: ExplainedCall, at: number, of: number, paint: Paint): string {
@@ -112,6 +125,12 @@ function shortened(_name: string, value: unknown): unknown {
 function priceLines({ estimate }: ExplainedTarget): readonly string[] {
   if (estimate === undefined) return [];
   const { prompt_tokens: prompt, output_tokens: output, cost_usd: cost } = estimate;
-  const tokens = `for about ${prompt} tokens of prompt and up to ${output} of answer`;
-  return [cost === undefined ? "not known" : `at most about ${cost} USD`, tokens];
+  const answer = output === 0 ? "" : ` and ${output} of answer`;
+  const tokens = `for about ${prompt} token${prompt === 1 ? "" : "s"} of prompt${answer}`;
+  return [cost === undefined ? "not known: nobody says what this model costs" : `about ${rounded(cost)} USD`, tokens];
+}
+
+/** It is an estimate: two digits say all there is to say. */
+function rounded(usd: string): string {
+  return Number(usd).toLocaleString("en-US", { maximumSignificantDigits: 2, useGrouping: false });
 }

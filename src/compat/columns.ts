@@ -5,6 +5,7 @@ import type { OperationName } from "../operations/types.ts";
 import { prepareTarget, type Target } from "../upstream/target.ts";
 import { noCredential } from "./model.ts";
 import { factsOf } from "./read.ts";
+import { atOnce, type Slices } from "./slices.ts";
 
 /**
  * The models and hosts of the matrix, as a routes.yaml: a new column is a line under `models`. Hosts and credentials are
@@ -89,9 +90,19 @@ export function toColumn(title: string, target: Target): Column {
 
 /** The columns of the published matrix. */
 export function standardColumns(): readonly Column[] {
+  return atOnce(standardColumnSlices());
+}
+
+/** The same in slices. */
+export function* standardColumnSlices(): Slices<readonly Column[]> {
   const loaded = parseRoutes(routes, { file: "matrix", env: {} });
   if (!("config" in loaded)) throw new Error(formatMistakes(loaded.mistakes, "matrix"));
-  return loaded.config.models.flatMap(({ name, deployments }) =>
-    deployments.map((deployment) => toColumn(name, prepareTarget(deployment, deployment.upstreamModel, noCredential))),
-  );
+  const columns: Column[] = [];
+  for (const { name, deployments } of loaded.config.models) {
+    yield;
+    for (const deployment of deployments) {
+      columns.push(toColumn(name, prepareTarget(deployment, deployment.upstreamModel, noCredential)));
+    }
+  }
+  return columns;
 }

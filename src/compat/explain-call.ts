@@ -1,6 +1,7 @@
 import type { Open } from "../dialects/dialect.ts";
 import { providerOf } from "../providers/index.ts";
 import type { PreparedCall } from "../providers/provider.ts";
+import { withRequestHeaders } from "../providers/request-headers.ts";
 import type { Target } from "../upstream/target.ts";
 
 /** A call that would be made, as it would stand on the wire. */
@@ -17,17 +18,37 @@ export interface ExplainedCall {
 const hidden = "[secret]";
 const secretName = /auth|cookie|credential|key|passw|secret|signature|token/i;
 
+/** Headers whose values are no secrets, whoever writes them into routes.yaml. */
+const publicNames: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "anthropic-beta",
+  "anthropic-version",
+  "content-type",
+  "http-referer",
+  "openai-beta",
+  "user-agent",
+  "x-title",
+]);
+
 /** The call that a translated request becomes. No credential is read, fetched or shown. */
 export function toExplainedCall(target: Target, call: PreparedCall, open: Open<unknown, unknown>): ExplainedCall {
-  const fixed = { ...open.headers, ...call.headers };
+  const fixed = withRequestHeaders(call.headers, open.headers);
   const shown = Object.entries({ "content-type": "application/json", "accept-encoding": "identity", ...fixed });
   const headers = Object.fromEntries([
-    ...shown.map(([name, value]) => [name, secretName.test(name) ? hidden : value]),
+    ...shown.map(([name, value]) => [name, isSecret(target, name) ? hidden : value]),
     ...credentialNames(target).map((name) => [name, hidden]),
   ]);
   // A provider may have words of its own in each body, as those for a guardrail.
   const body = call.body === undefined ? open.body : { ...call.body, ...Object(open.body) };
   return { method: "POST", url: call.origin + call.path, headers, body, times: 1 };
+}
+
+/** What the config writes may be a secret under any name; what we say ourselves is one by its name. */
+function isSecret({ deployment: { provider } }: Target, name: string): boolean {
+  if (!Object.hasOwn(provider.headers, name)) return secretName.test(name);
+  return !publicNames.has(name) || provider.headersFromEnv.includes(name);
 }
 
 /** The headers that the provider's credential comes in. */

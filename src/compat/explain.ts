@@ -26,7 +26,7 @@ export interface Explanation {
   readonly model: string;
   readonly strategy: ModelConfig["strategy"];
   readonly stream: boolean;
-  /** Upstream calls that are made of it. */
+  /** Upstream calls that are made of it; none where it is refused before. */
   readonly calls: number;
   readonly targets: readonly ExplainedTarget[];
   /** What the client gets instead of an answer, where that is sure. */
@@ -129,6 +129,7 @@ async function explainBy<Name extends OperationName, Body, Chunk>(
     `The model \`${requestedModel}\` does not serve this operation.`,
     { param: "model" },
   );
+  const refusal = first === undefined ? toRefusal(unserved) : first.refusal;
   return {
     operation: way.operation,
     path: way.path,
@@ -136,9 +137,9 @@ async function explainBy<Name extends OperationName, Body, Chunk>(
     model: model.name,
     strategy: model.strategy,
     stream: call.stream,
-    calls: parts.length,
+    calls: refusal === undefined ? parts.length : 0,
     targets: explained,
-    refusal: first === undefined ? toRefusal(unserved) : first.refusal,
+    refusal,
   };
 }
 

@@ -1,11 +1,22 @@
 import type { Shape } from "../../generated/fields/shape.ts";
 import type { OperationFates } from "../dialects/dialect.ts";
-import { fates as overChat } from "../operations/completions/over-chat.ts";
+import { heardHere, fates as overChat } from "../operations/completions/over-chat.ts";
 import { toOwnPath } from "../operations/completions/paths.ts";
 import type { OperationName } from "../operations/types.ts";
-import { type Case, type Cell, casesOf, createDecide, type Decide, type Line, otherwise, toCell } from "./cell.ts";
+import {
+  type Case,
+  type Cell,
+  casesOf,
+  createDecide,
+  type Decide,
+  type Line,
+  otherwise,
+  toCell,
+  toSaid,
+} from "./cell.ts";
 import type { Column } from "./columns.ts";
 import { probes } from "./probes.ts";
+import { heardInReply } from "./read.ts";
 
 /** Tells the cell of a field by its key; undefined for a field that nobody speaks of. */
 export type FieldCells = (key: string) => Cell | undefined;
@@ -45,12 +56,18 @@ function fieldCellsOf({ target, facts }: Column, operation: OperationName): Fiel
           : chat.unknown === "passed"
             ? { kind: "mapped", to: [place] }
             : { kind: "reported", why: "no spec knows it, and the upstream has no place for it" };
-      return (key) => throughChat(own(key), (place) => inChat(place) ?? unknown(place));
+      return (key) => {
+        const cell = throughChat(own(key), (place) => inChat(place) ?? unknown(place));
+        return cell !== undefined && heardHere.test(key) ? toCell(casesOf(cell).map(heard)) : cell;
+      };
     }
     default:
       return operation satisfies never;
   }
 }
+
+/** A way of texts to stop at: the gateway looks for those that chat does not take. */
+const heard = (way: Case): Case => (way.kind === "reported" ? { when: way.when, ...toSaid(heardInReply) } : way);
 
 /** A table's own cells. A field without a line shares the fate of the one it lies below. */
 function cellsIn<Request>({ request, otherWords }: OperationFates<Request>, decide: Decide): FieldCells {

@@ -4,12 +4,13 @@ import type { OperationFates } from "../dialects/dialect.ts";
 import { fates as overChat } from "../operations/completions/over-chat.ts";
 import type { OperationName } from "../operations/types.ts";
 import { type Cell, createDecide, type Decide } from "./cell.ts";
-import { type Column, standardColumns } from "./columns.ts";
+import { type Column, standardColumnSlices } from "./columns.ts";
 import type { Feature } from "./feature.ts";
 import { features as everyFeature, featureGroups } from "./features.ts";
 import { createFieldCells, keysOf } from "./fields.ts";
 import { type FeatureCell, featureCell } from "./overview.ts";
 import { probes } from "./probes.ts";
+import { atOnce, type Slices } from "./slices.ts";
 
 /** What becomes of everything at some models: what the docs, `GET /v1/compat` and `specgate compat` say. */
 export interface Matrix {
@@ -62,42 +63,67 @@ const shapes: Readonly<Record<OperationName, Shape>> = {
 
 /** The matrix of some models, by the tables that the gateway runs on. */
 export function matrixOf(columns: readonly Column[]): Matrix {
-  const groupOf = new Map(featureGroups.flatMap(({ title, features }) => features.map((one) => [one.id, title])));
+  return atOnce(matrixSlices(columns));
+}
+
+/** The same in slices: all of it takes a third of a second. */
+export function* matrixSlices(columns: readonly Column[]): Slices<Matrix> {
+  const features = yield* featureRows(columns);
+  const chat = yield* fieldRows(columns, "chat");
+  const completions = yield* fieldRows(columns, "completions");
+  const embeddings = yield* fieldRows(columns, "embeddings");
+  const answers = yield* answerTables(columns);
   return {
     columns: columns.map(({ target, facts: _facts, ...column }) => ({
       ...column,
       dialect: target.dialect.name,
       host: target.host,
     })),
-    features: everyFeature.map((feature) => {
-      const { id, title, operation, fields } = feature;
-      const cells = Object.fromEntries(columns.map((column) => [column.id, featureCell(feature, column)]));
-      return { group: groupOf.get(id) ?? "", id, title, operation, fields, cells };
-    }),
-    requests: {
-      chat: fieldRows(columns, "chat"),
-      completions: fieldRows(columns, "completions"),
-      embeddings: fieldRows(columns, "embeddings"),
-    },
-    answers: answerTables(columns),
+    features,
+    requests: { chat, completions, embeddings },
+    answers,
   };
+}
+
+function* featureRows(columns: readonly Column[]): Slices<readonly FeatureRow[]> {
+  const groupOf = new Map(featureGroups.flatMap(({ title, features }) => features.map((one) => [one.id, title])));
+  const rows: FeatureRow[] = [];
+  for (const feature of everyFeature) {
+    const { id, title, operation, fields } = feature;
+    const cells: Record<string, FeatureCell> = {};
+    for (const column of columns) {
+      cells[column.id] = featureCell(feature, column);
+      yield;
+    }
+    rows.push({ group: groupOf.get(id) ?? "", id, title, operation, fields, cells });
+  }
+  return rows;
 }
 
 let standard: Matrix | undefined;
 
 /** The published matrix. Made when it is first asked for. */
 export function standardMatrix(): Matrix {
-  standard ??= matrixOf(standardColumns());
+  standard ??= atOnce(standardSlices());
   return standard;
 }
 
-function fieldRows(columns: readonly Column[], operation: OperationName): readonly FieldRow[] {
+/** The same in slices. */
+export function* standardSlices(): Slices<Matrix> {
+  return yield* matrixSlices(yield* standardColumnSlices());
+}
+
+function* fieldRows(columns: readonly Column[], operation: OperationName): Slices<readonly FieldRow[]> {
   const able = columns.filter(({ operations }) => operations.includes(operation));
-  if (able.length === 0) return [];
-  return keysOf(shapes[operation]).map((field) => ({
-    field,
-    fates: grouped(able.map((column) => [column.id, createFieldCells(column, operation)(field)])),
-  }));
+  const rows: FieldRow[] = [];
+  if (able.length === 0) return rows;
+  for (const field of keysOf(shapes[operation])) {
+    const cells: (readonly [string, Cell | undefined])[] = [];
+    for (const column of able) cells.push([column.id, createFieldCells(column, operation)(field)]);
+    rows.push({ field, fates: grouped(cells) });
+    yield;
+  }
+  return rows;
 }
 
 const texts = new WeakMap<Cell, string>();
@@ -127,7 +153,7 @@ interface Spoken {
   readonly columns: { readonly column: Column; readonly decide: Decide }[];
 }
 
-function answerTables(columns: readonly Column[]): readonly AnswerTable[] {
+function* answerTables(columns: readonly Column[]): Slices<readonly AnswerTable[]> {
   const tables = new Map<object, Spoken>();
   const add = (title: string, column: Column, fates: Spoken["fates"], decide: Decide): void => {
     const table = tables.get(fates) ?? { title, fates, columns: [] };
@@ -151,12 +177,14 @@ function answerTables(columns: readonly Column[]): readonly AnswerTable[] {
       add(`embeddings, ${dialect.name}`, column, fates, createDecide(fates, facts, probes.embeddings));
     }
   }
-  return [...tables.values()].map(({ title, fates, columns: able }) => ({
-    title,
-    columns: able.map(({ column }) => column.id),
-    fields: Object.entries(fates.response).map(([field, line]) => ({
-      field,
-      fates: grouped(able.map(({ column, decide }) => [column.id, decide(line)])),
-    })),
-  }));
+  const made: AnswerTable[] = [];
+  for (const { title, fates, columns: able } of tables.values()) {
+    const fields: FieldRow[] = [];
+    for (const [field, line] of Object.entries(fates.response)) {
+      fields.push({ field, fates: grouped(able.map(({ column, decide }) => [column.id, decide(line)])) });
+      yield;
+    }
+    made.push({ title, columns: able.map(({ column }) => column.id), fields });
+  }
+  return made;
 }

@@ -1,7 +1,9 @@
 import { compileReading, type FieldFate, type Reading } from "../dialects/audit.ts";
 import type { Facts, OperationFates } from "../dialects/dialect.ts";
-import { fates as overChat } from "../operations/completions/over-chat.ts";
+import { emulated, type Fate } from "../dialects/fates.ts";
+import { heardHere, fates as overChat } from "../operations/completions/over-chat.ts";
 import { toOwnPath } from "../operations/completions/paths.ts";
+import { promptsOf } from "../operations/completions/prompts.ts";
 import { foreignIn, toChatPlan } from "../operations/completions/to-chat.ts";
 import type { ChatRequest, CompletionRequest, EmbeddingRequest, OperationName } from "../operations/types.ts";
 import type { Target } from "../upstream/target.ts";
@@ -70,6 +72,9 @@ export function weightiest<One extends { readonly fate: FieldFate["fate"] }>(fat
   );
 }
 
+/** What becomes of texts to stop at that chat does not take. */
+export const heardInReply: Fate = emulated("looked for in the reply", "completions/stop");
+
 /** Two tables, one after the other. */
 function throughChat(
   own: readonly FieldFate[],
@@ -77,15 +82,23 @@ function throughChat(
   readChat: Reading<ChatRequest>,
   facts: Facts,
 ): readonly FieldFate[] {
-  const inChat = readChat(toChatPlan(request).request, facts).map((one) => ({
+  // Of several prompts the first stands for all: each becomes a call of its own.
+  const [prompt = ""] = promptsOf(request.prompt);
+  const single = { ...request, prompt };
+  const inChat = readChat(toChatPlan(single).request, facts).map((one) => ({
     ...one,
-    own: toOwnPath(one.path, request),
+    own: toOwnPath(one.path, single),
   }));
   const foreign = new Set(foreignIn(request));
   return own.map((one): FieldFate => {
     if (foreign.has(one.path)) return { ...one, fate: { kind: "reported", why: "a text has no place for it" } };
     if (one.fate.kind !== "mapped") return one;
-    const met = weightiest(inChat.filter((theirs) => theirs.own === one.path));
+    const place = one.path.replace(/^prompt\[\d+\]$/, "prompt");
+    const met = weightiest(inChat.filter((theirs) => theirs.own === place));
+    // The gateway looks for it by itself where chat does not.
+    if (met?.fate.kind === "reported" && heardHere.test(one.path)) {
+      return { ...one, fate: heardInReply };
+    }
     // What is below a field that is dropped whole is dropped with it.
     return met === undefined ? one : { ...one, fate: met.fate, condition: met.condition ?? one.condition };
   });

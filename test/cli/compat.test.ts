@@ -38,6 +38,21 @@ describe("specgate compat", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
+  test("has its marks beside the names, in tables that fit", async () => {
+    const one = await runSpecgate(["compat", "--model", "one"], {
+      cwd: folder(`${routes}  one: vertex/gemini-2.5-flash\n`),
+    });
+    const rows = one.stdout.split("\n").filter((line) => /^ {2}\w.* [✓◆~·○✗–]\*?$/.test(line));
+    expect(rows.length).toBeGreaterThan(40);
+    expect(rows.filter((line) => line.length > 40)).toEqual([]);
+    const names = Array.from({ length: 40 }, (_, at) => `vertex/gemini-2.5-flash-${at}`).join(", ");
+    const many = await runSpecgate(["compat", "--model", "many"], {
+      cwd: folder(`${routes}  many: { deployments: [${names}] }\n`),
+    });
+    expect(many.stdout).toMatch(/^ {2}System and developer messages( +✓){20}/m);
+    expect(many.stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test("--json prints what GET /v1/compat answers", async () => {
     const { code, stdout } = await runSpecgate(["compat", "--json"], { cwd: newFolder() });
     expect(code).toBe(0);

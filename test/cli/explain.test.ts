@@ -11,9 +11,12 @@ const routes = `
 providers:
   vertex: { type: vertex, project: p, location: us-central1, auth: { bearer: "\${TOKEN}" } }
   anthropic: { type: anthropic, auth: { api_key: "\${TOKEN}" }, headers: { x-api-note: hidden-note } }
+  groq: { type: openai, server: groq, auth: none }
 models:
   both: { deployments: [vertex/gemini-2.5-flash, anthropic/claude-opus-5] }
   strict: { deployments: [vertex/gemini-2.5-flash], unsupported: refuse }
+  all: { deployments: [vertex/gemini-2.5-flash, groq/openai/gpt-oss-120b] }
+  vectors: vertex/gemini-embedding-001
 `;
 const env = { TOKEN: key };
 const hello = { model: "both", messages: [{ role: "user", content: "Hello!" }] };
@@ -53,6 +56,38 @@ describe("specgate explain", () => {
     const fields = stdout.split("\n").filter((line) => /^ {5}[✓◆·○✗] /.test(line));
     expect(fields.length).toBeGreaterThan(8);
     expect(fields.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test("fits 80 columns where paths and places are long, and says each place once", async () => {
+    const schema = {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: false,
+    };
+    const { stdout } = await explain({
+      model: "all",
+      messages: [
+        {
+          role: "user",
+          content: [{ type: "image_url", image_url: { url: "https://example.com/a.png", detail: "high" } }],
+        },
+      ],
+      tools: [{ type: "function", function: { name: "f", description: "d", parameters: schema, strict: true } }],
+      response_format: { type: "json_schema", json_schema: { name: "answer", schema } },
+    });
+    const told = stdout.split("\n").filter((line) => !/^ {5}(POST|[ {}])/.test(line) || /^ +→/.test(line));
+    expect(told.filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).not.toMatch(/\*\*/);
+    expect(stdout).toMatch(/^ {5}✓ messages\[0\]\.content\[0\]\.image_url\.url\n {9}→ the same place$/m);
+    expect(stdout).toMatch(/^ {5}✓ tools\[0\]\.function\.parameters\n {9}→ tools\[\]\.\S+\.parametersJsonSchema$/m);
+  });
+
+  test("tells of what a refused request would have cost nothing, and of one token as one", async () => {
+    const refused = await explain({ ...hello, model: "strict", logit_bias: { 5: 1 } });
+    expect(refused.stdout).not.toContain("USD");
+    const vectors = await explain({ model: "vectors", input: "a" });
+    expect(vectors.stdout).toMatch(/^ {5}about 0\.00000015 USD\n {5}for about 1 token of prompt\n$/m);
   });
 
   test("batches of embeddings are shown as the calls they become", async () => {

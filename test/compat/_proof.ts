@@ -4,7 +4,7 @@ import type { FeatureCell, Mark } from "../../src/compat/overview.ts";
 import type { Answered, GatewayOptions, TestGateway } from "../_setup.ts";
 import { embeddingProviders, embeddingSetup } from "../contract/_embedding-providers.ts";
 import { targetOf } from "../contract/_fates.ts";
-import { type ContractProvider, contractProviders, openaiServer, setupOf } from "../contract/_providers.ts";
+import { contractProviders, setupOf } from "../contract/_providers.ts";
 
 const paths = { chat: "/v1/chat/completions", completions: "/v1/completions", embeddings: "/v1/embeddings" } as const;
 
@@ -12,17 +12,10 @@ const paths = { chat: "/v1/chat/completions", completions: "/v1/completions", em
 export function setupFor({ target, title }: Column): GatewayOptions {
   const { deployment, host } = target;
   const use = `up/${deployment.upstreamModel}`;
-  const row = contractProviders.find((one) => isAt(one, target)) ?? serverRow(deployment.provider.server, title);
+  const row = contractProviders.find((one) => isAt(one, target));
   if (row === undefined) throw new Error(`${title}: no row of test/contract/_providers.ts is at ${host}`);
   return setupOf({ ...row, use });
 }
-
-/** Models that make vectors, at hosts without a row of their own. llama.cpp makes them only where it was started so. */
-const embedders: Readonly<Record<string, string>> = {
-  azure: "text-embedding-3-small",
-  bedrock: "amazon.titan-embed-text-v2:0",
-  mistral: "mistral-embed",
-};
 
 /** The same for vectors, whose models are others. */
 export function embeddingSetupFor(column: Column): GatewayOptions {
@@ -30,12 +23,11 @@ export function embeddingSetupFor(column: Column): GatewayOptions {
   const own = embeddingProviders.filter((one) => isAt(one, column.target));
   const use = `up/${deployment.upstreamModel}`;
   const row = own.find((one) => one.use === use) ?? own[0];
+  if (row === undefined) {
+    throw new Error(`${column.title}: no row of test/contract/_embedding-providers.ts is at ${host}`);
+  }
   // What a column stands for may be its chat: then any of the host's models that make vectors will do.
-  const chats = column.operations.includes("chat");
-  if (row !== undefined) return embeddingSetup(chats ? row : { ...row, use });
-  const upstreamModel = (chats ? embedders[host] : undefined) ?? deployment.upstreamModel;
-  const other = { ...column, target: { ...column.target, deployment: { ...deployment, upstreamModel } } };
-  return { ...setupFor(other), planned: ["upstream_error", "model_not_found"] };
+  return embeddingSetup(column.operations.includes("chat") ? row : { ...row, use });
 }
 
 function isAt(
@@ -44,13 +36,6 @@ function isAt(
 ): boolean {
   const target = targetOf(row);
   return target.host === host && target.deployment.provider.type === deployment.provider.type;
-}
-
-function serverRow(
-  server: Column["target"]["deployment"]["provider"]["server"],
-  title: string,
-): ContractProvider | undefined {
-  return server === undefined || server === "other" ? undefined : openaiServer(title, server, "any");
 }
 
 /** What a running gateway does with a feature's request, beside the same request without the wish. */

@@ -78,13 +78,30 @@ describe.each(embeddingProviders)("what is explained of vectors of $name is what
   });
 });
 
+test("of several prompts each is spoken of, and what becomes of it", async () => {
+  const prompt = ["Once", "Twice"];
+  const config = configOf("vertex: { type: vertex, project: p, location: us-central1, auth: none }");
+  const { targets } = await explain(config, bytes({ model: "m", prompt, max_tokens: 9, stop: "x" }));
+  const alone = await explain(config, bytes({ model: "m", prompt: "Once", max_tokens: 9, stop: "x" }));
+  const [first, ...others] = alone.targets[0]?.fields.filter(({ path }) => path === "prompt") ?? [];
+  const rest = alone.targets[0]?.fields.filter(({ path }) => path !== "prompt") ?? [];
+  expect(first?.kind).toBe("mapped");
+  expect(others).toEqual([]);
+  expect(targets[0]?.fields).toEqual(
+    expect.arrayContaining([{ ...first, path: "prompt[0]" }, { ...first, path: "prompt[1]" }, ...rest]),
+  );
+});
+
 describe("headers", () => {
   test.each([
     ["auth: { api_key: k-1234567890 }", { "x-goog-api-key": "[secret]" }],
     ["auth: { bearer: k-1234567890 }", { authorization: "[secret]" }],
     ["auth: { header: { name: X-Team, value: k-1234567890 } }", { "x-team": "[secret]" }],
     ["auth: { command: [/no/such/program], ttl: 120s }", { authorization: "[secret]" }],
-    ["auth: none, headers: { x-user: me, x-api-token: k-1234567890 }", { "x-user": "me", "x-api-token": "[secret]" }],
+    ["auth: none, headers: { x-user: k-1234567890 }", { "x-user": "[secret]" }],
+    ['auth: none, headers: { X-Title: our team, User-Agent: "a/1" }', { "x-title": "our team", "user-agent": "a/1" }],
+    ["auth: none, headers: { x-title: '${SET}' }", { "x-title": "[secret]" }],
+    ["auth: none, headers: { HTTP-Referer: '${UNSET:-k-1234567890}' }", { "http-referer": "[secret]" }],
   ])("with %s nothing secret is shown, and nothing is fetched", async (auth, headers) => {
     const config = configOf(`vertex: { type: vertex, project: p, location: us-central1, ${auth} }`);
     const { targets } = await explain(config, bytes({ model: "m", ...says("hi") }));
@@ -209,7 +226,7 @@ function configOf(provider: string, model = "vertex/gemini-2.5-flash") {
 }
 
 function configFrom(text: string) {
-  const loaded = parseRoutes(text, { file: "routes.yaml", env: {} });
+  const loaded = parseRoutes(text, { file: "routes.yaml", env: { SET: "k-1234567890" } });
   if (!("config" in loaded)) throw new Error(JSON.stringify(loaded.mistakes));
   return loaded.config;
 }

@@ -96,8 +96,15 @@ describe("a line that is altered is seen", () => {
   });
 
   test("in chat too, where it stands in for legacy completions", () => {
+    const { requests } = matrixOf([altered(sonnet, "top_p", reported("it takes none"))]);
+    expect(cellOf(requests.completions, "top_p", sonnet.id)).toMatchObject({ kind: "reported", why: "it takes none" });
+  });
+
+  test("but for texts to stop at, which legacy completions look for themselves", () => {
     const { requests } = matrixOf([altered(sonnet, "stop", reported("it never stops"))]);
-    expect(cellOf(requests.completions, "stop", sonnet.id)?.cases?.at(-1)).toMatchObject({ kind: "reported" });
+    expect(cellOf(requests.completions, "stop", sonnet.id)?.cases?.at(-1)).toMatchObject({ kind: "emulated" });
+    const llama = columnOf("Llama on Bedrock");
+    expect(JSON.stringify(cellOf(matrix.requests.completions, "stop", llama.id))).not.toContain("reported");
   });
 });
 
