@@ -75,6 +75,12 @@ const capitalScript = ({ asksForSchema }: ContractProvider["words"]): string =>
 /** Who is told of a bound in words alone may take another number. */
 const capitalText = expect.stringMatching(/^\{"country":"France","people":[17]\}$/);
 
+/** What three tokens hold: the first words, or of those who think before they speak nothing but thoughts. */
+const fewTokens = ({ alwaysThinks }: ContractProvider["words"]) => ({
+  content: alwaysThinks === true ? "" : "Hello! You s",
+  finish: "length",
+});
+
 /** Texts and conversations. */
 const talk: readonly ChatCase[] = [
   {
@@ -91,12 +97,12 @@ const talk: readonly ChatCase[] = [
     request: says("Think!"),
     script: () => answer({ text: "Done.", usage: { input: 100, cached: 80, output: 3, thinking: 20 } }),
     want: {
-      usage: ({ countsAlone, thinksUncounted }) => ({
+      usage: ({ countsApart = ["cached", "thinking"], thinksUncounted }) => ({
         prompt_tokens: 100,
         completion_tokens: 23,
         total_tokens: 123,
-        ...(countsAlone !== true && {
-          prompt_tokens_details: { cached_tokens: 80 },
+        ...(countsApart.includes("cached") && { prompt_tokens_details: { cached_tokens: 80 } }),
+        ...(countsApart.includes("thinking") && {
           completion_tokens_details: { reasoning_tokens: thinksUncounted === true ? 0 : 20 },
         }),
       }),
@@ -209,12 +215,12 @@ const ends: readonly ChatCase[] = [
   {
     name: "the token limit ends an answer with length",
     request: { ...says("Tell me a long story"), max_completion_tokens: 3 },
-    want: { choice: { content: "Hello! You s", finish: "length" }, changes: ({ forFewTokens }) => forFewTokens },
+    want: { choice: fewTokens, changes: ({ forFewTokens }) => forFewTokens },
   },
   {
     name: "max_tokens is the same limit",
     request: { ...says("Tell me a long story"), max_tokens: 3 },
-    want: { choice: { content: "Hello! You s", finish: "length" }, changes: ({ forFewTokens }) => forFewTokens },
+    want: { choice: fewTokens, changes: ({ forFewTokens }) => forFewTokens },
   },
   {
     name: "an answer cut by the upstream's own limit ends with length, even in the middle of calls",

@@ -1,6 +1,8 @@
 import { onTestFinished } from "vitest";
 import { startAzureEmulator } from "../../src/emulators/azure.ts";
+import { startBedrockEmulator } from "../../src/emulators/bedrock.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
+import { personalities } from "../../src/emulators/openai/personalities/index.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import { vectorOf } from "../../src/emulators/vectors.ts";
 import { type GatewayOptions, project, secrets, startOpenAIServer, startVertex } from "../_setup.ts";
@@ -16,10 +18,14 @@ export interface EmbeddingProvider extends Pick<GatewayOptions, "providers" | "u
   readonly perCall: number;
   /** The upstream speaks the client's language. */
   readonly isOpenAI: boolean;
+  /** Refuses members that it does not know. */
+  readonly strict: boolean;
   /** Takes the ids of tokens itself. */
   readonly tokens: boolean;
   /** Says how many tokens the texts have. */
   readonly counts: boolean;
+  /** A length that is less, and may be asked for; 64 unless told. */
+  readonly shorter?: number;
   /** The refusal of a text that is too long. */
   readonly tooLong: object;
 }
@@ -35,6 +41,7 @@ providers:
   dimensions,
   perCall: 2048,
   isOpenAI: true,
+  strict: personalities[kind].strict,
   tokens: kind !== "ollama" && kind !== "lmstudio" && kind !== "mistral",
   counts: true,
   tooLong: {
@@ -45,7 +52,12 @@ providers:
 });
 
 /** OpenAI's models at Azure, under a version of its API. */
-const azure = (name: string, version: string, perCall: number): EmbeddingProvider => ({
+const azure = (
+  name: string,
+  version: string,
+  perCall: number,
+  credential: "api_key" | "bearer" = "api_key",
+): EmbeddingProvider => ({
   ...server(name, "openai", "text-embedding-3-small", 1536),
   async upstream(script) {
     const upstream = await startAzureEmulator({ script, token: secrets.token });
@@ -54,7 +66,7 @@ const azure = (name: string, version: string, perCall: number): EmbeddingProvide
   },
   providers: `
 providers:
-  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { api_key: "\${TOKEN}" } }
+  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { ${credential}: "\${TOKEN}" } }
 `,
   perCall,
 });
@@ -71,6 +83,7 @@ providers:
   dimensions,
   perCall,
   isOpenAI: false,
+  strict: true,
   tokens: false,
   counts: true,
   tooLong: {
@@ -99,6 +112,32 @@ providers:
   },
 });
 
+/** Titan and Cohere on Bedrock. */
+const bedrock = (name: string, model: string, dimensions: number, perCall = 1): EmbeddingProvider => ({
+  ...vertex(model, dimensions, perCall),
+  name: `${name} on Bedrock`,
+  async upstream(script) {
+    const upstream = await startBedrockEmulator({ script, token: secrets.token, region: "us-east-1" });
+    onTestFinished(() => upstream.close());
+    return upstream;
+  },
+  providers: `
+providers:
+  up: { type: bedrock, region: us-east-1, base_url: "\${UPSTREAM}", auth: { api_key: "\${TOKEN}" } }
+`,
+  shorter: 256,
+  tooLong: { status: 400, message: "Too many input tokens. Max input tokens: 2048, request input token count: 3000" },
+});
+
+/** Cohere's, which takes many texts at once, and has words of its own. */
+const cohere = (name: string, model: string, dimensions: number): EmbeddingProvider => ({
+  ...bedrock(name, model, dimensions, 96),
+  tooLong: {
+    status: 400,
+    message: "too many tokens: total number of tokens in the prompt cannot exceed 2048 - received 3000.",
+  },
+});
+
 /** Every provider that makes vectors passes the same suite. A new one is a row here. */
 export const embeddingProviders: readonly EmbeddingProvider[] = [
   vertex("text-embedding-005", 768, 250),
@@ -109,13 +148,21 @@ export const embeddingProviders: readonly EmbeddingProvider[] = [
   vertex("endpoints/4711", 768, 1),
   developer("gemini-embedding-001"),
   developer("gemini-embedding-2"),
+  bedrock("Titan Text Embeddings V2", "amazon.titan-embed-text-v2:0", 1024),
+  bedrock("Titan Text Embeddings V1", "amazon.titan-embed-text-v1", 1536),
+  bedrock("Titan Multimodal Embeddings", "amazon.titan-embed-image-v1", 1024),
+  cohere("Cohere Embed v3", "cohere.embed-multilingual-v3", 1024),
+  cohere("Cohere Embed v4", "us.cohere.embed-v4:0", 1536),
   server("OpenAI", "openai", "text-embedding-3-small", 1536),
   azure("Azure OpenAI", "v1", 2048),
+  azure("Azure OpenAI with Entra", "v1", 2048, "bearer"),
   azure("Azure OpenAI, of older days", "2024-06-01", 16),
+  azure("Azure OpenAI, of older days with Entra", "2024-06-01", 16, "bearer"),
   server("Mistral", "mistral", "codestral-embed", 1024),
   server("vLLM", "vllm", "BAAI/bge-m3", 768),
   server("Ollama", "ollama", "nomic-embed-text", 768),
   server("LM Studio", "lmstudio", "text-embedding-nomic-embed-text-v1.5", 768),
+  server("llama.cpp", "llamacpp", "nomic-embed-text", 768),
   server("OpenRouter", "openrouter", "openai/text-embedding-3-small", 768),
 ];
 

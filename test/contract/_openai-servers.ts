@@ -11,13 +11,15 @@ export interface Server {
   readonly model: string;
   /** A model that shows its thoughts; undefined where none does. */
   readonly thinker?: string;
+  /** Where its API begins at a bare host; `/v1` unless told. */
+  readonly root?: string;
 }
 
 export const servers: readonly Server[] = [
   { name: "openai", model: "gpt-4o" },
-  { name: "openrouter", model: "openai/gpt-4o-mini", thinker: "deepseek/deepseek-r1:free" },
+  { name: "openrouter", model: "openai/gpt-4o-mini", thinker: "deepseek/deepseek-r1:free", root: "/api/v1" },
   { name: "deepseek", model: "deepseek-chat", thinker: "deepseek-reasoner" },
-  { name: "groq", model: "llama-3.3-70b-versatile", thinker: "openai/gpt-oss-120b" },
+  { name: "groq", model: "llama-3.3-70b-versatile", thinker: "openai/gpt-oss-120b", root: "/openai/v1" },
   { name: "mistral", model: "mistral-large-latest", thinker: "magistral-medium-latest" },
   { name: "xai", model: "grok-3", thinker: "grok-4" },
   { name: "vllm", model: "llama-3.1-8b", thinker: "Qwen/Qwen3-8B" },

@@ -3,7 +3,7 @@ import { fates as overChat } from "../../src/operations/completions/over-chat.ts
 import type { CompletionRequest } from "../../src/operations/types.ts";
 import { says, type TestGateway } from "../_setup.ts";
 import { type AnyChunk, type Streamed, type TextChunk, toStreamed } from "../_wire.ts";
-import { targetOf, verdictOf } from "./_fates.ts";
+import { targetOf, type Verdict, verdictOf } from "./_fates.ts";
 import { type ContractProvider, contractProviders } from "./_providers.ts";
 
 /** An operation of the client API, as suites see it that hold for several. */
@@ -81,7 +81,7 @@ export function operationOf(name: ContractOperation["name"]): ContractOperation 
 
 /** What legacy completions may ask for and a provider cannot do. */
 export type TextFeature = (typeof textFeatures)[number];
-const textFeatures = ["tokens", "suffix", "echo", "logprobs", "ranking"] as const;
+const textFeatures = ["tokens", "suffix", "echo", "logprobs", "ranking", "many-stops"] as const;
 
 /** A provider as legacy completions see it. */
 export interface TextProvider extends ContractProvider {
@@ -89,6 +89,8 @@ export interface TextProvider extends ContractProvider {
     /** Whether the provider completes texts itself or is asked by chat. */
     readonly by: "itself" | "chat";
     readonly lacks: readonly TextFeature[];
+    /** What the table tells of a request. */
+    readonly told: (request: Partial<CompletionRequest>) => readonly string[];
   };
 }
 
@@ -96,27 +98,40 @@ export interface TextProvider extends ContractProvider {
 function textsOf(provider: ContractProvider): TextProvider["texts"] {
   const { completions } = targetOf(provider);
   if (completions === undefined) throw new Error(`${provider.name} completes no texts`);
-  const takes = (more: Partial<CompletionRequest>): boolean =>
-    verdictOf(provider, "completions", { model, prompt: "alpha", ...more }).kind === "taken";
-  const { words } = provider;
+  const verdict = (more: Partial<CompletionRequest>): Verdict =>
+    verdictOf(provider, "completions", { model, prompt: "alpha", ...more });
+  const takes = (more: Partial<CompletionRequest>): boolean => verdict(more).kind === "taken";
   const has: Readonly<Record<TextFeature, boolean>> = {
     tokens: completions.takes.tokens,
     ranking: completions.takes.ranking,
     echo: takes({ echo: true }),
-    // What a server refuses or leaves out by itself has a test of its own.
-    suffix: takes({ suffix: ")" }) && words.refusesSuffix !== true,
-    logprobs: takes({ logprobs: 2 }) && words.textsWithoutLogprobs !== true,
+    suffix: takes({ suffix: ")" }),
+    logprobs: takes({ logprobs: 2 }),
+    "many-stops": completions.takes.manyStops,
   };
   const by = completions.operation.fates === overChat ? "chat" : "itself";
-  return { by, lacks: textFeatures.filter((feature) => !has[feature]) };
+  const told = (more: Partial<CompletionRequest>): readonly string[] => {
+    const said = verdict(more);
+    return said.kind === "reported" ? said.changes : [];
+  };
+  return { by, lacks: textFeatures.filter((feature) => !has[feature]), told };
 }
 
-/** Every provider that legacy completions are asked of, and the last of OpenAI's models that complete texts themselves. */
+/** The last of OpenAI's models that complete texts themselves, where they are. */
+const completing: ReadonlyMap<string, string> = new Map([
+  ["OpenAI", "gpt-3.5-turbo-instruct"],
+  ["Azure OpenAI", "gpt-35-turbo-instruct"],
+  ["Azure OpenAI by deployment", "gpt-35-turbo-instruct"],
+  ["Azure OpenAI of older days", "gpt-35-turbo-instruct"],
+]);
+
+/** Every provider that legacy completions are asked of, and these models too. */
 export const textProviders: readonly TextProvider[] = contractProviders.flatMap((provider) => {
   const row = { ...provider, texts: textsOf(provider) };
-  if (provider.name !== "OpenAI") return [row];
-  const older = { ...provider, use: "up/gpt-3.5-turbo-instruct" };
-  return [row, { ...older, name: "OpenAI's gpt-3.5-turbo-instruct", texts: textsOf(older) }];
+  const named = completing.get(provider.name);
+  if (named === undefined) return [row];
+  const older = { ...provider, use: `up/${named}`, name: `${named} at ${provider.name}` };
+  return [row, { ...older, texts: textsOf(older) }];
 });
 
 /** An operation at a provider. */

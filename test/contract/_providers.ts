@@ -63,14 +63,14 @@ export interface ContractProvider {
     readonly blocksInSilence?: true;
     /** It blocks a prompt by refusing it, as other mistakes of the client's. */
     readonly refusesBlocked?: true;
-    /** Its counts are of tokens alone, not of kinds of them. */
-    readonly countsAlone?: true;
-    /** It completes texts itself, but gives no likelihoods with them. */
-    readonly textsWithoutLogprobs?: true;
-    /** It completes texts itself, and refuses a suffix. */
-    readonly refusesSuffix?: true;
+    /** The kinds of tokens that it counts apart; both unless told. */
+    readonly countsApart?: readonly ("cached" | "thinking")[];
+    /** What the ids of texts begin with that it completes itself; `cmpl-` unless told. */
+    readonly textIds?: RegExp;
     /** It makes one call where it is told to, whatever it would like. */
     readonly obeys?: true;
+    /** It thinks before it says anything, whatever it is told. */
+    readonly alwaysThinks?: true;
     /** It counts what it thinks among what it says. */
     readonly thinksUncounted?: true;
     /** It cannot be made to call: it is told to in words. */
@@ -227,7 +227,7 @@ const claude = {
     safety: "refusal",
     blocked: "bio",
     malformed: {
-      whole: { events: [{ type: "message", content: null }] },
+      whole: { raw: { type: "application/json", body: '{"type":"message","content":null}' } },
       streamed: { events: [...begun, "no event"] },
     },
     // `message_stop` is the last word: without it nothing is over.
@@ -323,11 +323,10 @@ async function startBedrock(script: Script): Promise<Upstream> {
 
 const ollama: Partial<ContractProvider["words"]> = {
   inStream: { overloaded: "upstream_error", limited: "upstream_error" },
-  countsAlone: true,
-  textsWithoutLogprobs: true,
+  countsApart: [],
 };
 const openRouter: Partial<ContractProvider["words"]> = {
-  textsWithoutLogprobs: true,
+  textIds: /^gen-/,
   quota: { status: 402, message: "You exceeded your current quota." },
 };
 
@@ -338,15 +337,33 @@ async function startAzure(script: Script): Promise<Upstream> {
   return upstream;
 }
 
-/** OpenAI's models at Azure, under a version of its API. */
-const azure = (name: string, version: string): ContractProvider => ({
+/** OpenAI's models at Azure, under a version of its API; `bearer` is where Entra's tokens go. */
+const azure = (name: string, version: string, credential: "api_key" | "bearer" = "api_key"): ContractProvider => ({
   ...openaiServer(name, "openai", "gpt-4o"),
   start: startAzure,
   providers: `
 providers:
-  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { api_key: "\${TOKEN}" } }
+  up: { type: azure, base_url: "\${UPSTREAM}", api_version: ${version}, auth: { ${credential}: "\${TOKEN}" } }
 `,
 });
+
+const groq: Partial<ContractProvider["words"]> = {
+  inStream: { overloaded: "upstream_error", limited: "rate_limit_exceeded" },
+};
+const lmstudio: Partial<ContractProvider["words"]> = {
+  countsApart: ["thinking"],
+  // Its errors in streams are words alone.
+  inStream: { overloaded: "upstream_error", limited: "upstream_error" },
+};
+const deepseek: Partial<ContractProvider["words"]> = {
+  asksForSchema: true,
+  boundsInWords: "downgraded:response_format",
+};
+// Its errors have words alone, and in a stream no status.
+const xai: Partial<ContractProvider["words"]> = {
+  inStream: { overloaded: "upstream_error", limited: "upstream_error" },
+  quota: { status: 402, message: "You exceeded your current quota." },
+};
 
 /** Every provider passes the same suite. A new one is a row here. */
 export const contractProviders: readonly ContractProvider[] = [
@@ -355,6 +372,11 @@ export const contractProviders: readonly ContractProvider[] = [
     ...vertexAi,
     name: "Gemini 3 on Vertex AI",
     use: "up/gemini-3-flash-preview",
+  },
+  {
+    ...vertexAi,
+    name: "Gemini 3.6 on Vertex AI",
+    use: "up/gemini-3.6-flash",
   },
   {
     ...developerApi,
@@ -423,26 +445,40 @@ export const contractProviders: readonly ContractProvider[] = [
     },
   },
   { ...openaiServer("OpenAI", "openai", "gpt-4o") },
-  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b", { refusesSuffix: true }) },
+  { ...openaiServer("vLLM", "vllm", "llama-3.1-8b") },
   {
     ...openaiServer("Ollama", "ollama", "llama3.2", ollama),
   },
   { ...openaiServer("OpenRouter", "openrouter", "openai/gpt-4o", openRouter) },
+  openaiServer("LM Studio", "lmstudio", "google/gemma-3-4b", lmstudio),
+  openaiServer("llama.cpp", "llamacpp", "any.gguf", { countsApart: ["cached"], textIds: /^chatcmpl-/ }),
   azure("Azure OpenAI", "v1"),
+  azure("Azure OpenAI with Entra", "v1", "bearer"),
   azure("Azure OpenAI by deployment", "2024-10-21"),
-  openaiServer("DeepSeek", "deepseek", "deepseek-chat", {
-    asksForSchema: true,
-    boundsInWords: "downgraded:response_format",
-  }),
-  openaiServer("Groq", "groq", "llama-3.3-70b-versatile", {
-    inStream: { overloaded: "upstream_error", limited: "rate_limit_exceeded" },
-  }),
-  openaiServer("Mistral", "mistral", "mistral-large-latest", { countsAlone: true }),
-  // Its errors have words alone, and in a stream no status.
-  openaiServer("xAI", "xai", "grok-3", {
-    inStream: { overloaded: "upstream_error", limited: "upstream_error" },
-    quota: { status: 402, message: "You exceeded your current quota." },
-  }),
+  azure("Azure OpenAI by deployment with Entra", "2024-10-21", "bearer"),
+  azure("Azure OpenAI of older days", "2024-06-01"),
+  azure("Azure OpenAI of older days with Entra", "2024-06-01", "bearer"),
+  openaiServer("DeepSeek", "deepseek", "deepseek-chat", deepseek),
+  openaiServer("DeepSeek's reasoner", "deepseek", "deepseek-reasoner", { ...deepseek, alwaysThinks: true }),
+  openaiServer("Groq", "groq", "llama-3.3-70b-versatile", groq),
+  openaiServer("Mistral", "mistral", "mistral-large-latest", { countsApart: [] }),
+  openaiServer("xAI", "xai", "grok-3", xai),
+  openaiServer("Grok 4", "xai", "grok-4", { ...xai, alwaysThinks: true }),
+  openaiServer("gpt-oss at vLLM", "vllm", "openai/gpt-oss-120b", { alwaysThinks: true }),
+  openaiServer("gpt-oss at Groq", "groq", "openai/gpt-oss-120b", { ...groq, alwaysThinks: true }),
+  openaiServer("gpt-oss at Ollama", "ollama", "gpt-oss:20b", { ...ollama, alwaysThinks: true }),
+  openaiServer("gpt-oss at LM Studio", "lmstudio", "openai/gpt-oss-20b", { ...lmstudio, alwaysThinks: true }),
+  {
+    ...converse,
+    name: "gpt-oss on Bedrock",
+    use: "up/openai.gpt-oss-120b-1:0",
+    words: {
+      ...converse.words,
+      alwaysThinks: true,
+      callsByWords: true,
+      boundsInWords: "downgraded:response_format.json_schema.schema.properties.people.minimum",
+    },
+  },
 ];
 
 /** How {@link import("../_setup.ts").startGateway} starts a provider with one model, `test-model`. */

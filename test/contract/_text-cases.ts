@@ -22,11 +22,11 @@ export interface TextCase {
 
 /** What a client sees, and what the upstream was asked. */
 export interface TextWant {
-  readonly choices: readonly Partial<SeenText>[];
+  readonly choices: readonly Partial<SeenText>[] | ((provider: TextProvider) => readonly Partial<SeenText>[]);
   /** The texts the upstream was asked to go on with, in any order; one call for each. */
   readonly asked?: (provider: TextProvider) => readonly unknown[];
   /** `x-specgate-changes`; none unless told. */
-  readonly changes?: (provider: TextProvider) => string | null;
+  readonly changes?: (provider: TextProvider) => readonly string[];
   /** Members of the counts. */
   readonly usage?: object;
 }
@@ -159,7 +159,7 @@ const counts: readonly TextCase[] = [
     want: {
       choices: [of("alpha"), of("alpha"), of("beta"), of("beta")],
       asked: () => ["alpha", "alpha", "beta", "beta"],
-      changes: ({ name }) => (name === "OpenRouter" ? null : "reported:best_of"),
+      changes: ({ texts }) => texts.told({ best_of: 4, n: 2 }),
     },
   },
 ];
@@ -187,7 +187,7 @@ const texts: readonly TextCase[] = [
     request: { prompt: "alpha", echo: true },
     script: () => byPrompt("alpha"),
     without: "echo",
-    want: { choices: [of("alpha")], changes: () => "reported:echo" },
+    want: { choices: [of("alpha")], changes: () => ["reported:echo"] },
   },
   {
     name: "a suffix makes a gap that a chat model fills: fences, repetitions and remarks are taken off",
@@ -227,7 +227,13 @@ const texts: readonly TextCase[] = [
   {
     name: "max_tokens cuts an answer, and says so",
     request: { prompt: "alpha", max_tokens: 2 },
-    want: { choices: [{ finish: "length", text: expect.stringMatching(/^Hello! .$/) }] },
+    // Who thinks before it speaks, and cannot be told otherwise, says nothing with so few.
+    want: {
+      choices: ({ texts, words }) => {
+        const thinks = texts.by === "chat" && words.alwaysThinks === true;
+        return [{ finish: "length", text: thinks ? "" : expect.stringMatching(/^Hello! .$/) }];
+      },
+    },
   },
   {
     name: "an answer withheld says so",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { says, startGateway } from "../_setup.ts";
 import { type ChatCase, chatCases } from "./_chat-cases.ts";
-import { chatVerdict, targetOf } from "./_fates.ts";
+import { chatVerdict, targetOf, type Verdict } from "./_fates.ts";
 import { type ContractProvider, contractProviders, sentBodies, setupOf } from "./_providers.ts";
 import { type SeenChoice, seenStreamed, seenWhole } from "./_seen.ts";
 
@@ -17,6 +17,8 @@ describe.each(contractProviders)("$name", (provider) => {
   const taken = cases.filter(({ verdict }) => verdict.kind === "taken");
   const answered = taken.filter(({ want }) => want.refusal?.(words) === undefined);
   const declined = taken.filter((one) => !answered.includes(one));
+  /** What is told of streams that are asked for their counts and have none. */
+  const uncounted = changesIn(chatVerdict(provider, { ...says("hi"), ...counted }));
   const start = ({ script }: ChatCase) =>
     startGateway({ ...setupOf(provider), script: script?.(words) ?? "answers: []" });
 
@@ -38,11 +40,13 @@ describe.each(contractProviders)("$name", (provider) => {
   test.each(answered)("streamed: $name", async (one) => {
     const { request, want } = one;
     const gateway = await start(one);
-    const { chunks, done, headers } = await gateway.stream({ ...request, stream_options: { include_usage: true } });
+    const { chunks, done, headers } = await gateway.stream({ ...request, ...counted });
     mustFit(seenStreamed(chunks), want, words);
     expect(done).toBe(true);
-    expect(chunks.at(-1)?.usage).toMatchObject(usageIn(want, words));
-    expect(headers.get("x-specgate-changes")).toBe(want.changes?.(words) ?? null);
+    if (uncounted.length === 0) expect(chunks.at(-1)?.usage).toMatchObject(usageIn(want, words));
+    else expect(chunks.every(({ usage }) => usage === null)).toBe(true);
+    const told = [want.changes?.(words) ?? [], uncounted].flat();
+    expect(headers.get("x-specgate-changes")?.split(", ") ?? []).toEqual(told);
     expect(headers.get("x-specgate-attempts")).toBe(String(want.calls ?? 1));
     expect(gateway.upstream.requests).toHaveLength(want.calls ?? 1);
   });
@@ -95,6 +99,10 @@ describe.each(contractProviders)("$name", (provider) => {
     expect(Object(sentBodies(gateway)[0]).best_friend).toBe(passes ? true : undefined);
   });
 });
+
+const counted = { stream: true, stream_options: { include_usage: true } } as const;
+
+const changesIn = (verdict: Verdict): readonly string[] => (verdict.kind === "reported" ? verdict.changes : []);
 
 function mustFit(choices: readonly SeenChoice[], want: ChatCase["want"], words: Words): void {
   const only = typeof want.choice === "function" ? want.choice(words) : want.choice;

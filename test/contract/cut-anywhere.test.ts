@@ -12,7 +12,7 @@ import { createTransport } from "../../src/upstream/send.ts";
 import { prepareTarget, type Target } from "../../src/upstream/target.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
 import type { AnyChunk } from "../_wire.ts";
-import { type ContractOperation, contractRows, streamOf, textProviders } from "./_operations.ts";
+import { type ContractOperation, type ContractRow, contractRows, streamOf, textProviders } from "./_operations.ts";
 import { targetOf } from "./_fates.ts";
 import { type ContractProvider, setupOf } from "./_providers.ts";
 
@@ -80,12 +80,26 @@ const openers: Readonly<Record<ContractOperation["name"], Open>> = {
 
 const given = { responseModel: "test-model", callId: "abc", createdSec: 1 };
 
+const factsAt = ({ upstreamModel, host }: Target): Facts => ({ upstreamModel, host, ...given });
+
 /** Where a model's calls come in whole answers alone there is no stream of them. */
-const rows = contractRows.filter(({ operation, provider }) => {
+const streamed = contractRows.filter(({ operation, provider }) => {
   const target = targetOf(provider);
-  const facts: Facts = { upstreamModel: target.upstreamModel, host: target.host, ...given };
-  return openers[operation.name](target, facts, provider)?.open.asks !== "unary";
+  return openers[operation.name](target, factsAt(target), provider)?.open.asks !== "unary";
 });
+
+/** Which fold reads a stream, and all that its language hangs on: rows that are alike in it are read by the same steps. */
+function foldOf({ operation, provider }: ContractRow): string {
+  const target = targetOf(provider);
+  const request: ChatRequest = { model: "test-model", ...conversation };
+  const conditions = Object.entries(target.chat?.operation.fates.conditions ?? {});
+  const held = conditions.filter(([, { holds }]) => holds(factsAt(target), request)).map(([name]) => name);
+  const { by } = textProviders.find((one) => one.name === provider.name)?.texts ?? { by: "chat" };
+  return JSON.stringify([operation.name, target.dialect.name, target.deployment.provider.type, target.host, held, by]);
+}
+
+/** A row for each: one proves those that are read alike. */
+const rows = [...new Map(streamed.toReversed().map((row) => [foldOf(row), row])).values()].toReversed();
 
 describe.each(rows)("a stream of $operation.name at $provider.name", ({ operation, provider }) => {
   const { name } = operation;

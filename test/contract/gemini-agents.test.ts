@@ -1,12 +1,13 @@
 import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { collect, says, startGateway, type TestGateway } from "../_setup.ts";
+import { targetOf } from "./_fates.ts";
 import { type ContractProvider, contractProviders, setupOf } from "./_providers.ts";
 
 type Message = OpenAI.Chat.ChatCompletionMessageParam;
 type Answered = OpenAI.Chat.ChatCompletionMessage;
 
-const providers = contractProviders.filter(({ name }) => name.startsWith("Gemini"));
+const providers = contractProviders.filter((one) => targetOf(one).dialect.name === "gemini");
 const model = "test-model";
 const tools = [
   {

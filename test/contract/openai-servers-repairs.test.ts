@@ -92,13 +92,7 @@ describe("thoughts", () => {
   const script: Answer = { thoughts: "Hm, let me see.", text: "Done.", chunks: 2 };
   const message = { content: "Done.", reasoning_content: "Hm, let me see." };
 
-  // Ollama has no member for it, and Mistral is no Ollama.
-  test.each(
-    thinking.flatMap((server) => [
-      { ...server, quirks: [] as const },
-      ...(server.name === "ollama" ? [] : [{ ...server, quirks: ["content_parts"] as const }]),
-    ]),
-  )(
+  test.each(thinking.flatMap((server) => [[], ["content_parts"] as const].map((quirks) => ({ ...server, quirks }))))(
     "of $name are reasoning_content, whole and streamed ($quirks)",
     async ({ quirks: bundle, thinker = "", ...server }) => {
       const gateway = await before(server, { ...script, quirks: bundle }, { model: thinker });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { hostFacts } from "../../src/dialects/openai/hosts.ts";
+import { personalities } from "../../src/emulators/openai/personalities/index.ts";
 import type { ServerName } from "../../src/emulators/openai.ts";
 import type { Answer } from "../../src/emulators/script.ts";
 import type { ErrorName } from "../../src/errors.ts";
-import { collect, failureOf, says, secrets } from "../_setup.ts";
+import { collect, failureOf, says, secrets, type TestGateway } from "../_setup.ts";
 import { type Before, before, countedTokens, named, servers, weather } from "./_openai-servers.ts";
 
-const local = servers.filter(({ name }) => name !== "openai" && name !== "openrouter");
-
 describe("what goes to a server", () => {
-  test.each(local)("$name without a key: the client's own stays here", async (server) => {
+  test.each(servers)("$name without a key: the client's own stays here", async (server) => {
     const gateway = await before(server, { text: "Hi." });
     expect((await gateway.chat(says("hi"))).body.choices[0]?.message.content).toBe("Hi.");
     const [request] = gateway.upstream.requests;
@@ -25,7 +25,7 @@ describe("what goes to a server", () => {
     }
   });
 
-  test.each(servers.filter(({ name }) => name !== "ollama"))(
+  test.each(servers.filter(({ name }) => personalities[name].wantsKey))(
     "$name with a wrong key: a 502, and nothing of it",
     async (server) => {
       const options: Before = {
@@ -51,16 +51,15 @@ describe("what goes to a server", () => {
     expect(headers.get("x-specgate-changes")).toBeNull();
   });
 
-  test.each(
-    servers
-      .filter(({ name }) => name !== "openrouter")
-      .flatMap((server) => ["", "/", "/v1", "/v1/"].map((path) => ({ ...server, path }))),
-  )("$name at its base URL with '$path' behind", async ({ path, ...server }) => {
-    const gateway = await before(server, {}, { baseUrl: `\${UPSTREAM}${path}` });
-    await gateway.chat(says("hi"));
-    const root = server.name === "groq" && path.length < 2 ? "/openai/v1" : "/v1";
-    expect(gateway.upstream.requests.map((request) => request.path)).toEqual([`${root}/chat/completions`]);
-  });
+  test.each(servers.flatMap((server) => ["", "/", "/v1", "/v1/"].map((path) => ({ ...server, path }))))(
+    "$name at its base URL with '$path' behind",
+    async ({ path, ...server }) => {
+      const gateway = await before(server, {}, { baseUrl: `\${UPSTREAM}${path}` });
+      await gateway.chat(says("hi"));
+      const root = path.length < 2 ? (server.root ?? "/v1") : "/v1";
+      expect(gateway.upstream.requests.map((request) => request.path)).toEqual([`${root}/chat/completions`]);
+    },
+  );
 
   test.each<[ServerName, ErrorName]>([
     ["openai", "model_not_found"],
@@ -97,12 +96,15 @@ describe("what goes to a server", () => {
     });
   });
 
-  test.each(local)("$name with a developer's word, also where its template is strict", async (server) => {
-    const messages = [{ role: "developer", content: "Be brief." }, ...says("hi").messages];
-    const gateway = await before(server, '{ "server": [strict_roles], "answers": [] }');
-    await gateway.chat({ messages });
-    expect(gateway.upstream.requests[0]?.body).toMatchObject({ messages: [{ role: "system" }, { role: "user" }] });
-  });
+  test.each(servers.filter(({ name }) => !hostFacts(name).developerRole))(
+    "$name with a developer's word, also where its template is strict",
+    async (server) => {
+      const messages = [{ role: "developer", content: "Be brief." }, ...says("hi").messages];
+      const gateway = await before(server, '{ "server": [strict_roles], "answers": [] }');
+      await gateway.chat({ messages });
+      expect(gateway.upstream.requests[0]?.body).toMatchObject({ messages: [{ role: "system" }, { role: "user" }] });
+    },
+  );
 
   test("a template's refusal of a role comes back as it is", async () => {
     const messages = [{ role: "system", content: "Be brief." }, ...says("hi").messages];
@@ -171,6 +173,113 @@ describe("what goes to a server", () => {
   });
 });
 
+/** What the gateway counts of answers that are not as their upstream's own spec has them. */
+async function oddities(gateway: TestGateway): Promise<readonly string[]> {
+  const { text } = await gateway.get("/metrics");
+  return text.match(/^specgate_upstream_violations_total\{.*$/gm) ?? [];
+}
+
+const head = { id: "chatcmpl-1", created: 1, model: "llama-3.3-70b-versatile" } as const;
+const whole = {
+  ...head,
+  object: "chat.completion",
+  choices: [
+    { index: 0, message: { role: "assistant", content: "Hi.", refusal: null }, logprobs: null, finish_reason: "stop" },
+  ],
+};
+
+describe("the place of what is wrong is the client's own", () => {
+  const call = { id: "abcdefghi", type: "function", function: { name: "look", arguments: "{}" } };
+  const shown = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
+  /** An instruction at the end, which goes before what the user said last. */
+  const instructed = [
+    { role: "user", content: "Hi." },
+    { role: "assistant", content: "Hello." },
+    { role: "user", content: [{ type: "text", text: "Go on." }] },
+    { role: "system", content: "Be brief." },
+  ];
+  /** What the tool has shown becomes a message of the user's behind the result. */
+  const looked = [
+    { role: "user", content: "Look!" },
+    { role: "assistant", content: null, tool_calls: [call] },
+    { role: "tool", tool_call_id: "abcdefghi", content: [shown] },
+    { role: "assistant", content: "Blue." },
+    { role: "user", content: "Sure?" },
+  ];
+  const detail = (...loc: readonly (string | number)[]) => ({
+    status: 422,
+    body: JSON.stringify({
+      object: "error",
+      message: {
+        detail: [{ type: "string_type", loc: ["body", "messages", ...loc], msg: "Input should be a string" }],
+      },
+    }),
+  });
+  const says400 = (message: string) => ({
+    status: 400,
+    body: JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: null } }),
+  });
+
+  test.each<[ServerName, readonly object[], { status: number; body: string }, object]>([
+    ["mistral", instructed, detail(2, "content"), { param: "messages[3].content" }],
+    ["mistral", instructed, detail(3, "user", "content", 0), { param: "messages[2].user.content[0]" }],
+    ["mistral", instructed, detail(1, "content"), { param: "messages[1].content" }],
+    ["mistral", looked, detail(4, "content"), { param: "messages[3].content" }],
+    ["mistral", looked, detail(3, "content", 0), { param: "messages[2].content[0]" }],
+    ["mistral", [...looked, instructed[3] ?? {}], detail(5, "content"), { param: "messages[5].content" }],
+    ["mistral", [...looked, instructed[3] ?? {}], detail(6, "content"), { param: "messages[4].content" }],
+    [
+      "deepseek",
+      looked,
+      says400("Missing `reasoning_content` field in the assistant message at message index 4."),
+      { message: "Missing `reasoning_content` field in the assistant message at message index 3." },
+    ],
+    [
+      "groq",
+      looked,
+      says400("'messages.4' : the following must be satisfied[('messages.4.content' : value must be a string)]"),
+      {
+        message: "'messages[3]' : the following must be satisfied[('messages[3].content' : value must be a string)]",
+      },
+    ],
+    [
+      "openai",
+      looked,
+      says400("Invalid 'messages[5].content': bad."),
+      { message: "Invalid 'messages[4].content': bad." },
+    ],
+    // Where nothing was moved, words stay as they are.
+    ["groq", instructed, says400("'messages.2' : bad"), { message: "'messages.2' : bad" }],
+  ])("%s #%#", async (name, messages, { status, body }, error) => {
+    const raw = { status, type: "application/json", body };
+    const gateway = await before(named(name), { raw });
+    const answered = await gateway.post({ model: "test-model", messages });
+    expect(answered).toMatchObject({ status: 400, body: { error } });
+  });
+});
+
+describe("a class of service in a server's own words", () => {
+  test.each([
+    ["on_demand", "default"],
+    ["performance", "priority"],
+    ["flex", "flex"],
+    // No word that anybody documents: of that the gateway tells.
+    ["brand_new", undefined],
+  ])("Groq's %s is no oddity, and the client's %s", async (said, told) => {
+    const answer = { events: [{ ...whole, service_tier: said }] };
+    const gateway = await before(named("groq"), answer);
+    const { body } = await gateway.chat(says("hi"));
+    expect(body.service_tier ?? undefined).toBe(told);
+    expect(await oddities(gateway)).toHaveLength(told === undefined ? 1 : 0);
+    const choices = [{ index: 0, delta: { role: "assistant", content: "Hi." }, logprobs: null, finish_reason: "stop" }];
+    const chunk = { ...head, object: "chat.completion.chunk", choices, service_tier: said };
+    const streamed = await before(named("groq"), { events: [chunk] });
+    const { chunks } = await streamed.stream(says("hi"));
+    expect(chunks.at(-1)?.service_tier ?? undefined).toBe(told);
+    expect(await oddities(streamed)).toHaveLength(told === undefined ? 1 : 0);
+  });
+});
+
 describe.each(servers)("the counts of $name", (server) => {
   const script: Answer = { text: "Hi.", usage: { input: 12, output: 3 } };
 
@@ -180,7 +289,7 @@ describe.each(servers)("the counts of $name", (server) => {
     // What Groq says in a member of its own is Groq's own.
     expect(plain.text.replace(/"x_groq":\{.*\}/g, "")).not.toContain('"usage"');
     // Mistral gives them unasked, and refuses the question.
-    const asked = server.name === "mistral" ? undefined : { include_usage: true };
+    const asked = hostFacts(server.name).streamOptions === "none" ? undefined : { include_usage: true };
     expect(gateway.upstream.requests[0]?.body).toEqual(
       expect.objectContaining(asked === undefined ? { stream: true } : { stream_options: asked }),
     );

@@ -3,6 +3,7 @@ import { ContentFilterFinishReasonError, LengthFinishReasonError } from "openai/
 import type { RunnableToolFunctionWithParse } from "openai/lib/RunnableFunction";
 import { describe, expect, test } from "vitest";
 import { collect, failureOf, says, startGateway } from "../_setup.ts";
+import { chatVerdict } from "./_fates.ts";
 import { contractProviders, setupOf } from "./_providers.ts";
 
 type Message = OpenAI.Chat.ChatCompletionMessageParam;
@@ -44,16 +45,19 @@ const runnable: RunnableToolFunctionWithParse<{ city: string }> = {
 };
 
 describe.each(contractProviders)("OpenAI's own SDK with $name", (provider) => {
+  const counting = { stream: true, stream_options: { include_usage: true } } as const;
+  const countsStreams = chatVerdict(provider, { ...says("hi"), ...counting }).kind === "taken";
   test("reads a stream whose deltas add up to the answer", async () => {
     const script = 'answers: [{ text: "Grüße an alle, 世界 👋.", chunks: 7, usage: { input: 5, output: 9 } }]';
     const { client } = await startGateway({ ...setupOf(provider), script });
-    const request = { model, ...says("hi"), stream: true, stream_options: { include_usage: true } } as const;
+    const request = { model, ...says("hi"), ...counting };
     const chunks = await collect(await client.chat.completions.create(request));
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("")).toBe("Grüße an alle, 世界 👋.");
     expect(chunks.filter((chunk) => chunk.choices[0]?.delta.role === "assistant")).toHaveLength(1);
     expect(chunks.filter((chunk) => chunk.choices[0]?.finish_reason === "stop")).toHaveLength(1);
     expect(chunks.slice(0, -1).every((chunk) => chunk.usage === null)).toBe(true);
-    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens: 5, completion_tokens: 9 } });
+    const counts = { choices: [], usage: { prompt_tokens: 5, completion_tokens: 9 } };
+    expect(chunks.at(-1)).toMatchObject(countsStreams ? counts : { usage: null });
   });
 
   test("gets no counts in a stream that did not ask for them", async () => {
@@ -144,7 +148,8 @@ describe.each(contractProviders)("OpenAI's own SDK with $name", (provider) => {
     const { choices, usage } = await stream.finalChatCompletion();
     expect(choices[0]).toMatchObject({ finish_reason: "tool_calls", message: { content: "Let me look." } });
     expect(done).toEqual(['get_weather({"city":"Paris"})', 'get_weather({"city":"Rome"})']);
-    expect(usage).toMatchObject({ prompt_tokens: 8, completion_tokens: 6, total_tokens: 14 });
+    const counts = { prompt_tokens: 8, completion_tokens: 6, total_tokens: 14 };
+    expect(usage ?? null).toEqual(countsStreams ? expect.objectContaining(counts) : null);
   });
 
   test("puts several streamed choices together with its helper", async () => {
