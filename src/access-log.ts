@@ -74,7 +74,7 @@ function toAccessLine(finished: Finished): Readonly<Record<string, unknown>> {
     ...(usage?.media && mediaIn(usage.media)),
     usage: journey && provenanceOf(usage),
     // null: what was used has no price. Absent: nothing was used.
-    cost_usd: usage && (costNanoUsd === undefined ? null : toDecimalUsd(costNanoUsd)),
+    cost_usd: usage && (costNanoUsd === undefined ? null : (journey?.costUsd ?? toDecimalUsd(costNanoUsd))),
     error: error?.errorName,
   };
 }

@@ -110,7 +110,7 @@ export function build(config: Config, deps: BuildDeps): Built {
     checkSum,
     watchAnswer,
     continuity,
-    media: createMedia(fetcher.fetch),
+    media: createMedia(fetcher.open),
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,

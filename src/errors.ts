@@ -119,8 +119,8 @@ export class GatewayError extends Error {
     this.#code = detail.code;
   }
 
-  /** The same error about another parameter, in other words. */
-  with({ param, message }: { readonly param: string; readonly message: string }): GatewayError {
+  /** The same error about another parameter, or about none, in other words. */
+  with({ param, message }: { readonly param: string | undefined; readonly message: string }): GatewayError {
     const { retryAfterMs, headers, cause } = this;
     return new GatewayError(this.errorName, message, { param, retryAfterMs, headers, code: this.#code, cause });
   }

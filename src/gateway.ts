@@ -186,7 +186,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const serving = media?.serving(way.servedBy) ?? way.servedBy;
       // continuity/: what the client did not send back of its conversation.
       const conversation = toConversation(allowed.request, tenantOf(key), requestedModel, headers["x-request-id"]);
-      const recalled = await continuity?.recall(conversation, route.targets);
+      const recalling = continuity?.recall(conversation, route.targets);
+      const recalled = recalling && (await recalling);
       const servedBy = recalled?.serving(serving) ?? serving;
       const onFailure = ({ deployment }: Target, error: GatewayError): void =>
         deps.onUpstreamFailure({ operation, model: requestedModel, provider: deployment.provider.name }, error);
@@ -224,7 +225,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
           costUsd: bill.costNanoUsd === undefined ? undefined : toDecimalUsd(bill.costNanoUsd),
         };
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
-        await continuity?.keep(conversation, attempts);
+        const keeping = continuity?.keep(conversation, attempts);
+        if (keeping !== undefined) await keeping;
         // http/reply-answer.ts: value → JSON.
         await replyWhole(response, answer, withJourney(headers, journey));
         return { ...served, journey, ...bill };
@@ -248,9 +250,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const place: About = { operation, model: requestedModel, provider: early.provider };
       const reply: ChunkStream<Chunk> = {
         batches: joinStreams(streams.map(({ batches }, at) => ({ batches, firstIndex: parts[at]?.firstIndex ?? at }))),
-        check: (chunk) => {
+        check: ({ chunk, repeats }) => {
           hearing.add(chunk);
-          conform(chunk, model.conformance, place);
+          if (repeats === undefined) conform(chunk, model.conformance, place);
         },
         watch: continuity?.watch(conversation, attempts, parts),
         includeUsage: call.includeUsage,

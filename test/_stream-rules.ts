@@ -6,10 +6,10 @@ type TextChoice = TextChunk["choices"][number];
 /**
  * What is wrong with a whole stream, as the `data` of its events.
  *
- * @param includeUsage whether the client asked for the counts
+ * @param includeUsage whether the client asked for the counts; `told` where it heard that there are none
  * @see reference: openai-chat-to-gemini §11, openai-surface §5
  */
-export function streamProblems(data: readonly string[], includeUsage: boolean): readonly string[] {
+export function streamProblems(data: readonly string[], includeUsage: boolean | "told"): readonly string[] {
   const last = data.at(-1) ?? "";
   const failed = last.startsWith('{"error"');
   const chunks = data
@@ -34,13 +34,14 @@ export function streamProblems(data: readonly string[], includeUsage: boolean): 
   return problems;
 }
 
-function usageProblems(chunks: readonly AnyChunk[], asked: boolean, failed: boolean): readonly string[] {
-  if (!asked) {
+function usageProblems(chunks: readonly AnyChunk[], asked: boolean | "told", failed: boolean): readonly string[] {
+  if (asked === false) {
     const told = chunks.filter((chunk) => "usage" in chunk || chunk.choices.length !== 1);
     return told.length > 0 ? ["usage or an empty chunk that nobody asked for"] : [];
   }
-  const counting = failed ? [] : chunks.slice(-1);
-  const others = failed ? chunks : chunks.slice(0, -1);
+  const ends = asked === true && !failed;
+  const counting = ends ? chunks.slice(-1) : [];
+  const others = ends ? chunks.slice(0, -1) : chunks;
   const problems: string[] = [];
   if (others.some((chunk) => chunk.usage !== null)) problems.push("a chunk without `usage: null`");
   if (counting.some((chunk) => chunk.choices.length > 0 || chunk.usage == null)) problems.push("no counts at the end");

@@ -68,7 +68,9 @@ export function createWatch(hidden: readonly string[]): Watch {
     if (headers.get("content-type")?.startsWith("text/event-stream")) {
       const report = (problem: string): number => problems.push(`${where}: ${problem}`);
       const isChunk = isOfTexts(input) ? validateCreateCompletionResponse : validateCreateChatCompletionStreamResponse;
-      const watcher = watchStream(init?.body, isChunk, report, (frame) => look(frame, where));
+      const asked = typeof init?.body === "string" && init.body.includes('"include_usage":true');
+      const counts = asked && saysThereAreNone(headers) ? "told" : asked;
+      const watcher = watchStream(counts, isChunk, report, (frame) => look(frame, where));
       return new Response(response.body.pipeThrough(watcher), { status, headers });
     }
     const text = await response.text();
@@ -94,6 +96,11 @@ function problemOf(text: string, path: string, { status, headers }: Response): s
   if (/\/embeddings\/?$/.test(path)) return violation(validateCreateEmbeddingResponse, body) ?? disorder(body);
   if (/\/models\/?$/.test(path)) return violation(validateListModelsResponse, body);
   return /\/models\//.test(path) ? violation(validateModel, body) : undefined;
+}
+
+/** Whether the client hears that a stream of its will have no counts. */
+function saysThereAreNone(headers: Headers): boolean {
+  return headers.get("x-specgate-changes")?.split(", ").includes("reported:stream_options.include_usage") ?? false;
 }
 
 /** Whether legacy completions are asked for. */
@@ -133,7 +140,7 @@ function extraMember(body: unknown): string | undefined {
 
 /** Passes bytes on as they come and reads along. */
 function watchStream(
-  request: unknown,
+  counts: boolean | "told",
   isChunk: Validator<unknown>,
   report: (problem: string) => void,
   look: (frame: string) => void,
@@ -162,8 +169,7 @@ function watchStream(
     flush() {
       if (rest !== "") report(`an unfinished event: ${rest}`);
       if (broken) return;
-      const asked = typeof request === "string" && request.includes('"include_usage":true');
-      for (const problem of streamProblems(frames.filter(isEvent).map(dataOf), asked)) report(problem);
+      for (const problem of streamProblems(frames.filter(isEvent).map(dataOf), counts)) report(problem);
     },
   });
 }

@@ -202,7 +202,10 @@ const folders = (path: string): readonly string[] => [
 const dialects = folders("src/dialects").filter((one) => one !== "schema");
 const providers = filesIn("src/providers")
   .map((path) => path.slice("src/providers/".length, -".ts".length))
-  .filter((name) => !["google-embeddings", "index", "prepare-call", "provider", "server-at"].includes(name));
+  .filter(
+    (name) =>
+      !["google-embeddings", "index", "prepare-call", "provider", "request-headers", "server-at"].includes(name),
+  );
 
 function generatedFiles(): readonly string[] {
   return ["types", "validators", "fields", "admin-sdk"].flatMap((folder) =>

@@ -87,6 +87,8 @@ export interface ProviderConfig {
   readonly auth: AuthConfig;
   /** Sent with every request; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Which of them hold something from the environment: not to be shown. */
+  readonly headersFromEnv: readonly string[];
   /** Absolute paths of PEM files. The certificate and its key come together or not at all. */
   readonly caFile: string | undefined;
   readonly certFile: string | undefined;

@@ -6,12 +6,13 @@ import { buildTree } from "./build-tree.ts";
 import type { Config, Environment, Routes } from "./config.ts";
 import { interpolate } from "./interpolate.ts";
 import { checkMeaning } from "./meaning.ts";
-import type { Mistake } from "./mistakes.ts";
+import type { Mistake, Path } from "./mistakes.ts";
 import { normalise } from "./normalise.ts";
 import { readProxy } from "./proxy.ts";
 import { createReport, type Report } from "./report.ts";
 import { checkShape } from "./shape.ts";
 import { parseYaml } from "./syntax.ts";
+import { type Entry, find } from "./tree.ts";
 
 /** What a text of routes.yaml is read with. */
 export interface LoadContext {
@@ -38,15 +39,26 @@ export type Loaded =
 export function parseRoutes(text: string, context: LoadContext): Loaded {
   const lines = new LineCounter();
   const report = createReport(text, lines);
-  const routes = check(text, lines, context, report);
+  const checked = check(text, lines, context, report);
   const proxy = readProxy(context.env, report);
   const mistakes = report.mistakes();
   const warnings = report.warnings();
-  if (routes === undefined || mistakes.length > 0) return { mistakes, warnings };
-  return { config: normalise(routes, context.file, warnings, proxy) };
+  if (checked === undefined || mistakes.length > 0) return { mistakes, warnings };
+  const { routes, tree } = checked;
+  const isFromEnv = (path: Path): boolean => {
+    const entry = find(tree, path);
+    return entry?.kind === "scalar" && entry.interpolated;
+  };
+  return { config: normalise(routes, context.file, warnings, proxy, isFromEnv) };
 }
 
-function check(text: string, lines: LineCounter, context: LoadContext, report: Report): Routes | undefined {
+/** A file of the right shape, as it is and as it was written. */
+interface Checked {
+  readonly routes: Routes;
+  readonly tree: Entry;
+}
+
+function check(text: string, lines: LineCounter, context: LoadContext, report: Report): Checked | undefined {
   const document = parseYaml(text, lines, report);
   if (document === undefined) return undefined;
   const tree = buildTree(document, lines, report);
@@ -59,7 +71,7 @@ function check(text: string, lines: LineCounter, context: LoadContext, report: R
   const routes = checkShape(tree, report);
   if (routes === undefined) return undefined;
   checkMeaning({ routes, tree, report, fileExists: context.fileExists, folder: dirname(context.file) });
-  return routes;
+  return { routes, tree };
 }
 
 /** Reads a routes.yaml and looks for the files it names. A file that cannot be read is a mistake like any other. */

@@ -13,7 +13,7 @@ import type {
 import { digestOf } from "./digest.ts";
 import { followAlias } from "./follow-alias.ts";
 import { deepFreeze } from "./freeze.ts";
-import type { Mistake } from "./mistakes.ts";
+import type { Mistake, Path } from "./mistakes.ts";
 import { toAuth } from "./normalise-auth.ts";
 import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
 import { toSecrets, toStores } from "./normalise-stores.ts";
@@ -22,6 +22,8 @@ import { splitUse } from "./use.ts";
 type Model = Exclude<Routes["models"][string], string>;
 type Provider = Routes["providers"][string];
 
+type IsFromEnv = (path: Path) => boolean;
+
 const timeoutDefaults: Timeouts = { connectMs: 10_000, firstByteMs: 120_000, idleMs: 120_000, totalMs: 1_200_000 };
 
 /**
@@ -29,15 +31,17 @@ const timeoutDefaults: Timeouts = { connectMs: 10_000, firstByteMs: 120_000, idl
  * in, names resolved, units converted, secrets sealed, all of it frozen.
  *
  * `file` is the path of routes.yaml, which relative paths in it start at. `proxy` is what the environment says.
+ * `isFromEnv` says whether the value at a place of the file holds something from there.
  */
 export function normalise(
   routes: Routes,
   file: string,
   warnings: readonly Mistake[],
   proxy: ProxyConfig | undefined,
+  isFromEnv: IsFromEnv,
 ): Config {
   const top = toTimeouts(routes.timeouts, timeoutDefaults);
-  const providers = Object.entries(routes.providers).map(([name, one]) => toProvider(name, one, top, file));
+  const providers = Object.entries(routes.providers).map(([name, one]) => toProvider(name, one, top, file, isFromEnv));
   return deepFreeze({
     file,
     server: toServer(routes),
@@ -82,8 +86,16 @@ function toTimeouts(timeouts: Routes["timeouts"], defaults: Timeouts): Timeouts 
   };
 }
 
-function toProvider(name: string, provider: Provider, top: Timeouts, file: string): ProviderConfig {
-  const headers = Object.entries(provider.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value]);
+function toProvider(
+  name: string,
+  provider: Provider,
+  top: Timeouts,
+  file: string,
+  isFromEnv: IsFromEnv,
+): ProviderConfig {
+  const written = Object.entries(provider.headers ?? {});
+  const headers = written.map(([key, value]) => [key.toLowerCase(), value]);
+  const fromEnv = written.filter(([key]) => isFromEnv(["providers", name, "headers", key]));
   return {
     name,
     type: provider.type,
@@ -96,6 +108,7 @@ function toProvider(name: string, provider: Provider, top: Timeouts, file: strin
     server: "server" in provider ? provider.server : undefined,
     auth: toAuth(provider, file),
     headers: Object.fromEntries(headers),
+    headersFromEnv: fromEnv.map(([key]) => key.toLowerCase()),
     ...toTls(provider.tls, file),
     connections: provider.connections,
     timeouts: toTimeouts(provider.timeouts, top),

@@ -3,7 +3,7 @@ import type { ChatChunk, ChatCompletion, ChatRequest, Piece } from "../operation
 import type { Secret } from "../secret.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import { continuityAt, makerAt, missingAt, type Place } from "./place.ts";
-import { createRecalled, type Recalled, search } from "./recall.ts";
+import { createRecalled, nearestOf, type Recalled, search } from "./recall.ts";
 import { createSeal } from "./seal.ts";
 import { createShelf, type ShelfBounds, type ShelfOutcome, shelfBounds } from "./shelf.ts";
 import { createSaidBefore, keysToKeep, turnOf } from "./turn.ts";
@@ -11,9 +11,10 @@ import { createTurnReader } from "./turn-reader.ts";
 
 /**
  * - `found`, `missing`: a turn was looked for.
+ * - `skipped`: a turn was not looked for, for those behind it were enough.
  * - `stand_in`: a turn went out with the upstream's own word in place of what was lost.
  */
-export type ContinuityOutcome = ShelfOutcome | "found" | "missing" | "stand_in";
+export type ContinuityOutcome = ShelfOutcome | "found" | "missing" | "skipped" | "stand_in";
 
 /** Something that became of turns, and where. */
 export interface ContinuityEvent {
@@ -89,9 +90,6 @@ export interface ContinuityDeps {
   readonly bounds?: Partial<ShelfBounds> | undefined;
 }
 
-/** The most turns of one request that are looked for; those nearest to its end come first. */
-const maxTurns = 500;
-
 /**
  * Keeps what models want back of their own turns, and puts it where a client did not send it.
  *
@@ -147,14 +145,17 @@ export function createContinuity(deps: ContinuityDeps): Continuity<ChatRequest, 
 
   return {
     recall(asked, targets) {
+      if (!targets.some(remembers)) return undefined;
       const missing = new Map(targets.map((target) => [target, missingAt(target, asked.request)]));
       const places = new Set([...missing.values()].flat());
       if (places.size === 0) return undefined;
-      const nearest = [...places].sort((one, other) => other - one).slice(0, maxTurns);
+      const nearest = nearestOf(asked.request.messages, places);
+      tellerFor(asked, undefined)("skipped", places.size - nearest.length);
       return recall(asked, missing, nearest);
     },
 
     keep(asked, answered) {
+      if (!answered.some(({ target }) => remembers(target))) return undefined;
       const puts = answered.flatMap(({ target, answer: { body } }) =>
         continuityAt(target) === undefined ? [] : body.choices.map(({ message }) => put(asked, target, message)),
       );
@@ -162,7 +163,7 @@ export function createContinuity(deps: ContinuityDeps): Continuity<ChatRequest, 
     },
 
     watch(asked, answered, parts) {
-      if (!answered.some(({ target }) => continuityAt(target) !== undefined)) return undefined;
+      if (!answered.some(({ target }) => remembers(target))) return undefined;
       const targets = new Map(answered.map(({ target }, at) => [parts[at]?.firstIndex, target]));
       const reader = createTurnReader();
       return (pieces) => {
@@ -179,4 +180,9 @@ export function createContinuity(deps: ContinuityDeps): Continuity<ChatRequest, 
       };
     },
   };
+}
+
+/** Whether turns are kept for a place at all. */
+function remembers(place: Place): boolean {
+  return continuityAt(place) !== undefined;
 }

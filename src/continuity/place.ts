@@ -8,8 +8,9 @@ export interface Place extends Pick<Identity, "upstreamModel" | "host"> {
 }
 
 /** What the language of a target says of turns; undefined where every client keeps all there is. */
-export function continuityAt({ dialect }: Place): Continuity | undefined {
-  return dialect.operations.chat?.continuity;
+export function continuityAt({ dialect, host }: Place): Continuity | undefined {
+  const continuity = dialect.operations.chat?.continuity;
+  return continuity?.at?.(host) === false ? undefined : continuity;
 }
 
 /** For whom a turn is kept that was made here, in one word: nobody else gets it. */

@@ -24,6 +24,26 @@ export interface Recalled<Request, Body, Chunk> {
 /** What was found of turns by their places, the surest first. */
 export type Found = ReadonlyMap<number, { readonly turn: Turn; readonly envelopes: readonly Envelope[] }>;
 
+/** The most turns of one request that are looked for, and the most names: a store answers others meanwhile. */
+const maxTurns = 500;
+const maxKeys = 2_000;
+
+/** The places of as many turns as are looked for at once, those nearest to the end of the conversation first. */
+export function nearestOf(messages: readonly ChatMessage[], places: ReadonlySet<number>): readonly number[] {
+  let left = maxKeys;
+  return [...places]
+    .sort((one, other) => other - one)
+    .slice(0, maxTurns)
+    .filter((at) => {
+      const message = messages[at];
+      // A name for each call, and two of the whole turn.
+      const keys = 2 + (message?.role === "assistant" ? (message.tool_calls?.length ?? 0) : 0);
+      if (keys > left) return false;
+      left -= keys;
+      return true;
+    });
+}
+
 /** Looks for the turns at some places under all their names at once. */
 export async function search(
   messages: readonly ChatMessage[],

@@ -20,6 +20,7 @@ const troubles: ReadonlySet<ContinuityEvent["outcome"]> = new Set(["read_failed"
 /** Counts everything; says what an operator would want to know. */
 export function createContinuityReport({ log, count, nowMs }: ReportDeps): (event: ContinuityEvent) => void {
   let quietUntilMs = 0;
+  let isSkipTold = false;
   return (event) => {
     count(event);
     const { outcome, turns, model, provider, requestId, cause } = event;
@@ -27,6 +28,12 @@ export function createContinuityReport({ log, count, nowMs }: ReportDeps): (even
       log.info(
         { request_id: requestId, model, provider, turns },
         "signatures of the model's turns are lost; a stand-in was sent",
+      );
+    } else if (outcome === "skipped" && !isSkipTold) {
+      isSkipTold = true;
+      log.warn(
+        { request_id: requestId, model, turns },
+        "a history is too long to look for all of its signatures; the newest are looked for, and this is said once",
       );
     } else if (troubles.has(outcome) && nowMs() >= quietUntilMs) {
       quietUntilMs = nowMs() + quietMs;

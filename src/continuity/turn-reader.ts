@@ -26,6 +26,7 @@ interface Growing {
   readonly calls: Map<number, Draft>;
   legacy: { name: string; arguments: string } | undefined;
   extra: AnsweredTurn["extra_content"];
+  reasoning: string;
   readonly thoughts: NonNullable<AnsweredTurn["thinking_blocks"]>;
 }
 
@@ -36,7 +37,7 @@ export function createTurnReader(): TurnReader {
     read({ index, delta, finish_reason: reason }) {
       let growing = choices.get(index);
       if (growing === undefined) {
-        growing = { text: "", calls: new Map(), legacy: undefined, extra: undefined, thoughts: [] };
+        growing = { text: "", calls: new Map(), legacy: undefined, extra: undefined, reasoning: "", thoughts: [] };
         choices.set(index, growing);
       }
       add(growing, delta);
@@ -54,6 +55,7 @@ function add(turn: Growing, delta: Choice["delta"]): void {
     turn.legacy ??= { name: delta.function_call.name ?? "", arguments: "" };
     turn.legacy.arguments += delta.function_call.arguments ?? "";
   }
+  if (delta.reasoning_content) turn.reasoning += delta.reasoning_content;
   if (delta.extra_content != null) turn.extra = delta.extra_content;
   if (delta.thinking_blocks != null) turn.thoughts.push(...delta.thinking_blocks);
 }
@@ -71,11 +73,12 @@ function addCall(calls: Map<number, Draft>, { index, id, extra_content: extra, .
   calls.set(index, { custom: custom !== undefined, id: id ?? "", name, said: said ?? "", extra });
 }
 
-function toTurn({ text, calls, legacy, extra, thoughts }: Growing): AnsweredTurn {
+function toTurn({ text, calls, legacy, extra, reasoning, thoughts }: Growing): AnsweredTurn {
   const turn: AnsweredTurn = { content: text };
   if (calls.size > 0) turn.tool_calls = [...calls.values()].map(toCall);
   if (legacy !== undefined) turn.function_call = legacy;
   if (extra !== undefined) turn.extra_content = extra;
+  if (reasoning !== "") turn.reasoning_content = reasoning;
   if (thoughts.length > 0) turn.thinking_blocks = thoughts;
   return turn;
 }

@@ -25,7 +25,7 @@ export interface ChunkStream<Chunk> {
   /** Chunks as they were read, without counts; fails by throwing. */
   readonly batches: AsyncIterable<readonly Piece<Chunk>[]>;
   /** Looks at each chunk before it leaves; fails by throwing. */
-  readonly check: (chunk: Chunk) => void;
+  readonly check: (piece: Piece<Chunk>) => void;
   /** Looks at what leaves together; what it returns is waited for before that leaves. */
   readonly watch?: ((pieces: readonly Piece<Chunk>[]) => Promise<unknown> | undefined) | undefined;
   readonly includeUsage: boolean;
@@ -48,7 +48,7 @@ export async function replyStream<Chunk extends AnyBody>(
   let last: Chunk | undefined;
   try {
     for await (const pieces of stream.batches) {
-      for (const { chunk } of pieces) stream.check(chunk);
+      for (const piece of pieces) stream.check(piece);
       const kept = stream.watch?.(pieces);
       if (kept !== undefined) await kept;
       last = pieces.at(-1)?.chunk ?? last;

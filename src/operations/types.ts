@@ -70,6 +70,8 @@ export interface Piece<Chunk> {
   readonly chunk: Chunk;
   /** The chunk as JSON, where the upstream's own text says the same. */
   readonly text?: string | undefined;
+  /** It is a chunk before it over again, with another text: what held of that one's form holds of this one's. */
+  readonly repeats?: true | undefined;
 }
 
 /** A part of a client's request that is an upstream call of its own, and the index of its first choice among all. */
@@ -90,7 +92,7 @@ export interface AnyBody extends AnyAnswer {
   id: string;
   created: number;
   model: string;
-  choices: { index: number }[];
+  choices: { index: number; finish_reason?: string | null }[];
   usage?: ChatUsage | null;
 }
 

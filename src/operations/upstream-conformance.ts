@@ -35,7 +35,9 @@ export type WatchAnswer<About> = (
 
 /** So many answers of an upstream are looked at from the start, and then each of so many: a spec moves slowly. */
 const first = 200;
-const each = 16;
+const each = 64;
+/** Of a stream so many events: those behind them are of the same kinds, and its end is seen in shorter ones. */
+const mostEvents = 64;
 /** Kinds and upstreams that are remembered; more than that and the log has heard enough. */
 const most = 1000;
 
@@ -69,9 +71,11 @@ export function createAnswerWatch<About>(
     if (count === 0 && seen.size >= most) return undefined;
     seen.set(key, count + 1);
     if (count >= first && count % each !== 0) return undefined;
+    let events = 0;
     return {
       whole: (body) => look(checks.whole, body, about),
       event(text) {
+        if (events++ >= mostEvents) return;
         const event = parse(text);
         if (event !== undefined) look(checks.event, event, about);
       },

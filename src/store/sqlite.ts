@@ -16,9 +16,9 @@ export interface SqliteStoreOptions extends Partial<Bounds> {
   readonly maxEntries?: number;
   /** How long they and their keys may be together, in bytes of UTF-8. Default 256 MiB. */
   readonly maxBytes?: number;
-  /** How long each call may take. Default 2,000. */
+  /** How long each call may take, the last one among them. Default 2,000. */
   readonly timeoutMs?: number;
-  /** Hears when the thread has ended by itself. */
+  /** Hears when the thread has ended by itself, or would not end. */
   readonly report?: (error: StoreError) => void;
 }
 
@@ -158,11 +158,17 @@ async function openThread(
       if (isClosed || over !== undefined) return;
       isClosed = true;
       send();
-      const ended = new Promise((resolve) => worker.once("exit", resolve));
+      const ended = new Promise<true>((resolve) => worker.once("exit", () => resolve(true)));
       worker.ref();
       // Behind all that was asked before.
       worker.postMessage("close");
-      await ended;
+      const late = new Promise<false>((resolve) => void setTimeout(resolve, timeoutMs, false).unref());
+      if (await Promise.race([ended, late])) return;
+      // A disk that does not answer holds the thread, and is not to hold the process.
+      worker.unref();
+      worker.terminate().catch(() => undefined);
+      settleAll(closed());
+      report?.(silence(timeoutMs));
     },
   };
 }

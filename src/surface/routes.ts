@@ -26,7 +26,7 @@ export interface RouteDeps {
   /** Who serves a name, wildcards included; undefined when nobody does. */
   readonly ownerOf: (name: string) => string | undefined;
   /** The published matrix, or that of one model. Fails: throws `model_not_found` for a name that nobody serves. */
-  readonly compat: (model: string | undefined) => CompatPage;
+  readonly compat: (model: string | undefined) => Promise<CompatPage>;
   readonly version: string;
   /** Milliseconds of a monotonic clock. */
   readonly monotonicMs: () => number;
@@ -126,9 +126,9 @@ function metricsPage({ access, scrape }: MetricsPage): Route {
 
 /** Who has it already hears so: the matrix changes with the version and the config alone. */
 function compatPage(pageOf: RouteDeps["compat"]): Handle {
-  return ({ request, response, headers }) => {
+  return async ({ request, response, headers }) => {
     const { searchParams } = new URL(request.url ?? "/", "http://gateway");
-    const { text, etag } = pageOf(searchParams.get("model") ?? undefined);
+    const { text, etag } = await pageOf(searchParams.get("model") ?? undefined);
     const tagged = { ...headers, etag };
     if (request.headers["if-none-match"]?.includes(etag) === true) sendEmpty(response, 304, tagged);
     else sendJson(response, 200, text, tagged);

@@ -26,6 +26,7 @@ describe("a good routes.yaml", () => {
       baseUrl: undefined,
       auth: { kind: "adc" },
       headers: {},
+      headersFromEnv: [],
       caFile: undefined,
       timeouts,
     };

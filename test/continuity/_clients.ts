@@ -118,8 +118,8 @@ export async function ask(
   for await (const { choices } of chunks) {
     for (const [name, value] of Object.entries(choices[0]?.delta ?? {})) {
       if (name === "tool_calls") addCalls(calls, value);
-      else if (name === "content" && typeof value === "string")
-        message["content"] = `${message["content"] ?? ""}${value}`;
+      else if ((name === "content" || name === "reasoning_content") && typeof value === "string")
+        message[name] = `${message[name] ?? ""}${value}`;
       else if (Array.isArray(value)) message[name] = [...listAt(message, name), ...value];
       else if (name !== "role") message[name] = value;
     }

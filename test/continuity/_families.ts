@@ -3,7 +3,7 @@ import { startAnthropicEmulator } from "../../src/emulators/anthropic.ts";
 import { startBedrockEmulator } from "../../src/emulators/bedrock.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import type { Script } from "../../src/emulators/script.ts";
-import { project, secrets, startVertex, type Upstream } from "../_setup.ts";
+import { project, secrets, startOpenAIServer, startVertex, type Upstream } from "../_setup.ts";
 
 /** A family of models that want back what they have thought, at one of their hosts. */
 export interface Family {
@@ -73,6 +73,13 @@ function signedCalls(body: string): number {
 
 const gemini = { thinking: {}, signed: "" };
 const claude = { thinking: { reasoning_effort: "medium" }, signed: "", proofIn: thoughts };
+
+const deepseek = `
+providers:
+  up: { type: openai, server: deepseek, base_url: "\${UPSTREAM}/v1", auth: { bearer: "\${TOKEN}" } }
+`;
+/** The whole thoughts of both turns with calls. */
+const deepThoughts = count(/"reasoning_content":"(?:I need both|And one more)\."/g);
 
 export const families: readonly Family[] = [
   {
@@ -144,6 +151,24 @@ export const families: readonly Family[] = [
     start: startBedrock,
     providers: bedrock,
     upstreamModel: "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+  },
+  {
+    name: "DeepSeek's reasoner",
+    start: (script) => startOpenAIServer(script, "deepseek"),
+    providers: deepseek,
+    upstreamModel: "deepseek-reasoner",
+    thinking: {},
+    signed: "",
+    proofIn: deepThoughts,
+  },
+  {
+    name: "DeepSeek's chat that is told to think",
+    start: (script) => startOpenAIServer(script, "deepseek"),
+    providers: deepseek,
+    upstreamModel: "deepseek-chat",
+    thinking: { thinking: { type: "enabled" } },
+    signed: "",
+    proofIn: deepThoughts,
   },
 ];
 

@@ -3,8 +3,12 @@ import { serve } from "h3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { build } from "../../src/build.ts";
 import { createSeal } from "../../src/continuity/seal.ts";
+import { type ContinuityEvent, createContinuity } from "../../src/continuity/continuity.ts";
+import type { Place } from "../../src/continuity/place.ts";
 import { createShelf, type ShelfBounds } from "../../src/continuity/shelf.ts";
+import { gemini } from "../../src/dialects/gemini/index.ts";
 import { parseScript } from "../../src/emulators/script.ts";
+import type { ChatRequest } from "../../src/operations/types.ts";
 import type { KeyValueStore } from "../../src/store/key-value.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { StoreError } from "../../src/store/store-error.ts";
@@ -122,6 +126,54 @@ describe("a shelf", () => {
       expect(shelf.told).toEqual(["unreadable"]);
     },
   );
+});
+
+describe("a history of very many calls", () => {
+  const callsOf = (turn: number, count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      id: `call-${turn}-${at}`,
+      type: "function" as const,
+      function: { name: "f", arguments: `{"at":${at}}` },
+    }));
+  /** Turns of so many calls each, oldest first, all of them without their signatures. */
+  const historyOf = (...turns: readonly number[]): ChatRequest => ({
+    model: "m",
+    messages: [
+      { role: "user", content: "Go." },
+      ...turns.flatMap((count, turn) => [
+        { role: "assistant" as const, tool_calls: callsOf(turn, count) },
+        ...callsOf(turn, count).map(({ id }) => ({ role: "tool" as const, tool_call_id: id, content: "ok" })),
+      ]),
+    ],
+  });
+  const place: Place = {
+    dialect: gemini,
+    host: "vertex",
+    upstreamModel: "gemini-3-flash-preview",
+    deployment: { family: undefined, provider: { name: "up" } },
+  };
+
+  test.each<readonly [name: string, turns: readonly number[], keys: number, skipped: number]>([
+    ["few", [3, 3], 2 * 5, 0],
+    ["many turns", Array.from({ length: 600 }, () => 1), 500 * 3, 100],
+    ["many calls", Array.from({ length: 60 }, () => 998), 2_000, 58],
+    ["a turn that is too long before one that is not", [1, 30_000, 1], 2 * 3, 1],
+  ])("asks for the newest, and tells of the others: %s", async (_, turns, keys, skipped) => {
+    const asked: number[] = [];
+    const events: string[] = [];
+    const store = {
+      ...memory(),
+      getMany: async (all: readonly string[]) => {
+        asked.push(all.length);
+        return all.map(() => undefined);
+      },
+    };
+    const onEvent = ({ outcome, turns: count }: ContinuityEvent): void => void events.push(`${outcome} ${count}`);
+    const { recall } = createContinuity({ store, secrets: [], nowMs: () => 0, onEvent });
+    await recall({ request: historyOf(...turns), tenant: "alice", model: "m", requestId: "r" }, [place]);
+    expect(asked).toEqual([keys]);
+    expect(events).toEqual(skipped === 0 ? [] : [`skipped ${skipped}`]);
+  });
 });
 
 /** A gateway with a store of the test's own; its log may hold warnings. */

@@ -18,6 +18,7 @@ const byPath: ValuesByPath = [
   [/^(?:reasoning\.effort|.*thinking_level)$/, fc.constantFrom("low", "medium", "high")],
   [/^reasoning$/, fc.constantFrom({ effort: "low" }, { effort: "high" }, { max_tokens: 4000 })],
   [/^reasoning\.exclude$|^include_reasoning$|include_thoughts$/, fc.constant(true)],
+  [/^stream_options\.include_usage$/, fc.constant(true)],
   [/^thinking$/, fc.constantFrom({ type: "enabled" }, { type: "adaptive" }, { budget_tokens: 4000 })],
   [/^thinking\.type$/, fc.constantFrom("enabled", "adaptive", "disabled")],
   [/^thinking\.display$/, fc.constant("omitted")],

@@ -200,6 +200,7 @@ export const reported: Told = {
     llamacpp: services,
     lmstudio: services,
     ollama: `${services} ${settings} ${ofChat} cache_control logit_bias user`,
+    "uncounted-stream": "stream_options.include_usage",
   },
   "openai completions": {
     openai: `${settings} ${ofText} response_format`,
@@ -213,7 +214,10 @@ export const reported: Told = {
     mistral: `${settings} ${ofText} response_format logit_bias user`,
     xai: `${settings} ${ofText} logit_bias`,
     "xai-reasoning": `${settings} ${ofText} logit_bias stop.** presence_penalty frequency_penalty`,
+    llamacpp: "best_of echo",
+    lmstudio: "best_of",
     ollama: `${settings} ${ofText} best_of echo logit_bias user`,
+    "uncounted-stream": "stream_options.include_usage",
   },
   "gemini embeddings": {
     always: "truncate_prompt_tokens add_special_tokens priority options provider",
@@ -235,6 +239,7 @@ export const reported: Told = {
     mistral: `${ofVectors} ${alsoOfVectors} user`,
     xai: `${ofVectors} ${alsoOfVectors}`,
     "xai-reasoning": `${ofVectors} ${alsoOfVectors}`,
+    llamacpp: "dimensions",
     ollama: `${ofVectors} ${alsoOfVectors} user`,
   },
 };
@@ -268,7 +273,7 @@ export const refused: Told = {
     "no-custom-tools": "tool_choice<custom>.** tools[]<custom>.**",
     "no-logprobs": "logprobs top_logprobs",
   },
-  "openai completions": {},
+  "openai completions": { "no-gaps": "suffix", "no-text-logprobs": "logprobs" },
   "gemini embeddings": {},
   "openai embeddings": {},
 };
@@ -279,8 +284,8 @@ export const gateway: Told = {
   "converse embeddings": { always: "model" },
   "anthropic chat": { always: "model stream stream_options stream_options.include_usage" },
   "gemini chat": { always: "model stream stream_options stream_options.include_usage" },
-  "openai chat": { always: "model n stream stream_options stream_options.include_usage" },
-  "openai completions": { always: "model n stream stream_options stream_options.include_usage" },
+  "openai chat": { always: "model n stream stream_options", otherwise: "stream_options.include_usage" },
+  "openai completions": { always: "model n stream stream_options", otherwise: "stream_options.include_usage" },
   "gemini embeddings": { always: "model" },
   "openai embeddings": { always: "model" },
 };

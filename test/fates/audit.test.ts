@@ -140,7 +140,7 @@ describe.each(rows)("members that no spec knows, in requests of $name, are $unkn
           const steps = stepsTo(row, path, facts, pair.given);
           if (steps.some(isDropped)) continue;
           tried++;
-          if (row.unknown === "passed") checkPassed(row, { given, place, value, facts }, steps);
+          if (row.unknown === "passed") checkPassed(row, { given, place, value, facts }, pair.given, steps);
           else checkReported(row, { given, place, value, facts }, pair.given);
         }
       }),
@@ -161,8 +161,11 @@ interface Unheard {
   readonly facts: Facts;
 }
 
-function checkPassed(row: Row, { given, place, value, facts }: Unheard, steps: readonly Step[]): void {
-  expect(row.audit(given, facts, "refuse"), `${place} for ${facts.host}`).toEqual([]);
+function checkPassed(row: Row, { given, place, value, facts }: Unheard, plain: object, steps: readonly Step[]): void {
+  const told = row.audit(given, facts, "report");
+  expect(told, `${place} for ${facts.host}`).toEqual(row.audit(plain, facts, "report"));
+  // What is told is told of its neighbours.
+  if (told.length === 0) expect(row.audit(given, facts, "refuse"), `${place} for ${facts.host}`).toEqual([]);
   // What goes out in other words has no place for it.
   if (!steps.every(staysInPlace)) return;
   expect(valueAt(row.translate(given, facts, false).body, place), `${place} for ${facts.host}`).toEqual(value);

@@ -68,8 +68,17 @@ describe("an upstream's answer beside its own spec", () => {
     const { begin } = watch();
     const looked = Array.from({ length: 1000 }, () => begin(checks, "observe", "a") !== undefined);
     expect(looked.slice(0, 200).every(Boolean)).toBe(true);
-    expect(looked.slice(200).filter(Boolean)).toHaveLength(50);
+    expect(looked.slice(200).filter(Boolean)).toHaveLength(12);
     expect(begin(checks, "observe", "b")).toBeDefined();
+  });
+
+  test("is looked at for its first 64 events", () => {
+    const { begin, pointers } = watch();
+    const looking = begin(checks, "observe", "a");
+    for (let at = 0; at < 100; at++) looking?.event(JSON.stringify(answer("TIRED")));
+    expect(pointers).toHaveLength(64);
+    begin(checks, "observe", "a")?.event(JSON.stringify(answer("TIRED")));
+    expect(pointers).toHaveLength(65);
   });
 });
 
@@ -100,6 +109,16 @@ describe("through the gateway", () => {
       ]);
     },
   );
+
+  test("is looked for at the end of a long stream whose events repeat each other", async () => {
+    const gateway = await startGateway({
+      script: JSON.stringify({ answers: [{ words: 200, chunks: 100, finish: "TIRED" }] }),
+    });
+    const { chunks } = await gateway.stream(says("Hi."));
+    expect(chunks.length).toBeGreaterThan(100);
+    const { text } = await gateway.get("/metrics");
+    expect(text).toMatch(/specgate_upstream_violations_total\{.*finishReason.*\} 1\n/);
+  });
 
   test("answers that are by the spec are not counted", async () => {
     const gateway = await startGateway({

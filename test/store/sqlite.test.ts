@@ -112,6 +112,25 @@ describe("a file of SQLite's", () => {
     other.close();
   });
 
+  test("that somebody else has locked holds up no end", async () => {
+    const file = newFile();
+    const reported: string[] = [];
+    const store = await open(file, { timeoutMs: 100, report: ({ code }) => reported.push(code) });
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+    // Each in a batch of its own, which waits half a second for the lock.
+    const codes: Promise<unknown>[] = [];
+    for (let i = 0; i < 60; i++) {
+      codes.push(codeOf(store.set("a", "1", hour)));
+      await new Promise(setImmediate);
+    }
+    await store.close();
+    expect(reported).toEqual(["timeout"]);
+    for (const code of await Promise.all(codes)) expect(["timeout", "closed", "refused"]).toContain(code);
+    expect(await codeOf(store.get("a"))).toBe("closed");
+  });
+
   test("that is none is refused, in SQLite's words, without its path", async () => {
     const file = newFile();
     writeFileSync(file, "this is no database, however long one looks at it");

@@ -27,7 +27,7 @@ export const completionFates: Fates<CompletionRequestField, CompletionCondition>
   model: gateway("resolve"),
   stream: gateway("operation"),
   stream_options: gateway("reply"),
-  "stream_options.include_usage": gateway("reply"),
+  "stream_options.include_usage": mapped("stream_options.include_usage"),
   "stream_options.include_obfuscation": mapped("stream_options.include_obfuscation"),
   "stream_options.continuous_usage_stats": mapped("stream_options.continuous_usage_stats"),
 

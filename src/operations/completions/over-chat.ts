@@ -56,6 +56,7 @@ export function completionsOverChat(
         standIns: open.standIns,
         headers: open.headers,
         changes: toOwnChanges(open.changes, request).filter(({ path }) => !heardHere.test(path)),
+        parse: open.parse,
         response(body, text) {
           const answer = open.response(body, text);
           if (answer instanceof GatewayError) return toOwnError(answer, request);
@@ -71,7 +72,7 @@ export function completionsOverChat(
 
 /** Texts to stop at are looked for in the reply, whatever chat makes of them. */
 const withoutStops = ({ stop: _, ...request }: ChatRequest): ChatRequest => request;
-const heardHere = /^stop(?:\[\d+\])?$/;
+export const heardHere: RegExp = /^stop(?:\[\d+\])?$/;
 
 /** Thinking would eat the few tokens of a short answer; what the client says of it counts more. */
 function toChatRequest({ request, brief }: ChatPlan, chat: ChatOperation, facts: Facts): ChatRequest {
@@ -107,6 +108,7 @@ function inOwnWordsToo(fold: Fold<Completion>, request: CompletionRequest): Fold
     onEnd: () => told(fold.onEnd()),
     isOver: fold.isOver,
     usage: fold.usage,
+    isCounted: fold.isCounted,
     changes: () => toOwnChanges(fold.changes(), request),
   };
 }

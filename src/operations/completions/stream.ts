@@ -59,6 +59,7 @@ export function foldChat(chat: Fold<ChatChunk>, form: CompletionForm): Fold<Comp
     onEnd: () => convert(chat.onEnd()),
     isOver: chat.isOver,
     usage: chat.usage,
+    isCounted: chat.isCounted,
     changes: () => [...chat.changes(), ...changes],
   };
 }
