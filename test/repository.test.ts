@@ -275,6 +275,13 @@ describe("folder shape", () => {
   });
 });
 
+describe("properties", () => {
+  test("take their values from test/_fc.ts, which seeds them", () => {
+    const own = filesIn("test").filter((path) => /\.ts$/.test(path) && /from "fast-check"/.test(read(path)));
+    expect(own.filter((path) => path !== "test/repository.test.ts")).toEqual(["test/_fc.ts"]);
+  });
+});
+
 describe("pages", () => {
   test.each(pages)("%s names paths that exist", (page) => {
     expect(pathsIn(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);

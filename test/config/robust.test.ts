@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDocument, Scalar, visit } from "yaml";
 import { parseRoutes } from "../../src/config/load.ts";
 import { formatMistakes } from "../../src/config/mistakes.ts";
+import fc from "../_fc.ts";
 
 const file = `server: { host: 127.0.0.1, port: 4000, auth: none, default_model: a, max_body: 1MB, drain: 1s, secret: [x] }
 keys:

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 
 const name = fc.constantFrom("a", "b", "c", "kind", "const", "type", "__proto__", "constructor", "x-y", "ü");
 const text = fc.constantFrom("", "a", "b", "word", "^a", "#/$defs/A", "#/definitions/B", "#", "#/properties/a", "date");

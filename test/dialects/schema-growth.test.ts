@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toOutputSchema } from "../../src/dialects/anthropic/schema/output.ts";
 import { toInputSchema } from "../../src/dialects/anthropic/schema/parameters.ts";
 import { toInputSchema as toToolSchema } from "../../src/dialects/converse/schema/parameters.ts";
 import { toAnswerSchema, toParameters } from "../../src/dialects/gemini/schema/index.ts";
 import { GatewayError } from "../../src/errors.ts";
+import fc from "../_fc.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 

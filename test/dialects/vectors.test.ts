@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { packVector, toUnitLength, unpackVector } from "../../src/dialects/vectors.ts";
+import fc from "../_fc.ts";
 
 const floats = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 50 });
 

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
-import { ConverseCommand, type BedrockRuntimeServiceException } from "@aws-sdk/client-bedrock-runtime";
+import { type BedrockRuntimeServiceException, ConverseCommand } from "@aws-sdk/client-bedrock-runtime";
 import { SignatureV4 } from "@smithy/signature-v4";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BedrockEmulator, BedrockEmulatorOptions } from "../../src/emulators/bedrock.ts";
+import fc from "../_fc.ts";
 import { failureOf } from "../_promises.ts";
 import { ask, claude, clientOf, credentials, emulate, pathOf, post, region } from "./_bedrock.ts";
 

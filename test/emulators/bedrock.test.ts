@@ -6,9 +6,9 @@ import {
   CountTokensCommand,
   type Tool,
 } from "@aws-sdk/client-bedrock-runtime";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseScript } from "../../src/emulators/script.ts";
+import fc from "../_fc.ts";
 import { collect } from "../_promises.ts";
 import { ask, claude, clientOf, emulate, framesIn, pathOf, post } from "./_bedrock.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 import type { Ingredients } from "./_response.ts";
 
 const said = { type: "text", text: "Base.", citations: null };

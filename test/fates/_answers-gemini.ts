@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 import type { Beside } from "./_build.ts";
 import type { Ingredients } from "./_response.ts";
 

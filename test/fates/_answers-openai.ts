@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 import type { Ingredients } from "./_response.ts";
 
 const head = { id: "chatcmpl-base", created: 1_700_000_000, model: "up/base" };

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import type { Field } from "../../scripts/spec/fields.ts";
+import fc from "../_fc.ts";
 
 /** A text no other place of a request says. */
 const word = fc.stringMatching(/^[a-z]{4,10}$/);

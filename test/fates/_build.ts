@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import type { Field } from "../../scripts/spec/fields.ts";
+import fc from "../_fc.ts";
 import { objectOf } from "./_arbitrary.ts";
 
 /** Fields from the root of a message down to one: properties, items of lists and variants. */

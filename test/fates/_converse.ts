@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 import { anthropicSurroundings, anthropicValues } from "./_anthropic.ts";
 import type { ValuesByPath } from "./_arbitrary.ts";
 import type { SurroundingsByPath } from "./_surroundings.ts";

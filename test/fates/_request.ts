@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import type { Field } from "../../scripts/spec/fields.ts";
+import fc from "../_fc.ts";
 import { objectOf, type Telling, type ValuesByPath, valuesOf } from "./_arbitrary.ts";
 import { absent, type Chain, chainTo, fill } from "./_build.ts";
 import type { Row } from "./_rows.ts";

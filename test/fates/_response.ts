@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { type Field, walk } from "../../scripts/spec/fields.ts";
+import fc from "../_fc.ts";
 import { objectOf, valuesOf } from "./_arbitrary.ts";
 import { absent, type Beside, chainTo, fill, isObject } from "./_build.ts";
 

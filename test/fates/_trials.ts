@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import type { Facts } from "../../src/dialects/dialect.ts";
 import type { Change } from "../../src/operations/types.ts";
+import fc from "../_fc.ts";
 import { casesOf, decidedBy, type FateCase, isTriggered } from "./_cases.ts";
 import { type Contrast, contrastsOf } from "./_request.ts";
 import type { Row } from "./_rows.ts";

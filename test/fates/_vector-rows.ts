@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect } from "vitest";
 import {
   validateCohereEmbedResponse,
@@ -20,10 +19,11 @@ import { embeddings as openai } from "../../src/dialects/openai/embeddings/index
 import { GatewayError } from "../../src/errors.ts";
 import { violationOf } from "../../src/operations/conformance.ts";
 import type { EmbeddingList } from "../../src/operations/types.ts";
+import fc from "../_fc.ts";
 import type { AnswerRow, Seen } from "./_answer-rows.ts";
-import { cohereVectors, titanVectors } from "./_vectors-converse.ts";
 import type { Ingredients } from "./_response.ts";
 import { factsFor, openaiFields } from "./_rows.ts";
+import { cohereVectors, titanVectors } from "./_vectors-converse.ts";
 
 interface Source extends Pick<AnswerRow, "name" | "root" | "ingredients" | "passes" | "situations"> {
   readonly operation: EmbeddingOperation;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../_fc.ts";
 import type { Ingredients } from "./_response.ts";
 
 const numbers = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 2, maxLength: 4 });

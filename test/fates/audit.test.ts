@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Field, walk } from "../../scripts/spec/fields.ts";
 import type { Unsupported } from "../../src/dialects/audit.ts";
@@ -6,6 +5,7 @@ import type { Facts } from "../../src/dialects/dialect.ts";
 import type { Fate } from "../../src/dialects/fates.ts";
 import { GatewayError } from "../../src/errors.ts";
 import type { Change } from "../../src/operations/types.ts";
+import fc from "../_fc.ts";
 import { chainTo, isObject } from "./_build.ts";
 import { casesOf, type FateCase, fateOf, fixedIn } from "./_cases.ts";
 import { valueAt } from "./_diff.ts";

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { walk } from "../../scripts/spec/fields.ts";
 import type { Facts } from "../../src/dialects/dialect.ts";
+import fc from "../_fc.ts";
 import { type AnswerRow, answerRows, type Seen } from "./_answer-rows.ts";
 import { isObject } from "./_build.ts";
 import { casesOf, decidedBy, type FateCase, fateOf } from "./_cases.ts";

@@ -8,9 +8,9 @@ import {
   gzipSync,
   zstdCompressSync,
 } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode, encodingsOf } from "../../src/http/content-encoding.ts";
+import fc from "../_fc.ts";
 
 type Pack = (bytes: Uint8Array) => Buffer;
 

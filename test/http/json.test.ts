@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseObject } from "../../src/http/json.ts";
+import fc from "../_fc.ts";
 
 const parse = (text: string): object => parseObject(new TextEncoder().encode(text));
 const nested = (levels: number, open: string, close: string, inner = "1"): string =>

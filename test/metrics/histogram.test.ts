@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { Histogram, Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { Distribution, toHistogram, toLabels } from "../../src/metrics/histogram.ts";
+import fc from "../_fc.ts";
 
 const labels = { model: 'a "b" \\ c\nd', status: "200" };
 const bounds = [0.05, 1, 2.5, 600];

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chatRequestShape } from "../../generated/fields/openai.ts";
 import type { RequestOutcome } from "../../src/metrics/metrics.ts";
 import { toField } from "../../src/metrics/places.ts";
+import fc from "../_fc.ts";
 import { rowsOf } from "../_markdown.ts";
 import { parseMetrics, valueAt } from "../_metrics.ts";
 import { root } from "../_repository.ts";

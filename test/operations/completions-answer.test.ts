@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import fc from "../_fc.ts";
 import { fib, filled, replies } from "./_completion-replies.ts";
 import {
   asRequest,

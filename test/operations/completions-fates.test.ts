@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Field, fieldsOf, walk } from "../../scripts/spec/fields.ts";
 import { loadSpec } from "../../scripts/spec/load.ts";
@@ -10,6 +9,7 @@ import { fates } from "../../src/operations/completions/over-chat.ts";
 import { type CompletionOptions, parseCompletion } from "../../src/operations/completions/parse.ts";
 import { fanOutPrompts } from "../../src/operations/completions/prompts.ts";
 import type { Change } from "../../src/operations/types.ts";
+import fc from "../_fc.ts";
 import { valuesOf } from "../fates/_arbitrary.ts";
 import { differences, isNamed } from "../fates/_diff.ts";
 import { asRequest, facts, overFakeChat, textOfWhole } from "./_completions.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { encode as encodeCl100k } from "gpt-tokenizer/encoding/cl100k_base";
 import { encode as encodeO200k } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, test } from "vitest";
@@ -6,6 +5,7 @@ import { GatewayError } from "../../src/errors.ts";
 import { type CompletionOptions, parseCompletion } from "../../src/operations/completions/parse.ts";
 import { commonHabits, fanOutPrompts } from "../../src/operations/completions/prompts.ts";
 import type { CompletionRequest } from "../../src/operations/types.ts";
+import fc from "../_fc.ts";
 import { asRequest } from "./_completions.ts";
 
 const tokenizer = "cl100k_base";

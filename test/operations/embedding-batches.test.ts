@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { commonBatches, fanOutInputs, joinVectors } from "../../src/operations/embeddings/batches.ts";
 import type { Answer, EmbeddingList, EmbeddingRequest } from "../../src/operations/types.ts";
 import { mapAtMost } from "../../src/routing/fan-out.ts";
 import { embeddingUsage } from "../../src/usage/embedding-usage.ts";
 import { inputsOf, mostTokens } from "../../src/usage/inputs.ts";
+import fc from "../_fc.ts";
 import { failureOf } from "../_setup.ts";
 
 const request = (input: EmbeddingRequest["input"]): EmbeddingRequest => ({ model: "m", input, dimensions: 8 });

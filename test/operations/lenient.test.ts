@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateCreateChatCompletionRequest } from "../../generated/validators/openai.received.mjs";
 import { fateKeys } from "../../scripts/spec/fields.ts";
 import { GatewayError } from "../../src/errors.ts";
 import { mendChat } from "../../src/operations/lenient/mend-chat.ts";
+import fc from "../_fc.ts";
 import { contrastsOf } from "../fates/_request.ts";
 import { rowOf } from "../fates/_rows.ts";
 import { hi, mend, type Row } from "./_mend.ts";

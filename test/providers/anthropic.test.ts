@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ProviderConfig } from "../../src/config/config.ts";
 import { anthropic } from "../../src/providers/anthropic.ts";
 import { providerOf } from "../../src/providers/index.ts";
+import fc from "../_fc.ts";
 import { configOf } from "../config/_load.ts";
 
 /** A configured provider out of its entry in routes.yaml. */

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type BedrockEmulatorOptions, startBedrockEmulator } from "../../src/emulators/bedrock.ts";
 import type { ErrorName } from "../../src/errors.ts";
@@ -6,6 +5,7 @@ import { bedrock } from "../../src/providers/bedrock.ts";
 import { createCredential } from "../../src/upstream/auth/index.ts";
 import { readText } from "../../src/upstream/send.ts";
 import { secret } from "../_canary.ts";
+import fc from "../_fc.ts";
 import { says, startGateway, type TestGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
 import { answered, openTransport, post } from "../upstream/_servers.ts";

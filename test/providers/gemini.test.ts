@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ProviderConfig } from "../../src/config/config.ts";
 import { startGeminiEmulator } from "../../src/emulators/gemini.ts";
 import { gemini } from "../../src/providers/gemini.ts";
 import { openai } from "../../src/providers/openai.ts";
+import fc from "../_fc.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ProviderConfig } from "../../src/config/config.ts";
 import { vertex } from "../../src/providers/vertex.ts";
+import fc from "../_fc.ts";
 import { says, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bestOf, compare } from "../../scripts/bench/compare.ts";
 import { interleave, ratiosOf, slopeOf, spreadOf } from "../../scripts/bench/figures.ts";
@@ -8,6 +7,7 @@ import { chooseGroups, groups, isMet, type Measured, nameOf, rows } from "../../
 import { significant, toCells, toColumns, toMarkdown } from "../../scripts/bench/table.ts";
 import { parseObject } from "../../src/http/json.ts";
 import { parseChat } from "../../src/operations/chat.ts";
+import fc from "../_fc.ts";
 
 const exactly = (value: number) => ({ median: value, min: value, max: value });
 

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { outlineOf, readDeviations, readSources } from "../../scripts/spec/check/check.ts";
 import type { Deviation } from "../../scripts/spec/check/deviations.ts";
@@ -12,6 +11,7 @@ import { toOutline } from "../../scripts/spec/readers/read.ts";
 import { readSdkTypes } from "../../scripts/spec/readers/sdk.ts";
 import type { Spec } from "../../scripts/spec/schema.ts";
 import { targets } from "../../scripts/spec/targets.ts";
+import fc from "../_fc.ts";
 import { runScript } from "./_run.ts";
 import { specOf, temporaryFolder } from "./_spec.ts";
 import { tiny, tinyDeclarations, tinyJsonSchema } from "./_tiny.ts";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { Secret } from "../../src/secret.ts";
 import type { Acquisition, Check, KeyValueStore, Lease } from "../../src/store/key-value.ts";
 import { createMemoryStore } from "../../src/store/memory.ts";
 import { createRedisStore } from "../../src/store/redis.ts";
+import fc from "../_fc.ts";
 import { deleteKeys, needRedis, redisUrl } from "../_services.ts";
 
 const prefix = `specgate-test-${randomBytes(6).toString("hex")}:`;

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Expiry } from "../../src/store/expiry.ts";
+import fc from "../_fc.ts";
 
 /** All that has ended by `now`. */
 function takeAll(expiry: Expiry<number>, now: number): readonly number[] {

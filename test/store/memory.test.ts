@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { KeyValueStore } from "../../src/store/key-value.ts";
 import { createMemoryStore, type MemoryStoreOptions } from "../../src/store/memory.ts";
 import { createRoom } from "../../src/store/room.ts";
+import fc from "../_fc.ts";
 import { rate, slot } from "./_key-value.ts";
 
 const hour = 3_600_000;

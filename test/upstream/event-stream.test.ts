@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { createEventStreamReader, type EventStreamOptions } from "../../src/upstream/event-stream.ts";
 import type { StreamFailure } from "../../src/upstream/events.ts";
+import fc from "../_fc.ts";
 import { chunk, event, exception, frame } from "./_event-stream.ts";
 
 interface Read {

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/errors.ts";
 import { createEventReader } from "../../src/upstream/events.ts";
+import fc from "../_fc.ts";
 
 interface Read {
   readonly events: readonly string[];

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Charge, costOf } from "../../src/usage/cost.ts";
 import { compilePrice, type PriceText } from "../../src/usage/price.ts";
 import { addUsage, type Usage } from "../../src/usage/usage.ts";
+import fc from "../_fc.ts";
 
 const nothing: Usage = { uncachedInput: 0, cacheRead: 0, output: 0, reasoning: 0 };
 const noMedia = {

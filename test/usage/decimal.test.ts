@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { feeDigits, parseDecimal, priceDigits, toDecimalUsd, toSafe } from "../../src/usage/decimal.ts";
+import fc from "../_fc.ts";
 
 describe("prices as text", () => {
   test.each([

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createBucket, mediaOf, type PromptMedia, setPromptApart } from "../../src/usage/media.ts";
+import fc from "../_fc.ts";
 
 const none = { audioInput: 0, imageInput: 0, audioCacheRead: 0, imageCacheRead: 0 };
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../_fc.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { continuity } from "../../../src/dialects/anthropic/chat/continuity.ts";
 import { toMessageRequest } from "../../../src/dialects/anthropic/chat/request.ts";
 import type { InputMessage, MessageBody } from "../../../src/dialects/anthropic/types.ts";
 import type { AnsweredTurn, AssistantMessage } from "../../../src/dialects/dialect.ts";
+import fc from "../../_fc.ts";
 import { ask } from "./_ask.ts";
 import { toolNames } from "./_conversations.ts";
 import { answerOf, block, call, choiceOf, end, start, streamed, text } from "./_reading.ts";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toMessageRequest } from "../../../src/dialects/anthropic/chat/request.ts";
 import type { InputMessage, MessageBody } from "../../../src/dialects/anthropic/types.ts";
@@ -7,6 +6,7 @@ import { checkRequest } from "../../../src/emulators/anthropic/check.ts";
 import { familyOf } from "../../../src/emulators/anthropic/families.ts";
 import { directSurface, vertexSurface } from "../../../src/emulators/anthropic/surface.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { conversation, hosts, models } from "./_conversations.ts";
 import { checked, complaintOf, factsFor } from "./_translate.ts";
 

@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toOutputSchema } from "../../../src/dialects/anthropic/schema/output.ts";
 import { toInputSchema } from "../../../src/dialects/anthropic/schema/parameters.ts";
 import type { Change } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { corpus } from "../_corpus.ts";
 import { judgeOf } from "../_schema-judge.ts";
 import { isObject, valuesFor } from "../_schema-values.ts";

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseAnswer } from "../../../src/dialects/anthropic/chat/gather.ts";
 import { fromMessage } from "../../../src/dialects/anthropic/chat/response.ts";
 import { startAnthropicEmulator } from "../../../src/emulators/anthropic.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { type GatewayOptions, secrets, startGateway, type TestGateway } from "../../_setup.ts";
 import { block, call, called, contextFor, end, json, said, start, text } from "./_reading.ts";
 import { cutting, events, saying, whole } from "./_sayings.ts";

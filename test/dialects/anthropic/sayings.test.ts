@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateMessage, validateMessageStreamEvent } from "../../../generated/validators/anthropic.exact.mjs";
 import {
@@ -11,6 +10,7 @@ import { foldMessageStream } from "../../../src/dialects/anthropic/chat/stream.t
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatUsage, Piece } from "../../../src/operations/types.ts";
 import { toChatUsage } from "../../../src/usage/chat-usage.ts";
+import fc from "../../_fc.ts";
 import { streamProblems } from "../../_stream-rules.ts";
 import { spoiled } from "../openai/_arbitrary.ts";
 import { contextFor } from "./_reading.ts";

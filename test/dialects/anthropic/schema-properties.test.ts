@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toOutputSchema } from "../../../src/dialects/anthropic/schema/output.ts";
 import { type InputSchema, toInputSchema } from "../../../src/dialects/anthropic/schema/parameters.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { asRead, brokenSchema, soundSchema } from "../_schema-fuzz.ts";
 import { judgeOf } from "../_schema-judge.ts";
 import { isObject, valuesFor } from "../_schema-values.ts";

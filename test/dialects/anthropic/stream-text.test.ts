@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldMessageStream } from "../../../src/dialects/anthropic/chat/stream.ts";
 import { textBetween } from "../../../src/dialects/anthropic/chat/stream-text.ts";
@@ -6,6 +5,7 @@ import { foldConverseStream } from "../../../src/dialects/converse/chat/stream.t
 import type { Fold } from "../../../src/dialects/dialect.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { contextFor as contextForConverse } from "../converse/_reading.ts";
 import { contextFor, end, start } from "./_reading.ts";
 

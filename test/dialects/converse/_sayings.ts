@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../_fc.ts";
 import { called, delta, end, start, stop, usage } from "./_reading.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toConverseRequest } from "../../../src/dialects/converse/chat/request.ts";
 import type { ConverseRequest } from "../../../src/dialects/converse/types.ts";
@@ -6,6 +5,7 @@ import type { Translated } from "../../../src/dialects/dialect.ts";
 import { checkConverse } from "../../../src/emulators/bedrock/check.ts";
 import { familyOf, modelOf } from "../../../src/emulators/bedrock/families.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { conversation } from "../anthropic/_conversations.ts";
 import { served } from "./_models.ts";
 import * as names from "./_translate.ts";

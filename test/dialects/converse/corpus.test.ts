@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type InputWish, toInputSchema } from "../../../src/dialects/converse/schema/parameters.ts";
 import { startBedrockEmulator } from "../../../src/emulators/bedrock.ts";
 import type { Script } from "../../../src/emulators/script.ts";
 import type { Change } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { secrets, startGateway, type Upstream } from "../../_setup.ts";
 import { corpus, type Specimen } from "../_corpus.ts";
 import { judgeOf } from "../_schema-judge.ts";

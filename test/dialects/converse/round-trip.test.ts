@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ConverseContext } from "../../../src/dialects/converse/chat/context.ts";
 import type { ConverseRequest } from "../../../src/dialects/converse/types.ts";
 import type { ChatCompletion } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { contextFor, streamed, whole } from "./_reading.ts";
 import { cutting, events, type Saying, saying, whole as wholeOf } from "./_sayings.ts";
 import * as names from "./_translate.ts";

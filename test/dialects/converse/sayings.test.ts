@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   validateConverseResponse,
@@ -9,6 +8,7 @@ import { foldConverseStream } from "../../../src/dialects/converse/chat/stream.t
 import { GatewayError } from "../../../src/errors.ts";
 import { violationOf } from "../../../src/operations/conformance.ts";
 import type { ChatChunk, ChatCompletion } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { streamProblems } from "../../_stream-rules.ts";
 import { spoiled } from "../openai/_arbitrary.ts";
 import { contextFor, read, type Streamed, streamed } from "./_reading.ts";

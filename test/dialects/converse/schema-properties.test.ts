@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type InputSchema, type InputWish, toInputSchema } from "../../../src/dialects/converse/schema/parameters.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { brokenSchema, soundSchema } from "../_schema-fuzz.ts";
 import { judgeOf } from "../_schema-judge.ts";
 import { isObject, valuesFor } from "../_schema-values.ts";

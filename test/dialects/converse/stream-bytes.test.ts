@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { frameOf } from "../../../src/emulators/bedrock/frames.ts";
 import { createEventStreamReader } from "../../../src/upstream/event-stream.ts";
+import fc from "../../_fc.ts";
 import { called, delta, end, said, start, stop, streamed } from "./_reading.ts";
 import { cutting, events, saying } from "./_sayings.ts";
 

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createAnswerText } from "../../../src/dialects/gemini/chat/answer-text.ts";
+import fc from "../../_fc.ts";
 import { answerOf, choiceOf, contextFor, deltasOf, eventOf, finishesOf, streamed, toldOf } from "./_reading.ts";
 
 type Json = Readonly<Record<string, unknown>>;

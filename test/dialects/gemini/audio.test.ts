@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createAudioStream, toAudioData } from "../../../src/dialects/gemini/chat/audio.ts";
+import fc from "../../_fc.ts";
 import { answerOf, choiceOf, contextFor, deltasOf, eventOf, stop, streamed, toldOf } from "./_reading.ts";
 
 const pcm = "audio/L16;codec=pcm;rate=24000";

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateCreateChatCompletionRequest } from "../../../generated/validators/openai.received.mjs";
 import { validateGenerateContentRequest } from "../../../generated/validators/vertex.closed.mjs";
@@ -10,6 +9,7 @@ import { readRequest } from "../../../src/emulators/vertex/read.ts";
 import { vertexSurface } from "../../../src/emulators/vertex/surface.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk, ChatCompletion, ChatRequest } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { conversation, keptTurn, models, toolNames } from "./_conversations.ts";
 import { factsFor } from "./_translate.ts";
 

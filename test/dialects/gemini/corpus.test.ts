@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toParameters } from "../../../src/dialects/gemini/schema/index.ts";
+import fc from "../../_fc.ts";
 import { startGateway } from "../../_setup.ts";
 import { corpus, type Specimen } from "../_corpus.ts";
 import { fromOlderForm, judgeOf } from "../_schema-judge.ts";

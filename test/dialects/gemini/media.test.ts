@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Facts } from "../../../src/dialects/dialect.ts";
+import fc from "../../_fc.ts";
 import { ask, developer, partsOf, refusalOf } from "./_ask.ts";
 
 const image = (url: string, more: object = {}) => ({ type: "image_url", image_url: { url, ...more } });

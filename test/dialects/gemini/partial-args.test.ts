@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ClientTool } from "../../../src/dialects/gemini/chat/context.ts";
 import { createArgumentsWriter, type PartialArg } from "../../../src/dialects/gemini/chat/partial-args.ts";
+import fc from "../../_fc.ts";
 import { answerOf, contextFor, deltasOf, eventOf, finishesOf, read, stop, streamed, whole } from "./_reading.ts";
 
 const written = (pieces: readonly PartialArg[]): string => {

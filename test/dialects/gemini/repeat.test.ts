@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { repeatedText, repeatOf } from "../../../src/dialects/gemini/chat/repeat.ts";
 import { foldGenerateContent } from "../../../src/dialects/gemini/chat/stream.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk, Piece } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 import { contextFor, eventOf, stop } from "./_reading.ts";
 
 const plain = (text: string, more: object = {}): object => ({

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   validateCreateChatCompletionResponse,
@@ -8,6 +7,7 @@ import { validateGenerateContentResponse } from "../../../generated/validators/v
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk, ChatCompletion, Piece } from "../../../src/operations/types.ts";
 import { createEventReader } from "../../../src/upstream/events.ts";
+import fc from "../../_fc.ts";
 import { streamProblems } from "../../_stream-rules.ts";
 import { spoiled } from "../openai/_arbitrary.ts";
 import { cutting, events, type Saying, saying, whole } from "./_sayings.ts";

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toParameters } from "../../../src/dialects/gemini/schema/index.ts";
 import { isPlain } from "../../../src/dialects/gemini/schema/plain.ts";
 import { rewriteDocument } from "../../../src/dialects/gemini/schema/rewrite.ts";
 import { deepest } from "../../../src/dialects/schema/rewrite.ts";
+import fc from "../../_fc.ts";
 import { soundSchema } from "../_schema-fuzz.ts";
 
 const text = { type: "string" };

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateGenerateContentRequest as validateForDeveloper } from "../../../generated/validators/gemini.closed.mjs";
 import { validateGenerateContentRequest } from "../../../generated/validators/vertex.closed.mjs";
@@ -9,6 +8,7 @@ import { checkRequest } from "../../../src/emulators/vertex/check.ts";
 import { familyOf } from "../../../src/emulators/vertex/families.ts";
 import { vertexSurface } from "../../../src/emulators/vertex/surface.ts";
 import { GatewayError } from "../../../src/errors.ts";
+import fc from "../../_fc.ts";
 import { brokenSchema, soundSchema } from "../_schema-fuzz.ts";
 import { judgeOf } from "../_schema-judge.ts";
 import { isObject, valuesFor } from "../_schema-values.ts";

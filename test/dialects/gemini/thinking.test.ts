@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { developerSurface } from "../../../src/emulators/gemini/surface.ts";
 import { checkRequest } from "../../../src/emulators/vertex/check.ts";
 import { familyOf } from "../../../src/emulators/vertex/families.ts";
 import { readRequest } from "../../../src/emulators/vertex/read.ts";
 import { vertexSurface } from "../../../src/emulators/vertex/surface.ts";
+import fc from "../../_fc.ts";
 import { ask, developer, refusalOf } from "./_ask.ts";
 
 /** The thinkingConfig a request comes to, and what the client is told. */

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createUnquoter } from "../../../src/dialects/gemini/chat/unquote.ts";
+import fc from "../../_fc.ts";
 import { answerOf, choiceOf, contextFor, deltasOf, eventOf, stop, streamed } from "./_reading.ts";
 import { open } from "./_translate.ts";
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { UsageMetadata } from "../../../src/dialects/gemini/types.ts";
 import { toUsage } from "../../../src/dialects/gemini/usage.ts";
 import { toChatUsage } from "../../../src/usage/chat-usage.ts";
 import { addUsage, cachedOf, inputOf, outputOf, type Usage } from "../../../src/usage/usage.ts";
+import fc from "../../_fc.ts";
 
 const rows: readonly (readonly [
   name: string,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../_fc.ts";
 import { chunkOf, done, ending, head, opening, saying } from "./_chunks.ts";
 
 type Json = Readonly<Record<string, unknown>>;

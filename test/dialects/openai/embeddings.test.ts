@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Facts } from "../../../src/dialects/dialect.ts";
 import { embeddings } from "../../../src/dialects/openai/embeddings/index.ts";
@@ -6,6 +5,7 @@ import { Peeled, peel, readList } from "../../../src/dialects/openai/embeddings/
 import { packVector } from "../../../src/dialects/vectors.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import type { EmbeddingAnswer, EmbeddingRequest } from "../../../src/operations/types.ts";
+import fc from "../../_fc.ts";
 
 const facts: Facts = {
   upstreamModel: "up/model",

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { validateErrorResponse } from "../../../generated/validators/openai.exact.mjs";
 import type { Fold } from "../../../src/dialects/dialect.ts";
 import { GatewayError } from "../../../src/errors.ts";
 import type { ChatChunk, Piece } from "../../../src/operations/types.ts";
 import { createEventReader } from "../../../src/upstream/events.ts";
+import fc from "../../_fc.ts";
 import { streamProblems } from "../../_stream-rules.ts";
 import { spoiled, spoiledEvents, validAnswer, validStream, validTexts } from "./_arbitrary.ts";
 import { foldChat } from "./_chunks.ts";

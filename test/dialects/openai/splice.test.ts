@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withoutNullUsage, withText } from "../../../src/dialects/openai/splice.ts";
+import fc from "../../_fc.ts";
 
 describe("a text written anew in JSON", () => {
   test.each<[string, string, string | undefined]>([

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toUsage } from "../../../src/dialects/openai/usage.ts";
 import { cachedOf, inputOf, outputOf, type Usage } from "../../../src/usage/usage.ts";
+import fc from "../../_fc.ts";
 
 const large = { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 };
 const noMedia = { audioInput: 0, imageInput: 0, audioCacheRead: 0, imageCacheRead: 0, audioOutput: 0, imageOutput: 0 };

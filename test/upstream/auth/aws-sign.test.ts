@@ -5,7 +5,6 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
-import fc from "fast-check";
 import { Agent } from "undici";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bedrock } from "../../../src/providers/bedrock.ts";
@@ -13,6 +12,7 @@ import type { PreparedCall } from "../../../src/providers/provider.ts";
 import { Secret } from "../../../src/secret.ts";
 import { createAwsHandler } from "../../../src/upstream/auth/aws-network.ts";
 import { type AwsKeys, signRequest } from "../../../src/upstream/auth/aws-sign.ts";
+import fc from "../../_fc.ts";
 import { configOf } from "../../config/_load.ts";
 import { reveal, type Seen, startUpstream } from "../_servers.ts";
 
