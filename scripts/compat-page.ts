@@ -5,5 +5,5 @@ import { standardMatrix } from "../src/compat/matrix.ts";
 import { compatPage } from "./docs/compat-page.ts";
 import { root } from "./spec/load.ts";
 
-writeFileSync(join(root, "docs/compatibility.md"), compatPage(standardMatrix()));
+writeFileSync(join(root, "docs/compatibility.md"), compatPage(await standardMatrix()));
 console.log("docs/compatibility.md is new");

@@ -7,22 +7,22 @@ import type { Config } from "./config/config.ts";
 import { createContinuity } from "./continuity/continuity.ts";
 import { createContinuityReport } from "./continuity/report.ts";
 import { type About, createGateway } from "./gateway.ts";
-import { metricsAccess } from "./metrics/access.ts";
 import { createMedia } from "./media/media.ts";
+import { metricsAccess } from "./metrics/access.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { createConform } from "./operations/conformance.ts";
 import { createAnswerWatch } from "./operations/upstream-conformance.ts";
 import { createAuthenticate } from "./policy/keys.ts";
 import { createRouter } from "./routing/resolve.ts";
+import type { KeyValueStore } from "./store/key-value.ts";
+import { createMemoryStore } from "./store/memory.ts";
+import { openStore as openStoreAt } from "./store/open.ts";
+import type { StoreError } from "./store/store-error.ts";
 import { credentialOf } from "./upstream/auth/index.ts";
 import type { Credential } from "./upstream/credential.ts";
 import { createMediaFetcher } from "./upstream/fetch-media.ts";
 import { createTransport } from "./upstream/send.ts";
-import { openStore as openStoreAt } from "./store/open.ts";
-import type { KeyValueStore } from "./store/key-value.ts";
-import { createMemoryStore } from "./store/memory.ts";
-import type { StoreError } from "./store/store-error.ts";
-import { prepareTarget } from "./upstream/target.ts";
+import { loadDialectsOf, prepareTarget } from "./upstream/target.ts";
 import { createSumCheck } from "./usage/sum-check.ts";
 
 /** A gateway put together, not yet listening. */
@@ -64,7 +64,8 @@ export async function openStore(config: Config, log: Logger): Promise<KeyValueSt
 }
 
 /** Puts the parts together: everything that can be decided before the first request is decided here. */
-export function build(config: Config, deps: BuildDeps): Built {
+export async function build(config: Config, deps: BuildDeps): Promise<Built> {
+  await loadDialectsOf(config);
   const { log, version, store = createMemoryStore({ nowMs: () => performance.now() }) } = deps;
   const { proxy } = config;
   const transport = createTransport({ proxy });

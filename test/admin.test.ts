@@ -35,7 +35,7 @@ describe("the admin client", () => {
 
   test("is told that a gateway which drains takes no more requests, though it lives", async () => {
     const { config } = await startGateway();
-    const built = build(config, { log: captureLog(config.log).logger, version });
+    const built = await build(config, { log: captureLog(config.log).logger, version });
     const server = createServer(toNodeHandler(built.app)).listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(async () => {

@@ -47,7 +47,7 @@ describe("GET /metrics", () => {
     const provider = "{ type: vertex, project: p, location: l, auth: none }";
     const routes = `server: { host: 0.0.0.0 }\nproviders: { v: ${provider} }\nmodels: { m: v/m }\n${keys}`;
     const config = configOf(routes, { KEY: secrets.key });
-    const built = build(config, { log: captureLog(config.log).logger, version: "1.2.3" });
+    const built = await build(config, { log: captureLog(config.log).logger, version: "1.2.3" });
     // What the config says of the host is for the rule; this test itself stays on this machine.
     const server = serve(built.app, { hostname: "127.0.0.1", port: 0, silent: true });
     await server.ready();

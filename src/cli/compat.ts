@@ -25,7 +25,7 @@ export function createCompatCommand(env: Environment, out: Output = process.stdo
     meta: { name: "compat", description: "Show what can be asked of which model at which host." },
     args,
     run: async ({ args: { model, config, json } }) => {
-      const matrix = model === undefined ? standardMatrix() : await ofModel(model, config, env);
+      const matrix = await (model === undefined ? standardMatrix() : ofModel(model, config, env));
       if (typeof matrix === "string") {
         out.write(`${matrix}\n`);
         process.exitCode = 1;
@@ -40,7 +40,7 @@ async function ofModel(model: string, file: string, env: Environment): Promise<M
   const config = await loadConfig(file, env, {});
   if (typeof config === "string") return config;
   try {
-    return modelMatrix(modelTargets(config, model));
+    return modelMatrix(await modelTargets(config, model));
   } catch (thrown) {
     if (thrown instanceof GatewayError) return thrown.message;
     throw thrown;

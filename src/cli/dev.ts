@@ -42,7 +42,7 @@ export function createDevCommand(env: Environment, out: Output = process.stdout)
         process.exitCode = 1;
         return;
       }
-      const built = build(config, { log, version, store });
+      const built = await build(config, { log, version, store });
       const { host: hostname } = config.server;
       const { https, qr, open } = given;
       // Left to itself listhen moves to another port in silence when this one is taken.

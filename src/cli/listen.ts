@@ -25,7 +25,7 @@ const requestTimeoutMs = 15 * 60_000;
  */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
   const store = await openStore(config, log);
-  const built = build(config, { log, version, store });
+  const built = await build(config, { log, version, store });
   const server = serve(built.app, {
     port: config.server.port,
     hostname: config.server.host,

@@ -1,8 +1,9 @@
+import type { Config } from "../config/config.ts";
 import { parseRoutes } from "../config/load.ts";
 import { formatMistakes } from "../config/mistakes.ts";
 import type { Facts } from "../dialects/dialect.ts";
 import type { OperationName } from "../operations/types.ts";
-import { prepareTarget, type Target } from "../upstream/target.ts";
+import { loadDialectsOf, prepareTarget, type Target } from "../upstream/target.ts";
 import { noCredential } from "./model.ts";
 import { factsOf } from "./read.ts";
 import { atOnce, type Slices } from "./slices.ts";
@@ -89,16 +90,26 @@ export function toColumn(title: string, target: Target): Column {
 }
 
 /** The columns of the published matrix. */
-export function standardColumns(): readonly Column[] {
+export async function standardColumns(): Promise<readonly Column[]> {
+  await loadStandard();
   return atOnce(standardColumnSlices());
 }
 
-/** The same in slices. */
-export function* standardColumnSlices(): Slices<readonly Column[]> {
+/** Loads the languages of the published matrix. */
+export async function loadStandard(): Promise<void> {
+  await loadDialectsOf(standardConfig());
+}
+
+function standardConfig(): Config {
   const loaded = parseRoutes(routes, { file: "matrix", env: {} });
   if (!("config" in loaded)) throw new Error(formatMistakes(loaded.mistakes, "matrix"));
+  return loaded.config;
+}
+
+/** The same in slices, after {@link loadStandard}. */
+export function* standardColumnSlices(): Slices<readonly Column[]> {
   const columns: Column[] = [];
-  for (const { name, deployments } of loaded.config.models) {
+  for (const { name, deployments } of standardConfig().models) {
     yield;
     for (const deployment of deployments) {
       columns.push(toColumn(name, prepareTarget(deployment, deployment.upstreamModel, noCredential)));

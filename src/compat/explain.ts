@@ -86,7 +86,8 @@ export async function explain(
 ): Promise<Explanation> {
   const body = parseObject(bytes);
   const named = asked.model === undefined ? body : { ...body, model: asked.model };
-  const route = idleRouter(config).resolve(Reflect.get(named, "model"), 0);
+  const router = await idleRouter(config);
+  const route = router.resolve(Reflect.get(named, "model"), 0);
   const operation = operationOf(named);
   switch (operation) {
     case "chat":

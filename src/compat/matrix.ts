@@ -4,7 +4,7 @@ import type { OperationFates } from "../dialects/dialect.ts";
 import { fates as overChat } from "../operations/completions/over-chat.ts";
 import type { OperationName } from "../operations/types.ts";
 import { type Cell, createDecide, type Decide } from "./cell.ts";
-import { type Column, standardColumnSlices } from "./columns.ts";
+import { type Column, loadStandard, standardColumnSlices } from "./columns.ts";
 import type { Feature } from "./feature.ts";
 import { features as everyFeature, featureGroups } from "./features.ts";
 import { createFieldCells, keysOf } from "./fields.ts";
@@ -103,12 +103,13 @@ function* featureRows(columns: readonly Column[]): Slices<readonly FeatureRow[]>
 let standard: Matrix | undefined;
 
 /** The published matrix. Made when it is first asked for. */
-export function standardMatrix(): Matrix {
+export async function standardMatrix(): Promise<Matrix> {
+  await loadStandard();
   standard ??= atOnce(standardSlices());
   return standard;
 }
 
-/** The same in slices. */
+/** The same in slices, after {@link loadStandard}. */
 export function* standardSlices(): Slices<Matrix> {
   return yield* matrixSlices(yield* standardColumnSlices());
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Router } from "../routing/resolve.ts";
 import type { Target } from "../upstream/target.ts";
-import { toColumn } from "./columns.ts";
+import { loadStandard, toColumn } from "./columns.ts";
 import { type Matrix, matrixOf, matrixSlices, standardSlices } from "./matrix.ts";
 import { inTurns, type Slices } from "./slices.ts";
 
@@ -30,7 +30,7 @@ export function createCompat(
   let standard: Promise<CompatPage> | undefined;
   return (model) => {
     if (model === undefined) {
-      standard ??= inTurns(pageSlices(standardSlices()));
+      standard ??= loadStandard().then(() => inTurns(pageSlices(standardSlices())));
       return standard;
     }
     const { targets } = router.resolve(model, 0);

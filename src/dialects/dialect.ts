@@ -249,9 +249,12 @@ export interface UpstreamFailure {
   readonly text: string;
 }
 
+/** Every wire language that somebody speaks. */
+export type DialectName = "anthropic" | "converse" | "gemini" | "openai";
+
 /** A wire language: pure translators for the operations it has. */
 export interface Dialect {
-  readonly name: string;
+  readonly name: DialectName;
   readonly operations: {
     readonly chat?: ChatOperation;
     readonly completions?: CompletionOperation;

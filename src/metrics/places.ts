@@ -1,6 +1,7 @@
 import * as answered from "../../generated/fields/openai.ts";
 import type { Shape } from "../../generated/fields/shape.ts";
-import { dialects } from "../dialects/index.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { loadedDialects } from "../dialects/index.ts";
 import { other } from "./labels.ts";
 
 /** A place that some spec knows, and those below it. Variants are merged: paths do not tell them apart. */
@@ -17,11 +18,23 @@ interface Place {
 
 /** All that our own spec and the upstreams' have a word for; a client's own words are none of it. */
 const root: Place = { path: "", pointer: "", below: new Map(), isOpen: false };
+const merged = new Set<Dialect>();
 
-const translated = Object.values(dialects)
-  .flatMap(({ operations }) => Object.values(operations))
-  .flatMap(({ fates }) => [fates.requestShape, fates.responseShape]);
-for (const shape of [...Object.values(answered), ...translated]) merge(root, shape);
+/** The root, with what the languages know that are loaded by now. */
+function wholeRoot(): Place {
+  const loaded = loadedDialects();
+  if (merged.size === loaded.size && root.below.size > 0) return root;
+  if (root.below.size === 0) for (const shape of Object.values(answered)) merge(root, shape);
+  for (const dialect of loaded.values()) {
+    if (merged.has(dialect)) continue;
+    merged.add(dialect);
+    for (const { fates } of Object.values(dialect.operations)) {
+      merge(root, fates.requestShape);
+      merge(root, fates.responseShape);
+    }
+  }
+  return root;
+}
 
 function merge(place: Place, shape: Shape): void {
   if (shape.open === true) place.isOpen = true;
@@ -67,7 +80,7 @@ export function toPointer(pointer: string): string {
 
 /** Reads no further than some spec goes: a path from outside may be of any length. */
 function find(steps: Iterable<RegExpExecArray>, nameOf: (step: string) => string): Place | undefined {
-  let place = root;
+  let place = wholeRoot();
   for (const [step] of steps) {
     const name = nameOf(step);
     if (name === "") continue;

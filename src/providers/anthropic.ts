@@ -1,5 +1,4 @@
 import { operations } from "../../generated/operations.ts";
-import { anthropic as dialect } from "../dialects/anthropic/index.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { Provider } from "./provider.ts";
 
@@ -16,7 +15,8 @@ export const anthropic: Provider = {
   type: "anthropic",
   apiKeyHeader: "x-api-key",
   hostOf: () => "anthropic",
-  dialectOf: () => dialect,
+  dialects: ["anthropic"],
+  dialectOf: () => "anthropic",
   modelOf: (_provider, upstreamModel) => toModel(upstreamModel),
   prepare(provider, _upstreamModel, operation) {
     if (operation !== "chat") return undefined;

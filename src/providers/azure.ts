@@ -1,5 +1,4 @@
 import type { ProviderConfig } from "../config/config.ts";
-import { openai as dialect } from "../dialects/openai/index.ts";
 import type { OperationName } from "../operations/types.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCall, Provider } from "./provider.ts";
@@ -28,7 +27,8 @@ export const azure: Provider = {
   type: "azure",
   apiKeyHeader: "api-key",
   hostOf: ({ apiVersion }) => (isDated(apiVersion) && apiVersion < newerFrom ? "azure-older" : "azure"),
-  dialectOf: () => dialect,
+  dialects: ["openai"],
+  dialectOf: () => "openai",
   modelOf: (_provider, upstreamModel) => upstreamModel,
   prepare(provider, upstreamModel, operation) {
     if (operation === "completions" && !completionModels.test(upstreamModel)) return undefined;

@@ -1,9 +1,7 @@
 import { operations } from "../../generated/operations.ts";
 import { toBedrockModel } from "../config/bedrock-model.ts";
 import type { Guardrail, ProviderConfig } from "../config/config.ts";
-import { anthropic } from "../dialects/anthropic/index.ts";
 import { embedderOf } from "../dialects/converse/embeddings/forms.ts";
-import { converse } from "../dialects/converse/index.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCall, PreparedCalls, Provider } from "./provider.ts";
 
@@ -19,8 +17,9 @@ export const bedrock: Provider = {
   // A key of Bedrock's own goes where a token would.
   apiKeyHeader: "authorization",
   hostOf: () => "bedrock",
+  dialects: ["anthropic", "converse"],
   dialectOf: (_provider, upstreamModel, family) =>
-    toBedrockModel(upstreamModel, family).isClaude ? anthropic : converse,
+    toBedrockModel(upstreamModel, family).isClaude ? "anthropic" : "converse",
   modelOf: (_provider, upstreamModel) => toBedrockModel(upstreamModel).name,
   prepare(provider, upstreamModel, operation, family) {
     const named = toBedrockModel(upstreamModel, family);

@@ -1,6 +1,5 @@
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
-import { gemini as dialect } from "../dialects/gemini/index.ts";
 import { makesVectors, prepareDeveloperEmbeddings } from "./google-embeddings.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { Provider } from "./provider.ts";
@@ -15,7 +14,8 @@ export const gemini: Provider = {
   type: "gemini",
   apiKeyHeader: "x-goog-api-key",
   hostOf: () => "gemini",
-  dialectOf: () => dialect,
+  dialects: ["gemini"],
+  dialectOf: () => "gemini",
   modelOf: (_provider, upstreamModel) => upstreamModel,
   prepare(provider, upstreamModel, operation) {
     const { baseUrl = "https://generativelanguage.googleapis.com" } = provider;

@@ -1,5 +1,4 @@
 import type { ProviderConfig, ServerKind } from "../config/config.ts";
-import { openai as dialect } from "../dialects/openai/index.ts";
 import type { OperationName } from "../operations/types.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { Provider } from "./provider.ts";
@@ -25,7 +24,8 @@ export const openai: Provider = {
   type: "openai",
   apiKeyHeader: "authorization",
   hostOf,
-  dialectOf: () => dialect,
+  dialects: ["openai"],
+  dialectOf: () => "openai",
   modelOf: (_provider, upstreamModel) => upstreamModel,
   prepare(provider, upstreamModel, operation) {
     if (!hasOperation(serverOf(provider), upstreamModel, operation)) return undefined;

@@ -1,5 +1,5 @@
 import type { ProviderConfig } from "../config/config.ts";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { DialectName } from "../dialects/dialect.ts";
 import type { OperationName } from "../operations/types.ts";
 
 /** How a streamed answer is cut into events where it is no `text/event-stream`: Amazon's frames. */
@@ -32,8 +32,10 @@ export interface Provider {
   readonly apiKeyHeader: "authorization" | "x-goog-api-key" | "x-api-key" | "api-key";
   /** The word by which the dialect knows this host's habits; a host may have others for some of its models. */
   readonly hostOf: (provider: ProviderConfig, upstreamModel: string) => string;
-  /** The dialect this host speaks for a model; `family` is what the config says of one whose name does not tell. */
-  readonly dialectOf: (provider: ProviderConfig, upstreamModel: string, family?: string) => Dialect;
+  /** The dialects this host speaks. */
+  readonly dialects: readonly DialectName[];
+  /** The one it speaks for a model; `family` is what the config says of one whose name does not tell. */
+  readonly dialectOf: (provider: ProviderConfig, upstreamModel: string, family?: string) => DialectName;
   /** The model as its dialect is to name it: in a body that says one, and where the families of models are told. */
   readonly modelOf: (provider: ProviderConfig, upstreamModel: string) => string;
   /**

@@ -1,10 +1,7 @@
 import { operations } from "../../generated/operations.ts";
 import type { ProviderConfig } from "../config/config.ts";
 import { toVertexModel, type VertexModel } from "../config/vertex-model.ts";
-import { anthropic } from "../dialects/anthropic/index.ts";
-import type { Dialect } from "../dialects/dialect.ts";
-import { gemini } from "../dialects/gemini/index.ts";
-import { openai } from "../dialects/openai/index.ts";
+import type { DialectName } from "../dialects/dialect.ts";
 import { makesVectors, prepareVertexEmbeddings } from "./google-embeddings.ts";
 import { prepareCall } from "./prepare-call.ts";
 import type { PreparedCalls, Provider } from "./provider.ts";
@@ -20,6 +17,7 @@ export const vertex: Provider = {
   type: "vertex",
   apiKeyHeader: "x-goog-api-key",
   hostOf: (provider, upstreamModel) => languageOf(toVertexModel(upstreamModel, provider)).host,
+  dialects: ["anthropic", "gemini", "openai"],
   dialectOf: (provider, upstreamModel) => languageOf(toVertexModel(upstreamModel, provider)).dialect,
   modelOf: (provider, upstreamModel) => {
     const named = toVertexModel(upstreamModel, provider);
@@ -39,14 +37,14 @@ export const vertex: Provider = {
 };
 
 interface Language {
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   /** What the dialect calls this host. */
   readonly host: string;
 }
 
 function languageOf({ kind }: VertexModel): Language {
-  if (kind === "claude") return { dialect: anthropic, host: "vertex-anthropic" };
-  return kind === "open" ? { dialect: openai, host: "vertex-openapi" } : { dialect: gemini, host: "vertex" };
+  if (kind === "claude") return { dialect: "anthropic", host: "vertex-anthropic" };
+  return kind === "open" ? { dialect: "openai", host: "vertex-openapi" } : { dialect: "gemini", host: "vertex" };
 }
 
 interface Paths {

@@ -1,4 +1,4 @@
-import type { DeploymentConfig } from "../config/config.ts";
+import type { Config, DeploymentConfig } from "../config/config.ts";
 import { type Audit, compileAudit } from "../dialects/audit.ts";
 import type {
   CompletionOperation,
@@ -7,7 +7,7 @@ import type {
   Operation,
   OperationFates,
 } from "../dialects/dialect.ts";
-import { dialects } from "../dialects/index.ts";
+import { dialectNamed, loadDialects } from "../dialects/index.ts";
 import { completionsOverChat } from "../operations/completions/over-chat.ts";
 import type {
   ChatChunk,
@@ -87,9 +87,13 @@ interface PreparedCompletions {
   readonly audit: Audit<CompletionRequest>;
 }
 
-const prepared: ReadonlyMap<Dialect, Prepared> = new Map(
-  Object.values(dialects).map((dialect) => [dialect, prepareDialect(dialect)]),
-);
+const prepared = new Map<Dialect, Prepared>();
+
+function preparedOf(dialect: Dialect): Prepared {
+  const known = prepared.get(dialect) ?? prepareDialect(dialect);
+  prepared.set(dialect, known);
+  return known;
+}
 
 function prepareDialect({ operations: { chat, completions, embeddings } }: Dialect): Prepared {
   const chatAudit = chat && auditOf(chat);
@@ -105,19 +109,34 @@ function auditOf<Request extends object>({ fates }: { readonly fates: OperationF
   return compileAudit(fates);
 }
 
-/** Makes a deployment ready for one upstream model; URLs, headers and tables are looked up here and never again. */
+/** Loads the languages that the deployments of a config speak, or may speak where names are open. */
+export async function loadDialectsOf({ models }: Pick<Config, "models">): Promise<void> {
+  await loadDialects(
+    models.flatMap(({ deployments }) =>
+      deployments.flatMap(({ provider, upstreamModel, family }) => {
+        const { dialects, dialectOf } = providerOf(provider);
+        return upstreamModel.endsWith("*") ? dialects : [dialectOf(provider, upstreamModel, family)];
+      }),
+    ),
+  );
+}
+
+/**
+ * Makes a deployment ready for one upstream model; URLs, headers and tables are looked up here and never again.
+ * Fails: throws where {@link loadDialectsOf} was not called before.
+ */
 export function prepareTarget(deployment: DeploymentConfig, upstreamModel: string, credential: Credential): Target {
   const provider = providerOf(deployment.provider);
   const { family } = deployment;
   const prepare = (operation: OperationName) => provider.prepare(deployment.provider, upstreamModel, operation, family);
-  const dialect = provider.dialectOf(deployment.provider, upstreamModel, family);
-  const does = prepared.get(dialect);
+  const dialect = dialectNamed(provider.dialectOf(deployment.provider, upstreamModel, family));
+  const does = preparedOf(dialect);
   const chatCalls = prepare("chat");
   const completionCalls = prepare("completions");
   const host = provider.hostOf(deployment.provider, upstreamModel);
   const at = <T>(how: T | undefined, calls: PreparedCalls | undefined) => how && calls && { ...how, calls };
-  const completions = at(does?.completions, completionCalls) ?? at(does?.overChat, chatCalls);
-  const embeddings = at(does?.embeddings, prepare("embeddings"));
+  const completions = at(does.completions, completionCalls) ?? at(does.overChat, chatCalls);
+  const embeddings = at(does.embeddings, prepare("embeddings"));
   const dialectModel = provider.modelOf(deployment.provider, upstreamModel);
   return {
     deployment,
@@ -129,7 +148,7 @@ export function prepareTarget(deployment: DeploymentConfig, upstreamModel: strin
     dialect,
     credential,
     learned: new Set(),
-    chat: at(does?.chat, chatCalls),
+    chat: at(does.chat, chatCalls),
     completions: completions && { ...completions, takes: completions.operation.takes(host) },
     embeddings: embeddings && {
       ...embeddings,

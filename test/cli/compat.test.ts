@@ -25,7 +25,7 @@ describe("specgate compat", () => {
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).toMatch(/^A {2}Gemini 2\.5 on Vertex AI/);
     expect(stdout).not.toContain("…");
-    const { columns, features } = standardMatrix();
+    const { columns, features } = await standardMatrix();
     for (const { title } of [...columns, ...features]) expect(stdout).toContain(title);
     expect(stdout).toMatch(/^ {2}seed +✓ .*○/m);
   });
@@ -56,7 +56,7 @@ describe("specgate compat", () => {
   test("--json prints what GET /v1/compat answers", async () => {
     const { code, stdout } = await runSpecgate(["compat", "--json"], { cwd: newFolder() });
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(standardMatrix())));
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(await standardMatrix())));
   });
 
   test("has colours where they are wanted, and none where they are not", async () => {

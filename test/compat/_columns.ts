@@ -1,9 +1,11 @@
 import { type Column, standardColumns } from "../../src/compat/columns.ts";
 import type { Fate } from "../../src/dialects/fates.ts";
 
+const columns = await standardColumns();
+
 /** A column by its title. */
 export function columnOf(title: string): Column {
-  const found = standardColumns().find((column) => column.title === title);
+  const found = columns.find((column) => column.title === title);
   if (found === undefined) throw new Error(`no column ${title}`);
   return found;
 }

@@ -11,15 +11,17 @@ import { probes } from "../../src/compat/probes.ts";
 import { worded } from "../../src/compat/words.ts";
 import type { OperationFates } from "../../src/dialects/dialect.ts";
 import { ignored, mapped, refused, reported } from "../../src/dialects/fates.ts";
-import { dialects } from "../../src/dialects/index.ts";
+import { loadDialects, loadedDialects } from "../../src/dialects/index.ts";
 import { parseChat } from "../../src/operations/chat.ts";
 import { fates as overChat } from "../../src/operations/completions/over-chat.ts";
 import { read } from "../_repository.ts";
 import { chatCases } from "../contract/_chat-cases.ts";
 import { altered, columnOf } from "./_columns.ts";
 
-const matrix = standardMatrix();
-const columns = standardColumns();
+await loadDialects();
+
+const matrix = await standardMatrix();
+const columns = await standardColumns();
 
 const cellOf = (rows: readonly FieldRow[], field: string, id: string) =>
   rows.find((row) => row.field === field)?.fates.find((fate) => fate.columns.includes(id));
@@ -133,12 +135,12 @@ describe("what hangs on the request is told as both", () => {
 });
 
 describe("conditions", () => {
-  const tables: readonly OperationFates[] = Object.values(dialects).flatMap(
+  const tables: readonly OperationFates[] = [...loadedDialects().values()].flatMap(
     ({ operations }) => operations.chat?.fates ?? [],
   );
 
   test("words are those of conditions that there are", () => {
-    const named = Object.values(dialects).flatMap(({ operations: { chat, completions, embeddings } }) =>
+    const named = [...loadedDialects().values()].flatMap(({ operations: { chat, completions, embeddings } }) =>
       [chat, completions, embeddings].flatMap((one) => Object.keys(one?.fates.conditions ?? {})),
     );
     const all = new Set([...named, ...Object.keys(overChat.conditions)]);

@@ -4,7 +4,7 @@ import { idleRouter } from "../../src/compat/model.ts";
 import { createCompat } from "../../src/compat/page.ts";
 import { configOf } from "../config/_load.ts";
 
-const router = idleRouter(
+const router = await idleRouter(
   configOf(`
 providers:
   azure: { type: azure, base_url: "https://acme.openai.azure.com", auth: none }

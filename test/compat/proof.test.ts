@@ -8,7 +8,7 @@ import { altered, columnOf } from "./_columns.ts";
 import { embeddingSetupFor, proofOf, setupFor } from "./_proof.ts";
 
 const script = JSON.stringify({ answers: [{ text: "Hi.", signature: "c2lnbmVk" }] });
-const columns = standardColumns();
+const columns = await standardColumns();
 
 /** What a cell promises and a proof must show. */
 const promised = ({ mark, param, changes }: FeatureCell) => ({

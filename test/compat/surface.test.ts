@@ -18,7 +18,7 @@ describe("GET /v1/compat", () => {
     const { url } = await startGateway(keys);
     const { data } = await getCompat({ client: adminClient(url, secrets.key) });
     expect(validateCompat(data), JSON.stringify(validateCompat.errors)).toBe(true);
-    expect(data).toEqual(JSON.parse(JSON.stringify(standardMatrix())));
+    expect(data).toEqual(JSON.parse(JSON.stringify(await standardMatrix())));
     const refused = await getCompat({ client: adminClient(url, "sk-wrong-key-1234567890") });
     expect(refused.response?.status).toBe(401);
   });

@@ -184,7 +184,7 @@ async function startWith(store: KeyValueStore): Promise<{ readonly url: string; 
   const routes = `${family.providers}\nmodels: { test-model: up/${family.upstreamModel} }`;
   const config = configOf(routes, { UPSTREAM: upstream.url, TOKEN: secrets.token });
   const log = captureLog(config.log);
-  const built = build(config, { log: log.logger, version: "1.2.3", store });
+  const built = await build(config, { log: log.logger, version: "1.2.3", store });
   const server = serve(built.app, { hostname: "127.0.0.1", port: 0, silent: true });
   await server.ready();
   onTestFinished(async () => {

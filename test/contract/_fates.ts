@@ -2,11 +2,14 @@ import { factsOf, type RequestOf, readings } from "../../src/compat/read.ts";
 import { parseRoutes } from "../../src/config/load.ts";
 import { formatMistakes } from "../../src/config/mistakes.ts";
 import type { FieldFate } from "../../src/dialects/audit.ts";
+import { loadDialects } from "../../src/dialects/index.ts";
 import { GatewayError } from "../../src/errors.ts";
 import { parseChat } from "../../src/operations/chat.ts";
 import type { OperationName } from "../../src/operations/types.ts";
 import type { Credential } from "../../src/upstream/credential.ts";
 import { prepareTarget, type Target } from "../../src/upstream/target.ts";
+
+await loadDialects();
 
 /**
  * What the fate tables say of a request. The suites skip by this and by nothing else: what is refused or reported is

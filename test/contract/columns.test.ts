@@ -22,7 +22,8 @@ interface Published {
   readonly column: Column;
 }
 
-const published = standardColumns().flatMap((column) =>
+const columns = await standardColumns();
+const published = columns.flatMap((column) =>
   column.operations.map((operation): Published => ({ title: column.title, operation, column })),
 );
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AnswerKind, Facts, Fold } from "../../src/dialects/dialect.ts";
+import { loadDialects } from "../../src/dialects/index.ts";
 import { parseScript } from "../../src/emulators/script.ts";
 import { GatewayError } from "../../src/errors.ts";
 import type { AnyBody, ChatRequest, CompletionRequest, Piece } from "../../src/operations/types.ts";
@@ -12,9 +13,11 @@ import { createTransport } from "../../src/upstream/send.ts";
 import { prepareTarget, type Target } from "../../src/upstream/target.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
 import type { AnyChunk } from "../_wire.ts";
-import { type ContractOperation, type ContractRow, contractRows, streamOf, textProviders } from "./_operations.ts";
 import { targetOf } from "./_fates.ts";
+import { type ContractOperation, type ContractRow, contractRows, streamOf, textProviders } from "./_operations.ts";
 import { type ContractProvider, setupOf } from "./_providers.ts";
+
+await loadDialects();
 
 /** Everything that may stand in a stream, with characters of one to four bytes. */
 const answers = {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { chatRequestShape } from "../../generated/fields/openai.ts";
+import { loadDialects } from "../../src/dialects/index.ts";
 import type { RequestOutcome } from "../../src/metrics/metrics.ts";
 import { toField } from "../../src/metrics/places.ts";
 import fc from "../_fc.ts";
@@ -11,6 +12,8 @@ import { parseMetrics, valueAt } from "../_metrics.ts";
 import { root } from "../_repository.ts";
 import { newFolder, runModule } from "../_specgate.ts";
 import { fine, metricsWith, samplesOf } from "./_metrics.ts";
+
+await loadDialects();
 
 const at = { operation: "chat", provider: "corp", model: "fast" };
 

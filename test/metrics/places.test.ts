@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { loadDialects } from "../../src/dialects/index.ts";
 import { toField, toPointer } from "../../src/metrics/places.ts";
+
+await loadDialects();
 
 test.each([
   ["logit_bias", "logit_bias"],

@@ -80,7 +80,7 @@ describe("§1 where Claude is", () => {
 
   test("it speaks Anthropic's language, and is known to it by its name", () => {
     expect(providerOf(own)).toBe(anthropic);
-    expect(anthropic.dialectOf(own, "claude-opus-5").name).toBe("anthropic");
+    expect(anthropic.dialectOf(own, "claude-opus-5")).toBe("anthropic");
     expect(anthropic.hostOf(own, "claude-opus-5")).toBe("anthropic");
     expect(anthropic.apiKeyHeader).toBe("x-api-key");
   });

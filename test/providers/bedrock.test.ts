@@ -62,7 +62,7 @@ describe("where Claude is", () => {
 
   test("a profile of one's own is what the config says it is", () => {
     expect(urlsOf(own, profile, "claude-sonnet-4-5")).toEqual(invoked(host, encodeURIComponent(profile)));
-    expect(bedrock.dialectOf(own, profile, "claude-sonnet-4-5").name).toBe("anthropic");
+    expect(bedrock.dialectOf(own, profile, "claude-sonnet-4-5")).toBe("anthropic");
   });
 
   test.each(["", ".", ".."])("%j has no place", (model) => {
@@ -90,7 +90,7 @@ describe("where other models are", () => {
   test.each([nova, "meta.llama3-3-70b-instruct-v1:0", "openai.gpt-oss-120b-1:0", profile])("%s converses", (model) => {
     const id = encodeURIComponent(model);
     expect(urlsOf(own, model)).toEqual([`${host}/model/${id}/converse`, `${host}/model/${id}/converse-stream`]);
-    expect(bedrock.dialectOf(own, model).name).toBe("converse");
+    expect(bedrock.dialectOf(own, model)).toBe("converse");
     expect(bedrock.prepare(own, model, "chat")?.stream.framing).toBe("eventstream");
     expect(bedrock.prepare(own, model, "embeddings")).toBeUndefined();
   });

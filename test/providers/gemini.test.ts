@@ -77,7 +77,7 @@ describe("§1 where the Developer API is", () => {
   });
 
   test("it speaks Gemini's language, and is known to it by its name", () => {
-    expect(gemini.dialectOf(own, "gemini-2.5-flash").name).toBe("gemini");
+    expect(gemini.dialectOf(own, "gemini-2.5-flash")).toBe("gemini");
     expect(gemini.hostOf(own, "gemini-2.5-flash")).toBe("gemini");
     expect(gemini.modelOf(own, "models/gemini-2.5-flash")).toBe("models/gemini-2.5-flash");
     expect(gemini.apiKeyHeader).toBe("x-goog-api-key");

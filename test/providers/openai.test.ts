@@ -144,5 +144,5 @@ test("the word for its habits is the server's, named or found by its URL", () =>
   expect(openai.hostOf(at("http://localhost:11434/v1"), "m")).toBe("ollama");
   expect(openai.hostOf(at("http://localhost:11434/v1", ", server: llamacpp"), "m")).toBe("llamacpp");
   expect(openai.hostOf(at("https://api.example.com/v1"), "m")).toBe("other");
-  expect(openai.dialectOf(providerOf(""), "m").name).toBe("openai");
+  expect(openai.dialectOf(providerOf(""), "m")).toBe("openai");
 });

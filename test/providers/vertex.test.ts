@@ -123,7 +123,7 @@ describe("§1 where generateContent goes", () => {
     ["a model by its whole name", regional, `projects/p/locations/us-central1/${gemini}`, `${us}${place}/${gemini}`],
   ])("%s", (_name, provider, model, url) => {
     expect(urlsOf(provider, model)).toEqual([`${url}:generateContent`, `${url}:streamGenerateContent?alt=sse`]);
-    expect(vertex.dialectOf(provider, model).name).toBe("gemini");
+    expect(vertex.dialectOf(provider, model)).toBe("gemini");
     expect(vertex.hostOf(provider, model)).toBe("vertex");
   });
 
@@ -221,7 +221,7 @@ describe("§13 where vectors are made", () => {
   ])("%s", (model, path) => {
     const calls = vertex.prepare(regional, model, "embeddings");
     expect(calls && calls.unary.origin + calls.unary.path).toBe(`${us}${place}/${path}`);
-    expect(vertex.dialectOf(regional, model).name).toBe("gemini");
+    expect(vertex.dialectOf(regional, model)).toBe("gemini");
     expect(vertex.hostOf(regional, model)).toBe("vertex");
   });
 
@@ -319,7 +319,7 @@ describe("§1 Claude", () => {
     "openapi/anthropic/claude-sonnet-4-5@20250929",
   ])("%s speaks Anthropic's language, and its URL names it", (name) => {
     expect(urlsOf(regional, name)).toEqual(calls(`${us}${place}/${model}`));
-    expect(vertex.dialectOf(regional, name).name).toBe("anthropic");
+    expect(vertex.dialectOf(regional, name)).toBe("anthropic");
     expect(vertex.hostOf(regional, name)).toBe("vertex-anthropic");
     expect(vertex.modelOf(regional, name)).toBe("claude-sonnet-4-5@20250929");
   });
@@ -382,7 +382,7 @@ describe("§1 open models", () => {
   ])("%s speaks OpenAI's language", (model, inBody) => {
     const url = `${us}${place}/${path}`;
     expect(urlsOf(regional, model)).toEqual([url, url]);
-    expect(vertex.dialectOf(regional, model).name).toBe("openai");
+    expect(vertex.dialectOf(regional, model)).toBe("openai");
     expect(vertex.hostOf(regional, model)).toBe("vertex-openapi");
     expect(vertex.modelOf(regional, model)).toBe(inBody);
   });

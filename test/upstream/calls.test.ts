@@ -1,10 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { loadDialects } from "../../src/dialects/index.ts";
 import { startVertexEmulator } from "../../src/emulators/vertex.ts";
 import { createNoCredential } from "../../src/upstream/auth/none.ts";
 import { prepareTarget, type Target } from "../../src/upstream/target.ts";
 import { secret } from "../_canary.ts";
 import { says, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
+
+await loadDialects();
 
 /** What a provider's entry and a model's name come to: the server that is known of it, and where calls go. */
 interface Row {

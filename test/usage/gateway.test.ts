@@ -466,7 +466,7 @@ describe("counts that do not add up", () => {
 models: { test-model: { deployments: [up/x], price: { input: "1", output: "2" } } }`,
     );
     const log = captureLog(config.log);
-    const built = build(config, { log: log.logger, version: "1.2.3" });
+    const built = await build(config, { log: log.logger, version: "1.2.3" });
     const listening = serve(built.app, { hostname: "127.0.0.1", port: 0, silent: true });
     await listening.ready();
     onTestFinished(() => listening.close(true));
