@@ -244,6 +244,7 @@ describe("what servers take of requests, which are taken apart before anything e
     ["llamacpp", true],
     ["lmstudio", false],
     ["ollama", false],
+    ["mistral", false],
   ] as const;
   test.each(habits)("%s: token ids %s, all texts at once, and as many tokens as there are", (host, tokens) => {
     const takes = embeddings.takes({ host, upstreamModel: "m" });

@@ -70,7 +70,7 @@ test.each(rows)("$host gets of $given $want", ({ host, given, want, told = [] })
   expect([...toldOf(given, host)].sort()).toEqual([...told].sort());
 });
 
-test.each(["groq", "mistral", "deepseek-reasoning"])("logprobs at %s are refused", (host) => {
+test.each(["groq", "mistral", "deepseek-reasoning", "lmstudio"])("logprobs at %s are refused", (host) => {
   expect(() => toldOf({ logprobs: true }, host)).toThrow(expect.objectContaining({ param: "logprobs", status: 400 }));
   expect(sent(host, { logprobs: false })).toEqual(base);
 });
