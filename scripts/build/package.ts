@@ -68,6 +68,8 @@ function compile(text: string, fileName: string): string {
       verbatimModuleSyntax: true,
       rewriteRelativeImportExtensions: true,
       allowJs: true,
+      // Node keeps the text of what it has loaded; who wants to read it reads the sources.
+      removeComments: true,
     },
   }).outputText;
 }
