@@ -43,6 +43,16 @@ describe("counts in OpenAI's words go into disjoint buckets", () => {
         media: { ...noMedia, audioInput: 10, audioCacheRead: 20 },
       },
     ],
+    [
+      "thinking within the answer",
+      { completion_tokens_details: { reasoning_tokens: 20 } },
+      { uncachedInput: 100, cacheRead: 0, output: 30, reasoning: 20 },
+    ],
+    [
+      "thinking on top of it, as the total says",
+      { total_tokens: 170, completion_tokens_details: { reasoning_tokens: 20 } },
+      { uncachedInput: 100, cacheRead: 0, output: 50, reasoning: 20 },
+    ],
   ])("%s", (_, details, want) => {
     const said = { ...large, ...details };
     expect(toUsage(said)).toEqual({ ...want, said });
