@@ -120,7 +120,7 @@ export const anthropicRequestRows: readonly Row[] = [
   ["arguments that were cut off are lost", `${chat}/turn-calls.ts`, "return { _raw: text };", "return {};"],
   [
     "calls of one id share a result",
-    `${chat}/turn-calls.ts`,
+    "src/dialects/open-calls.ts",
     "waiting.length > 1 ? waiting.shift() : waiting[0]",
     "waiting[0]",
   ],
@@ -193,7 +193,7 @@ export const anthropicRequestRows: readonly Row[] = [
 export const anthropicAnswerRows: readonly Row[] = [
   [
     "thoughts are lost",
-    `${chat}/response.ts`,
+    "src/dialects/anthropic/chat/message-pieces.ts",
     'message.reasoning_content = (message.reasoning_content ?? "") + piece.text;',
     "",
   ],

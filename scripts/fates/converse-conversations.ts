@@ -206,7 +206,7 @@ export const converseConversationRows: readonly Row[] = [
   ],
   [
     "of calls of one id the first gets all results",
-    `${chat}/turn-calls.ts`,
+    "src/dialects/open-calls.ts",
     "waiting.length > 1 ? waiting.shift() : waiting[0]",
     "waiting[0]",
   ],
@@ -216,7 +216,7 @@ export const converseConversationRows: readonly Row[] = [
     'result.tool_call_id.split("__thought__", 1)[0] ?? result.tool_call_id',
     "result.tool_call_id",
   ],
-  ["results of functions find no call", `${chat}/turn-calls.ts`, 'result.role === "tool" ? byId : byName', "byId"],
+  ["results of functions find no call", "src/dialects/open-calls.ts", 'result.role === "tool" ? byId : byName', "byId"],
   [
     "every model searches",
     `${chat}/request.ts`,

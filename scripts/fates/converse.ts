@@ -113,13 +113,13 @@ export const converseAnswerRows: readonly Row[] = [
   ...converseVectorRows,
   [
     "thoughts are lost",
-    `${chat}/response.ts`,
+    "src/dialects/anthropic/chat/message-pieces.ts",
     'message.reasoning_content = (message.reasoning_content ?? "") + piece.text;',
     "",
   ],
   [
     "signed thoughts are lost",
-    `${chat}/response.ts`,
+    "src/dialects/anthropic/chat/message-pieces.ts",
     "message.thinking_blocks = [...(message.thinking_blocks ?? []), piece.block];",
     "",
   ],

@@ -14,7 +14,12 @@ export const claudeSchemaRows: readonly Row[] = [
     "",
   ],
   ["objects stay open", `${claude}/strict.ts`, 'made["additionalProperties"] = false;', ""],
-  ["recursion fits", `${claude}/strict.ts`, "let fits = cyclesIn(definitions).size === 0;", "let fits = true;"],
+  [
+    "recursion fits",
+    `${claude}/strict.ts`,
+    "if (depth > deepestCounted) return maxOptional + 1;",
+    "if (depth > deepestCounted) return 0;",
+  ],
   ["any value fits", `${claude}/strict.ts`, "if (types.length === 0) fits = false;", ""],
   ["maps fit", `${claude}/strict.ts`, "if (isOpen || (rest !== undefined && rest !== false)) fits = false;", ""],
   ["unions have neighbours", `${claude}/strict.ts`, "if (Object.keys(schema).some(isMore)) fits = false;", ""],

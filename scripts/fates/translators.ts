@@ -68,19 +68,19 @@ export const geminiRequestRows: readonly Row[] = [
   ["input of custom calls is lost", `${chat}/turn-calls.ts`, "{ input: call.custom.input }", "{}"],
   [
     "results go to the first call",
-    `${chat}/turn-calls.ts`,
+    "src/dialects/open-calls.ts",
     '(result.role === "tool" ? byId : byName).get(keyOf(result)) ?? []',
     "[...open]",
   ],
   [
     "calls of one id share a result",
-    `${chat}/turn-calls.ts`,
+    "src/dialects/open-calls.ts",
     "waiting.length > 1 ? waiting.shift() : waiting[0]",
     "waiting[0]",
   ],
   [
     "any result will do",
-    `${chat}/turn-calls.ts`,
+    "src/dialects/open-calls.ts",
     'keyOf(result) === (result.role === "tool" ? only.id : only.name)',
     "keyOf(result) !== only.id + only.name",
   ],
@@ -396,7 +396,7 @@ export const geminiRequestRows: readonly Row[] = [
   ],
   [
     "errors name what the client did not send",
-    `${chat}/places.ts`,
+    "src/dialects/places.ts",
     "if (longest(request, one) === one) return",
     'if (one !== "") return',
   ],

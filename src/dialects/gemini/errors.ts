@@ -1,7 +1,7 @@
 import { validateErrorResponse } from "../../../generated/validators/vertex.tolerant.mjs";
 import { type ErrorName, GatewayError } from "../../errors.ts";
 import type { UpstreamFailure } from "../dialect.ts";
-import type { Places } from "./chat/places.ts";
+import type { Places } from "../places.ts";
 import { firstClientPath, toClientPath, withClientPaths } from "./field-paths.ts";
 import type { Status } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { Places } from "./chat/places.ts";
+import type { Places } from "../places.ts";
 
 /** Members of `generationConfig` by the client's names for them. */
 const settings: ReadonlyMap<string, string> = new Map([

@@ -514,6 +514,19 @@ describe("§6 what answers are held to", () => {
       { $ref: "#/$defs/A" },
       { $defs: { A: { type: "object", properties: { next: { $ref: "#/$defs/A" } } } } },
     ],
+    [
+      "recursion of members that must be there",
+      { $ref: "#/$defs/A" },
+      {
+        $defs: {
+          A: {
+            type: "object",
+            properties: { next: { anyOf: [{ $ref: "#/$defs/A" }, { type: "null" }] } },
+            required: ["next"],
+          },
+        },
+      },
+    ],
     ["the root again", { $ref: "#" }],
     [
       "eleven members that may be left out",

@@ -1,10 +1,8 @@
 import type { ChatRequest } from "../../../operations/types.ts";
+import { type Alternatives, firstOf, longest, type Places } from "../../places.ts";
 
-/** A client's usual path for what Anthropic speaks of → the path in this client's request; undefined where it has none. */
-export type Places = (usual: string) => string | undefined;
-
-/** Members of which the client may have said one or another, the one that counts most first. */
-const alternatives: Readonly<Record<string, readonly string[]>> = {
+/** Members that go by several names here. */
+const alternatives: Alternatives = {
   max_tokens: ["max_completion_tokens", "max_tokens"],
   tools: ["tools", "functions", "web_search_options"],
   tool_choice: ["tool_choice", "function_call"],
@@ -38,41 +36,22 @@ export function createPlaces(request: ChatRequest, origins: Origins): Places {
       const [, index = "", rest = ""] = tool;
       const param = origins.tools[Number(index)];
       // One more than the client has: the tool that stands in for a form of the answer, or a search.
-      return param === undefined ? firstOf("response_format", "", request) : longest(request, param + rest);
+      return param === undefined
+        ? firstOf(alternatives, "response_format", "", request)
+        : longest(request, param + rest);
     }
     const message = /^messages\[(\d+)\](.*)$/.exec(usual);
     if (message !== null) return ofMessage(Number(message[1]), message[2] ?? "", request, origins);
     const [, first = "", rest = ""] = /^([^.[]*)(.*)$/.exec(usual) ?? [];
-    return firstOf(first, rest, request);
+    return firstOf(alternatives, first, rest, request);
   };
 }
 
 /** What is below a message is told only where one message of the client's made it. */
 function ofMessage(index: number, rest: string, request: ChatRequest, { messages }: Origins): string | undefined {
   const source = messages[index];
-  if (source === undefined) return firstOf("messages", "", request);
+  if (source === undefined) return firstOf(alternatives, "messages", "", request);
   const next = messages[index + 1] ?? request.messages.length;
   const isAlone = next === source + 1;
   return longest(request, `messages[${source}]${isAlone ? rest : ""}`);
-}
-
-function firstOf(first: string, rest: string, request: ChatRequest): string | undefined {
-  for (const one of alternatives[first] ?? [first]) {
-    if (longest(request, one) === one) return longest(request, one === first ? one + rest : one);
-  }
-  return undefined;
-}
-
-/** As much of a path as leads to something; undefined where not even its first step does. */
-function longest(request: ChatRequest, path: string): string | undefined {
-  let at: unknown = request;
-  let known = "";
-  for (const [step, name = "", index] of path.matchAll(/\.?([^.[\]]+)|\[(\d+)\]/g)) {
-    const key = index ?? name;
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) break;
-    at = Reflect.get(at, key);
-    if (at == null) break;
-    known += step;
-  }
-  return known === "" ? undefined : known;
 }

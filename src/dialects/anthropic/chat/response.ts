@@ -5,14 +5,13 @@ import { toChatUsage } from "../../../usage/chat-usage.ts";
 import { toErrorWithin } from "../errors.ts";
 import type { Message as ClaudeMessage } from "../types.ts";
 import { toUsage } from "../usage.ts";
-import { createBlockReader, type Piece, type Tell } from "./answer-blocks.ts";
+import { createBlockReader, type Tell } from "./answer-blocks.ts";
 import { toServiceTier } from "./answer-tier.ts";
 import type { AnthropicContext } from "./context.ts";
 import { refusalText, toFinishReason } from "./finish.ts";
+import { addPiece } from "./message-pieces.ts";
 
 type Choice = ChatCompletion["choices"][number];
-type Message = Choice["message"];
-type ToolCall = NonNullable<Message["tool_calls"]>[number];
 
 /**
  * Turns Claude's answer into a chat completion.
@@ -82,48 +81,15 @@ export function tellRest({ container, context_management: edits }: Partial<Claud
 
 function toChoice(answer: ClaudeMessage, context: AnthropicContext, tell: Tell): Choice {
   const reader = createBlockReader(context, tell, { block: "content[]", citation: "content[]<text>.citations[]" });
-  const message: Message = { role: "assistant", content: null, refusal: null, annotations: [] };
+  const message: Choice["message"] = { role: "assistant", content: null, refusal: null, annotations: [] };
   for (const [index, block] of (answer.content ?? []).entries()) {
-    for (const piece of reader.open(index, block)) addPiece(message, piece, context);
-    for (const piece of reader.close(index)) addPiece(message, piece, context);
+    for (const piece of reader.open(index, block)) addPiece(message, piece, context.legacyCalls);
+    for (const piece of reader.close(index)) addPiece(message, piece, context.legacyCalls);
   }
-  for (const piece of reader.end()) addPiece(message, piece, context);
+  for (const piece of reader.end()) addPiece(message, piece, context.legacyCalls);
   message.annotations = [...reader.annotations()];
   message.refusal = refusalText(answer.stop_reason, answer.stop_details) ?? null;
   const calls = reader.calls();
   if (calls === "none" && message.refusal === null) message.content ??= "";
   return { index: 0, message, logprobs: null, finish_reason: toFinishReason(answer.stop_reason, calls) };
-}
-
-function addPiece(message: Message, piece: Piece, { legacyCalls }: AnthropicContext): void {
-  switch (piece.kind) {
-    case "text":
-      message.content = (message.content ?? "") + piece.text;
-      return;
-    case "thought":
-      message.reasoning_content = (message.reasoning_content ?? "") + piece.text;
-      return;
-    case "thinking":
-      message.thinking_blocks = [...(message.thinking_blocks ?? []), piece.block];
-      return;
-    case "call":
-      if (legacyCalls) message.function_call = { name: piece.tool.name, arguments: piece.text };
-      else message.tool_calls = [...(message.tool_calls ?? []), toToolCall(piece)];
-      return;
-    case "arguments":
-      addArguments(message, piece);
-      return;
-  }
-}
-
-function addArguments(message: Message, { index, text }: Extract<Piece, { kind: "arguments" }>): void {
-  const call = message.tool_calls?.[index];
-  if (call?.type === "function") call.function.arguments += text;
-  else if (message.function_call != null) message.function_call.arguments += text;
-}
-
-function toToolCall({ id, tool, text }: Extract<Piece, { kind: "call" }>): ToolCall {
-  return tool.kind === "custom"
-    ? { id, type: "custom", custom: { name: tool.name, input: text } }
-    : { id, type: "function", function: { name: tool.name, arguments: text } };
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
+import { createCallFinder } from "../../open-calls.ts";
 import type { ToolResultBlock, ToolUseBlock } from "../types.ts";
 import { addMark } from "./cache.ts";
 import type { Draft } from "./draft.ts";
@@ -118,7 +119,7 @@ export function toResultBlocks(
   draft: Draft,
 ): ToolResultBlock[] {
   const byCall = new Map<OpenCall, number>();
-  const find = finderIn(open);
+  const find = createCallFinder(open, keyOf);
   for (const [i, result] of results.entries()) {
     const call = find(result);
     if (call === undefined) throw orphan(start + i);
@@ -151,20 +152,6 @@ function toResult(result: Result, call: OpenCall, param: string, draft: Draft): 
   }
   if (result.role === "tool") addMark(draft.marks, block, result, param);
   return block;
-}
-
-/** Finds the call that a result answers: of several that go by one word, the next one that waits. */
-function finderIn(open: readonly OpenCall[]): (result: Result) => OpenCall | undefined {
-  const [only] = open;
-  if (only !== undefined && open.length === 1) {
-    return (result) => (keyOf(result) === (result.role === "tool" ? only.id : only.name) ? only : undefined);
-  }
-  const byId = Map.groupBy(open, (call) => call.id);
-  const byName = Map.groupBy(open, (call) => call.name);
-  return (result) => {
-    const waiting = (result.role === "tool" ? byId : byName).get(keyOf(result)) ?? [];
-    return waiting.length > 1 ? waiting.shift() : waiting[0];
-  };
 }
 
 function keyOf(result: Result): string {

@@ -1,4 +1,3 @@
-import { cyclesIn } from "../../schema/cycles.ts";
 import type { Definition } from "../../schema/definitions.ts";
 import type { Form } from "../../schema/form.ts";
 import { isObject, isShallowlySame, type JsonObject, own, put, without } from "../../schema/json.ts";
@@ -42,7 +41,7 @@ export interface Strict {
  * @see reference: openai-chat-to-anthropic §6
  */
 export function toStrict({ root, definitions }: Rewritten): Strict {
-  let fits = cyclesIn(definitions).size === 0;
+  let fits = true;
 
   function close(schema: JsonObject): JsonObject {
     if (own(schema, "$ref") !== undefined) return schema;
@@ -118,7 +117,8 @@ export function toStrict({ root, definitions }: Rewritten): Strict {
   const closed = new Map([...definitions].map(([name, { schema }]) => [name, { schema: close(schema) }] as const));
   const top = close(root);
   const optional = fits ? optionalIn(top, closed) : 0;
-  return { root: top, definitions: closed, fits: fits && optional <= maxOptional, optional };
+  if (optional > maxOptional) fits = false;
+  return { root: top, definitions: closed, fits, optional: fits ? optional : 0 };
 }
 
 const isUnchanged = (made: readonly unknown[], given: readonly unknown[]): boolean =>
@@ -161,13 +161,13 @@ function texts({ title, description }: JsonObject): Record<string, unknown> {
 
 const deepestCounted = 200;
 
-/** Members that may be left out, counted wherever a definition is used. There are no circles. */
+/** Members that may be left out, counted wherever a definition is used; more than {@link maxOptional} where it recurs. */
 function optionalIn(root: JsonObject, definitions: ReadonlyMap<string, Pick<Definition, "schema">>): number {
   const known = new Map<string, number>();
 
   function count(schema: unknown, depth: number): number {
     if (!isObject(schema)) return 0;
-    // Definitions may stand in a row of thousands: no grammar is made of that.
+    // Definitions may lead back to themselves, or stand in a row of thousands: no grammar is made of that.
     if (depth > deepestCounted) return maxOptional + 1;
     const { $ref: reference, anyOf, items, properties, required } = schema;
     if (typeof reference === "string") return countIn(reference.slice("#/$defs/".length), depth + 1);

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
+import { parseDataUrl, toStandardBase64 } from "../../data-url.ts";
 import type { ContentBlock } from "../types.ts";
 import { formatOf, type MediaFormat, typeOfBytes, typeOfName } from "./media-types.ts";
 
@@ -99,17 +100,8 @@ function fromDataUrl(
   name: NameDocument,
   filename: string | null | undefined,
 ): ContentBlock {
-  const comma = url.indexOf(",");
-  if (comma < 0) throw invalidUrl(param);
-  const words = url.slice("data:".length, comma).split(";");
-  const [said = "", ...attributes] = words.map((word) => word.trim().toLowerCase());
-  const payload = url.slice(comma + 1);
-  const bytes = attributes.includes("base64")
-    ? toStandardBase64(payload.includes("%") ? decodePercent(payload, param) : payload, param)
-    : Buffer.from(decodePercent(payload, param)).toString("base64");
-  // Nothing and `octet-stream` are what programs say that do not know.
-  const unsaid = said === "" || said === "application/octet-stream";
-  const told = unsaid ? (typeOfName(filename ?? "") ?? "text/plain") : said;
+  const { type, base64: bytes } = parseDataUrl(url, param, invalidUrl);
+  const told = type ?? typeOfName(filename ?? "") ?? "text/plain";
   return toBlock(typeOfBytes(bytes) ?? told, { bytes }, param, name, filename);
 }
 
@@ -156,25 +148,6 @@ function unreadable(type: string, param: string): GatewayError {
     : "Send a picture, a PDF, a document of Word or Excel, or text.";
   const message = `'${param}' is of type '${type}', which this model cannot read. ${supported}`;
   return new GatewayError(isPicture ? "invalid_image_format" : "invalid_value", message, { param });
-}
-
-function decodePercent(text: string, param: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalidUrl(param);
-  }
-}
-
-/** Base64 in the padded standard alphabet, whitespace removed. */
-function toStandardBase64(data: string, param: string): string {
-  // The common case is long and right already: one test, no copy.
-  if (data !== "" && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return data;
-  const clean = data.replace(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (clean === "" || !/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) {
-    throw new GatewayError("invalid_base64", `'${param}' is not valid base64.`, { param });
-  }
-  return clean.padEnd(Math.ceil(clean.length / 4) * 4, "=");
 }
 
 function invalidUrl(param: string): GatewayError {

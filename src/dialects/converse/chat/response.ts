@@ -1,8 +1,9 @@
 import { validateConverseResponse } from "../../../../generated/validators/bedrock.tolerant.mjs";
-import type { Piece, Tell } from "../../anthropic/chat/answer-blocks.ts";
 import { GatewayError } from "../../../errors.ts";
 import type { Answer, Change, ChatCompletion } from "../../../operations/types.ts";
 import { toChatUsage } from "../../../usage/chat-usage.ts";
+import type { Tell } from "../../anthropic/chat/answer-blocks.ts";
+import { addPiece } from "../../anthropic/chat/message-pieces.ts";
 import type { ConverseResponse } from "../types.ts";
 import { toUsage } from "../usage.ts";
 import { createBlockReader } from "./answer-blocks.ts";
@@ -11,8 +12,6 @@ import type { ConverseContext } from "./context.ts";
 import { finishFailure, refusalText, toFinishReason } from "./finish.ts";
 
 type Choice = ChatCompletion["choices"][number];
-type Message = Choice["message"];
-type ToolCall = NonNullable<Message["tool_calls"]>[number];
 
 /**
  * Turns an answer of Converse into a chat completion.
@@ -72,47 +71,14 @@ export function tellRest(
 
 function toChoice({ output, stopReason }: ConverseResponse, context: ConverseContext, tell: Tell): Choice {
   const reader = createBlockReader(context, tell);
-  const message: Message = { role: "assistant", content: null, refusal: null, annotations: [] };
+  const message: Choice["message"] = { role: "assistant", content: null, refusal: null, annotations: [] };
   for (const [index, block] of (output?.message?.content ?? []).entries()) {
-    for (const piece of reader.whole(index, block)) addPiece(message, piece, context);
+    for (const piece of reader.whole(index, block)) addPiece(message, piece, context.legacyCalls);
   }
-  for (const piece of reader.end()) addPiece(message, piece, context);
+  for (const piece of reader.end()) addPiece(message, piece, context.legacyCalls);
   message.annotations = [...reader.annotations()];
   const calls = reader.calls();
   message.refusal = refusalText(stopReason, calls !== "none" || Boolean(message.content)) ?? null;
   if (calls === "none" && message.refusal === null) message.content ??= "";
   return { index: 0, message, logprobs: null, finish_reason: toFinishReason(stopReason, calls) };
-}
-
-function addPiece(message: Message, piece: Piece, { legacyCalls }: ConverseContext): void {
-  switch (piece.kind) {
-    case "text":
-      message.content = (message.content ?? "") + piece.text;
-      return;
-    case "thought":
-      message.reasoning_content = (message.reasoning_content ?? "") + piece.text;
-      return;
-    case "thinking":
-      message.thinking_blocks = [...(message.thinking_blocks ?? []), piece.block];
-      return;
-    case "call":
-      if (legacyCalls) message.function_call = { name: piece.tool.name, arguments: piece.text };
-      else message.tool_calls = [...(message.tool_calls ?? []), toToolCall(piece)];
-      return;
-    case "arguments":
-      addArguments(message, piece);
-      return;
-  }
-}
-
-function addArguments(message: Message, { index, text }: Extract<Piece, { kind: "arguments" }>): void {
-  const call = message.tool_calls?.[index];
-  if (call?.type === "function") call.function.arguments += text;
-  else if (message.function_call != null) message.function_call.arguments += text;
-}
-
-function toToolCall({ id, tool, text }: Extract<Piece, { kind: "call" }>): ToolCall {
-  return tool.kind === "custom"
-    ? { id, type: "custom", custom: { name: tool.name, input: text } }
-    : { id, type: "function", function: { name: tool.name, arguments: text } };
 }

@@ -1,6 +1,7 @@
-import { type OpenCall, type Result, refuseOpenCalls } from "../../anthropic/chat/turn-calls.ts";
 import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
+import { type OpenCall, type Result, refuseOpenCalls } from "../../anthropic/chat/turn-calls.ts";
+import { createCallFinder } from "../../open-calls.ts";
 import type { ContentBlock, ResultContent } from "../types.ts";
 import { pointFor } from "./cache.ts";
 import type { Draft } from "./draft.ts";
@@ -56,7 +57,7 @@ export function toResultBlocks(
   draft: Draft,
 ): ContentBlock[] {
   const byCall = new Map<OpenCall, number>();
-  const find = finderIn(open);
+  const find = createCallFinder(open, keyOf);
   for (const [i, result] of results.entries()) {
     const call = find(result);
     if (call === undefined) throw orphan(start + i);
@@ -123,16 +124,6 @@ function toJson(content: readonly ResultContent[]): ResultContent[] {
   const others = content.filter((one) => one.text === undefined);
   const value = parse(text);
   return [{ json: isRecord(value) ? value : { output: value ?? text } }, ...others];
-}
-
-/** Finds the call that a result answers: of several that go by one word, the next one that waits. */
-function finderIn(open: readonly OpenCall[]): (result: Result) => OpenCall | undefined {
-  const byId = Map.groupBy(open, (call) => call.id);
-  const byName = Map.groupBy(open, (call) => call.name);
-  return (result) => {
-    const waiting = (result.role === "tool" ? byId : byName).get(keyOf(result)) ?? [];
-    return waiting.length > 1 ? waiting.shift() : waiting[0];
-  };
 }
 
 /** Some gateways hang a signature of Google's on the id of a call. */

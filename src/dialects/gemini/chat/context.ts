@@ -1,6 +1,6 @@
 import type { Facts } from "../../dialect.ts";
+import type { Places } from "../../places.ts";
 import type { ModelFacts } from "../models.ts";
-import type { Places } from "./places.ts";
 
 /** A function as the client knows it. */
 export interface ClientTool {

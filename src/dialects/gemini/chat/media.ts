@@ -1,4 +1,5 @@
 import { GatewayError } from "../../../errors.ts";
+import { parseDataUrl, toStandardBase64 } from "../../data-url.ts";
 import type { ModelFacts } from "../models.ts";
 import type { Part } from "../types.ts";
 import type { Draft } from "./context.ts";
@@ -118,19 +119,8 @@ export function toFilePart(
 }
 
 function toInlinePart(url: string, param: string, hints: MediaHints): Part {
-  const comma = url.indexOf(",");
-  if (comma < 0) throw invalidUrl(param);
-  const [said = "", ...attributes] = url
-    .slice("data:".length, comma)
-    .split(";")
-    .map((word) => word.trim().toLowerCase());
-  const payload = url.slice(comma + 1);
-  const data = attributes.includes("base64")
-    ? toStandardBase64(payload.includes("%") ? decodePercent(payload, param) : payload, param)
-    : Buffer.from(decodePercent(payload, param)).toString("base64");
-  // Nothing and `octet-stream` are what programs say that do not know.
-  const unsaid = said === "" || said === "application/octet-stream";
-  const mimeType = unsaid ? (typeOfHint(hints) ?? typeOfBytes(data) ?? hints.otherwise ?? "text/plain") : said;
+  const { type, base64: data } = parseDataUrl(url, param, invalidUrl);
+  const mimeType = type ?? typeOfHint(hints) ?? typeOfBytes(data) ?? hints.otherwise ?? "text/plain";
   const known = mimeType === "image/jpg" ? "image/jpeg" : mimeType;
   checkPicture(known, param, hints);
   return { inlineData: { mimeType: known, data } };
@@ -142,25 +132,6 @@ function checkPicture(mimeType: string, param: string, { picture }: MediaHints):
   const words = [...imageTypes].map((type) => `'${type}'`).join(", ");
   const message = `'${param}' is of type '${mimeType}', which this model cannot read. Supported types are: ${words}.`;
   throw new GatewayError("invalid_image_format", message, { param });
-}
-
-function decodePercent(text: string, param: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalidUrl(param);
-  }
-}
-
-/** Base64 in the padded standard alphabet, whitespace removed. */
-function toStandardBase64(data: string, param: string): string {
-  // The common case is long and right already: one test, no copy.
-  if (data !== "" && data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data)) return data;
-  const clean = data.replace(/\s/g, "").replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
-  if (clean === "" || !/^[A-Za-z0-9+/]*$/.test(clean) || clean.length % 4 === 1) {
-    throw new GatewayError("invalid_base64", `'${param}' is not valid base64.`, { param });
-  }
-  return clean.padEnd(Math.ceil(clean.length / 4) * 4, "=");
 }
 
 function invalidUrl(param: string): GatewayError {

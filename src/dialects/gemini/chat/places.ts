@@ -1,10 +1,8 @@
 import type { ChatRequest } from "../../../operations/types.ts";
+import { type Alternatives, firstOf, longest, type Places } from "../../places.ts";
 
-/** A client's usual path for what Google speaks of → the path in this client's request; undefined where it has none. */
-export type Places = (usual: string) => string | undefined;
-
-/** Members of which the client may have said one or another, the one that counts most first. */
-const alternatives: Readonly<Record<string, readonly string[]>> = {
+/** Members that go by several names here. */
+const alternatives: Alternatives = {
   max_tokens: ["max_completion_tokens", "max_tokens"],
   tools: ["tools", "functions", "web_search_options", "google.tools", "extra_body.google.tools"],
   tool_choice: ["tool_choice", "function_call"],
@@ -36,30 +34,11 @@ export function createPlaces(request: ChatRequest, declared: readonly string[]):
       const [, index = "", rest = ""] = tool;
       const param = declared[Number(index)];
       // One more than the client has: the function that stands in for a form of the answer.
-      return param === undefined ? firstOf("response_format", "", request) : longest(request, param + rest);
+      return param === undefined
+        ? firstOf(alternatives, "response_format", "", request)
+        : longest(request, param + rest);
     }
     const [, first = "", rest = ""] = /^([^.[]*)(.*)$/.exec(usual) ?? [];
-    return firstOf(first, rest, request);
+    return firstOf(alternatives, first, rest, request);
   };
-}
-
-function firstOf(first: string, rest: string, request: ChatRequest): string | undefined {
-  for (const one of alternatives[first] ?? [first]) {
-    if (longest(request, one) === one) return longest(request, one === first ? one + rest : one);
-  }
-  return undefined;
-}
-
-/** As much of a path as leads to something; undefined where not even its first step does. */
-function longest(request: ChatRequest, path: string): string | undefined {
-  let at: unknown = request;
-  let known = "";
-  for (const [step, name = "", index] of path.matchAll(/\.?([^.[\]]+)|\[(\d+)\]/g)) {
-    const key = index ?? name;
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) break;
-    at = Reflect.get(at, key);
-    if (at == null) break;
-    known += step;
-  }
-  return known === "" ? undefined : known;
 }

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../../errors.ts";
 import type { ChatMessage } from "../../../operations/types.ts";
+import { createCallFinder } from "../../open-calls.ts";
 import type { Part } from "../types.ts";
 import type { Draft } from "./context.ts";
 import { toResultMedia } from "./result-media.ts";
@@ -125,7 +126,7 @@ export function toResultParts(
   draft: Draft,
 ): Results {
   const byCall = new Map<OpenCall, ResultParts>();
-  const find = finderIn(open);
+  const find = createCallFinder(open, keyOf);
   for (const [i, result] of results.entries()) {
     const call = find(result);
     if (call === undefined) throw orphan(start + i);
@@ -150,20 +151,6 @@ function toResult(result: Result, call: OpenCall, param: string, draft: Draft): 
   const said = { ...upstreamId(call.id, draft), name, response: { output: outputOf(result) } };
   const { within, beside } = toResultMedia(result.content, param, draft);
   return { result: { functionResponse: within.length === 0 ? said : { ...said, parts: within } }, beside };
-}
-
-/** Finds the call that a result answers: of several that go by one word, the next one that waits. */
-function finderIn(open: readonly OpenCall[]): (result: Result) => OpenCall | undefined {
-  const [only] = open;
-  if (only !== undefined && open.length === 1) {
-    return (result) => (keyOf(result) === (result.role === "tool" ? only.id : only.name) ? only : undefined);
-  }
-  const byId = Map.groupBy(open, (call) => call.id);
-  const byName = Map.groupBy(open, (call) => call.name);
-  return (result) => {
-    const waiting = (result.role === "tool" ? byId : byName).get(keyOf(result)) ?? [];
-    return waiting.length > 1 ? waiting.shift() : waiting[0];
-  };
 }
 
 function keyOf(result: Result): string {
