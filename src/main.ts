@@ -14,6 +14,7 @@ const subCommands = {
   mock: async () => (await import("./cli/mock.ts")).createMockCommand(),
   demo: async () => (await import("./cli/demo.ts")).createDemoCommand(),
   init: async () => (await import("./cli/init.ts")).createInitCommand(),
+  import: async () => (await import("./cli/import.ts")).createImportCommand(),
   compat: async () => (await import("./cli/compat.ts")).createCompatCommand(env),
   explain: async () => (await import("./cli/explain.ts")).createExplainCommand(env),
 };
