@@ -12,7 +12,9 @@ import { metricsAccess } from "./metrics/access.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { createConform } from "./operations/conformance.ts";
 import { createAnswerWatch } from "./operations/upstream-conformance.ts";
+import { createAdmit } from "./policy/admit.ts";
 import { createAuthenticate } from "./policy/keys.ts";
+import { createLimits } from "./policy/limits.ts";
 import { createRouter } from "./routing/resolve.ts";
 import type { KeyValueStore } from "./store/key-value.ts";
 import { createMemoryStore } from "./store/memory.ts";
@@ -100,6 +102,14 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     nowMs: Date.now,
     onEvent: createContinuityReport({ log, count: metrics.continuity, nowMs: Date.now }),
   });
+  const limits = createLimits({
+    store,
+    onStoreFailure: config.onStoreFailure,
+    log,
+    count: metrics.limitStoreFailure,
+    onRefusal: metrics.limitRefusal,
+    nowMs: () => performance.now(),
+  });
   const fetcher = createMediaFetcher();
   const gateway = createGateway({
     config,
@@ -112,6 +122,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     watchAnswer,
     continuity,
     media: createMedia(fetcher.open),
+    admit: createAdmit(config, limits),
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,
@@ -130,6 +141,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     startedSec: Math.floor(Date.now() / 1000),
     randomId,
     isDraining: () => draining,
+    troubles: hasLimits(config) ? async () => [await limits.trouble()].filter((one) => one !== undefined) : undefined,
     corsOrigins: config.server.corsOrigins,
     metrics: { access: metricsAccess(config), scrape: metrics.scrape },
     traffic: {
@@ -150,6 +162,11 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     await store.close();
   };
   return { app: h3, answerAll, drain, close };
+}
+
+/** Whether anything is counted against a limit. */
+function hasLimits({ keys, models }: Config): boolean {
+  return [...keys, ...models].some(({ limits }) => limits !== undefined);
 }
 
 const idDigits = 24;

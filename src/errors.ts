@@ -49,6 +49,7 @@ export const errorTable = {
   context_length_exceeded: [400, "invalid_request_error", "context_length_exceeded"],
   conflict: [409, "invalid_request_error", "conflict"],
   rate_limit_exceeded: [429, "requests", "rate_limit_exceeded", "retryable"],
+  token_rate_limit_exceeded: [429, "tokens", "rate_limit_exceeded", "retryable"],
   insufficient_quota: [429, "insufficient_quota", "insufficient_quota"],
   client_closed_request: [499, "server_error", "client_closed_request"],
   internal_error: [500, "server_error", null],

@@ -34,6 +34,7 @@ import type {
   OperationName,
   Part,
 } from "./operations/types.ts";
+import type { Admission, Admit } from "./policy/admit.ts";
 import type { VirtualKey } from "./policy/keys.ts";
 import { createSettle, type Spent, spentStream, spentWhole } from "./policy/settle.ts";
 import { tenantOf } from "./policy/tenant.ts";
@@ -64,6 +65,7 @@ export interface GatewayDeps {
   /** Looks at what upstreams answer. */
   readonly watchAnswer: WatchAnswer<About>;
   readonly media: Media<Work, ChatRequest, ChatCompletion, ChatChunk>;
+  readonly admit: Admit;
   readonly nowSec: () => number;
   readonly chance: () => number;
   /** 24 hex digits. */
@@ -81,6 +83,8 @@ export interface Served {
   /** Whole nanodollars, rounded up; undefined where no price is known. */
   readonly costNanoUsd?: number | undefined;
   readonly error?: GatewayError | undefined;
+  /** What the answer to an error bears besides, as how the caller's limits stand. */
+  readonly headers?: Headers | undefined;
 }
 
 /** A client's request and the answer to it. */
@@ -171,6 +175,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const spent: Spent<Target>[] = [];
     const counted = { operation: way.operation, model: requestedModel };
     let bill: Bill | undefined;
+    // policy/settle.ts: usage → cost, once, also where the client has left.
+    const total = (isOver: boolean): Bill => {
+      bill ??= settle(spent, counted, isOver);
+      return bill;
+    };
+    let admission: Admission | undefined;
     try {
       // operations/<operation>: object → call, by the compiled validator. One precise 400.
       const parsed = way.parse(body, route);
@@ -180,6 +190,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       // routing/fan-out.ts, operations/<operation>: call → one call per choice, or per batch.
       const parts = way.fanOut(allowed.request, route);
       const { operation, continuity } = way;
+      // policy/admit.ts: call → let in, by the limits of the caller and of the model. Too many, too fast.
+      const admitting = deps.admit(key, model, allowed.request, requestedModel);
+      admission = admitting && (await admitting);
+      const ownHeaders = admission === undefined ? headers : { ...headers, ...admission.headers };
       // media/: what upstreams do not fetch by themselves, where the config lets us.
       const fetching = way.media?.(allowed.request, route.targets, work);
       const media = fetching && (await fetching);
@@ -218,18 +232,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
           return attempted;
         });
         const answer = way.join(attempts.map((attempt) => attempt.answer));
-        // policy/settle.ts: usage → cost, also where the client has left.
-        bill = settle(spent, counted, true);
+        const { usage, costNanoUsd } = total(true);
         const journey = {
           ...toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]),
-          costUsd: bill.costNanoUsd === undefined ? undefined : toDecimalUsd(bill.costNanoUsd),
+          costUsd: costNanoUsd === undefined ? undefined : toDecimalUsd(costNanoUsd),
         };
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
         const keeping = continuity?.keep(conversation, attempts);
         if (keeping !== undefined) await keeping;
+        // Before the client has its end: its next request finds the slot free.
+        if (admission !== undefined) await admission.settle(usage);
         // http/reply-answer.ts: value → JSON.
-        await replyWhole(response, answer, withJourney(headers, journey));
-        return { ...served, journey, ...bill };
+        await replyWhole(response, answer, withJourney(ownHeaders, journey));
+        return { ...served, journey, usage, costNanoUsd };
       }
 
       // The same, up to the first chunks: until then a failure has a status and falls back.
@@ -257,13 +272,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
         watch: continuity?.watch(conversation, attempts, parts),
         includeUsage: call.includeUsage,
         usage: () => joinUsage(streams.map((one) => one.usage())),
+        beforeEnd: admission && ((error) => admission?.settle(total(error === undefined).usage)),
       };
       // http/reply-answer.ts: chunks → events. A failure from here on is an error event.
-      const error = await replyStream(response, reply, withJourney(headers, early));
+      const error = await replyStream(response, reply, withJourney(ownHeaders, early));
       if (error !== undefined) work.abort();
       const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
-      bill = settle(spent, counted, error === undefined);
-      return { ...served, journey: { ...early, changes }, ...bill, error };
+      return { ...served, journey: { ...early, changes }, ...total(error === undefined), error };
     } catch (thrown) {
       // What is still under way is of no use to anybody.
       work.abort();
@@ -271,8 +286,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const [first] = [...failed, ...spent];
       const journey = first && { ...toJourney([...failed, ...spent], []), deployment: first.target.label };
       const error = failed[0]?.error ?? toGatewayError(thrown);
-      bill ??= settle(spent, counted, false);
-      return { ...served, journey, ...bill, error: toClientError(error, toClientPath) };
+      const used = total(false);
+      await admission?.settle(used.usage);
+      const { headers } = admission ?? {};
+      return { ...served, journey, ...used, error: toClientError(error, toClientPath), headers };
     }
   }
 

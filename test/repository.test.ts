@@ -31,7 +31,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   "young-generation": { layers: [], packages: /^$/ },
   main: { layers: ["cli", "version"], packages: /^citty$/ },
   cli: {
-    layers: ["build", "compat", "config", "emulators", "errors", "generated", "log", "version"],
+    layers: ["build", "compat", "config", "emulators", "errors", "generated", "import", "log", "version"],
     packages: /^(?!undici$)/,
   },
   build: {
@@ -122,8 +122,10 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^node:crypto$/,
   },
   media: { layers: ["config", "dialects/audit", "dialects/dialect", "errors", "operations/types"], packages: /^$/ },
-  store: { layers: ["secret"], packages: /^(ioredis|node:(crypto|fs|path|sqlite|worker_threads))$/ },
+  store: { layers: ["secret"], packages: /^(ioredis|kysely|pg|node:(crypto|fs|path|sqlite|worker_threads))$/ },
   config: { layers: ["generated", "secret"], packages: /^(yaml|node:.*)$/ },
+  // Texts of other gateways become a text that the config takes; nothing is read or written there.
+  import: { layers: ["config"], packages: /^yaml$/ },
   emulators: { layers: ["generated"], packages: /^(h3|yaml|@smithy\/eventstream-codec|node:.*)$/ },
 };
 

@@ -12,6 +12,7 @@ export function checkKeys(inspection: Inspection): void {
   for (const [index, key] of (inspection.routes.keys ?? []).entries()) {
     const path = ["keys", index];
     checkSecret(inspection, path, key);
+    checkLimits(inspection, path, key);
     const digest = digestOf(key);
     if (names.has(key.name)) {
       mistakeAt(inspection, [...path, "name"], {
@@ -23,6 +24,16 @@ export function checkKeys(inspection: Inspection): void {
     }
     names.set(key.name, index);
     if (digest !== undefined) digests.set(digest, index);
+  }
+}
+
+/** Where nobody is asked for a key, nobody has one whose limit could hold. */
+function checkLimits(inspection: Inspection, path: Path, key: Key): void {
+  if (inspection.routes.server?.auth !== "none") return;
+  for (const name of ["rpm", "tpm", "parallel"] as const) {
+    if (key[name] === undefined) continue;
+    const message = `\`${name}\` would never hold: under \`auth: none\` no key is asked for`;
+    mistakeAt(inspection, [...path, name], { message, at: "key" });
   }
 }
 

@@ -130,12 +130,16 @@ export interface ModelConfig {
   readonly price: Price | undefined;
   /** Those of the first deployment. */
   readonly timeouts: Timeouts;
+  /** For all callers together; undefined where it has none. */
+  readonly limits: LimitsConfig | undefined;
 }
 
 export interface KeyConfig {
   readonly name: string;
   /** SHA-256 of the key, lower-case hex. The key itself is not kept. */
   readonly digest: string;
+  /** Undefined where it has none. */
+  readonly limits: LimitsConfig | undefined;
 }
 
 /** routes.yaml, checked, completed with defaults and deeply frozen. */
@@ -161,6 +165,8 @@ export interface Config {
   /** What outlives the process: the absolute path of a file of SQLite's. */
   readonly database: { readonly file: string } | undefined;
   readonly keys: readonly KeyConfig[];
+  /** What becomes of requests with limits while the store that counts them fails: `open` lets them pass. */
+  readonly onStoreFailure: "open" | "closed";
   readonly log: {
     readonly level: LogLevel;
     /** Undefined: pretty on a terminal, JSON elsewhere. */
@@ -174,6 +180,13 @@ export interface Config {
   readonly proxy: ProxyConfig | undefined;
   /** What works but should not stay, as a key written into the file. */
   readonly warnings: readonly Mistake[];
+}
+
+/** How much may be asked: per minute, and at a time. A member that is undefined has no limit. */
+export interface LimitsConfig {
+  readonly rpm: number | undefined;
+  readonly tpm: number | undefined;
+  readonly parallel: number | undefined;
 }
 
 /** The environment as the loader sees it; `process.env` has this shape. */

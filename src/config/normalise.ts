@@ -3,6 +3,7 @@ import type {
   Config,
   DeploymentConfig,
   KeyConfig,
+  LimitsConfig,
   ModelConfig,
   Price,
   ProviderConfig,
@@ -47,6 +48,7 @@ export function normalise(
     server: toServer(routes),
     ...toStores(routes, file),
     keys: toKeys(routes),
+    onStoreFailure: routes.limits?.on_store_failure ?? "closed",
     log: { level: routes.log?.level ?? "info", format: routes.log?.format },
     providers,
     models: Object.entries(routes.models).map(([name, one]) => toModel(name, one, providers, routes)),
@@ -72,7 +74,11 @@ function toServer(routes: Routes): Config["server"] {
 }
 
 function toKeys(routes: Routes): readonly KeyConfig[] {
-  return (routes.keys ?? []).map((key) => ({ name: key.name, digest: digestOf(key) ?? "" }));
+  return (routes.keys ?? []).map((key) => ({ name: key.name, digest: digestOf(key) ?? "", limits: toLimits(key) }));
+}
+
+function toLimits({ rpm, tpm, parallel }: Partial<LimitsConfig>): LimitsConfig | undefined {
+  return (rpm ?? tpm ?? parallel) === undefined ? undefined : { rpm, tpm, parallel };
 }
 
 function toTimeouts(timeouts: Routes["timeouts"], defaults: Timeouts): Timeouts {
@@ -147,6 +153,7 @@ function toModel(
     tokenizer: model.tokenizer ?? "cl100k_base",
     price: toPrice(model.price),
     timeouts: deployments[0]?.timeouts ?? toTimeouts(model.timeouts, toTimeouts(routes.timeouts, timeoutDefaults)),
+    limits: toLimits(model),
   };
 }
 

@@ -31,6 +31,8 @@ export interface ChunkStream<Chunk> {
   readonly includeUsage: boolean;
   /** Complete once the batches have ended. */
   readonly usage: () => Usage | undefined;
+  /** Runs once, after the last chunk and before the client has its end, with what went wrong; waited for. Never fails. */
+  readonly beforeEnd?: ((error: GatewayError | undefined) => Promise<unknown> | undefined) | undefined;
 }
 
 /**
@@ -57,9 +59,12 @@ export async function replyStream<Chunk extends AnyBody>(
     }
   } catch (thrown) {
     const error = toGatewayError(thrown);
+    await stream.beforeEnd?.(error);
     events.end(toErrorEvent(error.toEnvelope()));
     return error;
   }
+  const ending = stream.beforeEnd?.(undefined);
+  if (ending !== undefined) await ending;
   events.end(countsEvent(stream, last) + doneEvent);
   return undefined;
 }

@@ -20,6 +20,8 @@ export interface Events {
   readonly oddity: (where: Where, pointer: string) => void;
   readonly continuity: (where: Omit<Where, "operation">, outcome: string, turns: number) => void;
   readonly mismatch: (where: Where, kind: string) => void;
+  readonly limitRefusal: (model: string, subject: string, limit: string) => void;
+  readonly limitStoreFailure: (outcome: string) => void;
 }
 
 /** The most distinct fields and places that are told apart; all specs together know more. */
@@ -71,6 +73,18 @@ export function countEvents(register: Registry): Events {
     labelNames: ["provider", "model", "outcome"],
     registers,
   });
+  const limitRefusals = new Counter({
+    name: "specgate_limit_refusals_total",
+    help: "Requests that a limit of routes.yaml refused.",
+    labelNames: ["model", "subject", "limit"],
+    registers,
+  });
+  const limitStoreFailures = new Counter({
+    name: "specgate_limit_store_failures_total",
+    help: "Requests whose limits could not be counted, because the store failed.",
+    labelNames: ["outcome"],
+    registers,
+  });
   const admitField = createBound(maxPlaces);
   const admitPointer = createBound(maxPlaces);
   return {
@@ -81,6 +95,8 @@ export function countEvents(register: Registry): Events {
     oddity: (at, pointer) => oddities.inc({ ...at, pointer: admitPointer(toPointer(pointer)) }),
     continuity: (at, outcome, turns) => continuity.inc({ ...at, outcome }, turns),
     mismatch: (at, kind) => mismatches.inc({ ...at, kind }),
+    limitRefusal: (model, subject, limit) => limitRefusals.inc({ model, subject, limit }),
+    limitStoreFailure: (outcome) => limitStoreFailures.inc({ outcome }),
   };
 }
 

@@ -54,6 +54,15 @@ export interface ContinuityCount extends Pick<Place, "model" | "provider"> {
   readonly turns: number;
 }
 
+/** A request that a limit refused. */
+export interface LimitRefusal {
+  /** As the client said it. */
+  readonly model: string;
+  /** Whose limit, and which; words of closed lists. */
+  readonly subject: string;
+  readonly limit: string;
+}
+
 /** The answer of /metrics. */
 export interface Scrape {
   readonly contentType: string;
@@ -74,6 +83,9 @@ export interface Metrics {
   readonly continuity: (count: ContinuityCount) => void;
   /** Once per upstream call. */
   readonly mismatch: (mismatch: Mismatched) => void;
+  readonly limitRefusal: (refusal: LimitRefusal) => void;
+  /** Once per request that the store failed; `outcome` is a word of a closed list. */
+  readonly limitStoreFailure: (outcome: string) => void;
   readonly scrape: () => Promise<Scrape>;
 }
 
@@ -107,6 +119,8 @@ export function createMetrics(config: Config, deps: GaugeDeps): Metrics {
     continuity: ({ model, provider, outcome, turns }) =>
       events.continuity({ provider: labels.providerOf(provider), model: labels.modelOf(model) }, outcome, turns),
     mismatch: (mismatch) => events.mismatch(toWhere(mismatch), mismatch.kind),
+    limitRefusal: ({ model, subject, limit }) => events.limitRefusal(labels.modelOf(model), subject, limit),
+    limitStoreFailure: events.limitStoreFailure,
     async scrape() {
       const [counters, process] = await Promise.all([register.metrics(), readProcess()]);
       return { contentType: register.contentType, text: [counters, requests.histograms(), process].join("\n") };

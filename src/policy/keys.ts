@@ -2,12 +2,15 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Config } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
+import { type Subject, toSubject } from "./limit-subject.ts";
 import { createIsAllowedOrigin, refuseStrangePages } from "./origins.ts";
 
 /** Who calls. */
 export interface VirtualKey {
   /** The key's name in routes.yaml; undefined where no keys are asked for. */
   readonly name: string | undefined;
+  /** Those whose limits hold for its requests: the key itself. Undefined where nobody has any. */
+  readonly limited?: readonly Subject[] | undefined;
 }
 
 /** Lets callers in by their headers. Fails: throws `missing_api_key`, `invalid_api_key` or `origin_not_allowed`. */
@@ -24,7 +27,11 @@ const anyone: VirtualKey = { name: undefined };
  */
 export function createAuthenticate(config: Pick<Config, "keys" | "server">): Authenticate {
   if (config.server.auth === "none") return createLetIn(config.server.corsOrigins);
-  const keys = config.keys.map((key) => ({ name: key.name, digest: Buffer.from(key.digest, "hex") }));
+  const keys = config.keys.map((key) => {
+    const subject = toSubject("key", key.name, key.limits);
+    const caller: VirtualKey = { name: key.name, ...(subject && { limited: [subject] }) };
+    return { caller, digest: Buffer.from(key.digest, "hex") };
+  });
   return (headers) => {
     const sent = keyIn(headers);
     if (sent === undefined) throw missingKey();
@@ -32,7 +39,7 @@ export function createAuthenticate(config: Pick<Config, "keys" | "server">): Aut
     const found = keys.filter((key) => timingSafeEqual(key.digest, digest));
     const [key] = found;
     if (key === undefined) throw wrongKey(sent);
-    return { name: key.name };
+    return key.caller;
   };
 }
 

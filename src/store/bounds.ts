@@ -29,6 +29,7 @@ export function createGuard(bounds: Partial<Bounds>): Guard {
     if (!Number.isSafeInteger(one.limit) || one.limit < 0) throw new RangeError(`${one.limit} is no limit.`);
     if (one.kind === "slot") return { ...one, key: key(one.key), ttlMs: ttl(one.ttlMs) };
     if (!Number.isSafeInteger(one.take)) throw new RangeError(`${one.take} cannot be taken.`);
+    if (one.endsInMs !== undefined && !Number.isFinite(one.endsInMs)) throw new RangeError("A window ends at a time.");
     return { ...one, key: key(one.key), windowMs: ttl(one.windowMs) };
   };
   return {

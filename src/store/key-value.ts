@@ -45,6 +45,12 @@ export interface KeyValueStore {
    */
   readonly release: (lease: Lease) => Promise<void>;
 
+  /**
+   * Holds the slots of a lease for another `ttlMs` from now, also those that the store has lost meanwhile. Nobody else
+   * is asked, and no limit: whoever prolongs a lease has taken it and has not given it back.
+   */
+  readonly renew: (lease: Lease, ttlMs: number) => Promise<void>;
+
   /** Sends a message to whoever listens on the channel now, in every process. No one listening is fine. */
   readonly publish: (channel: string, message: string) => Promise<void>;
 
@@ -78,6 +84,11 @@ export interface RateCheck {
   readonly limit: number;
   /** Counts from the first take; a later take does not prolong it. */
   readonly windowMs: number;
+  /**
+   * Takes only in the window that ends in so many milliseconds, half a window more or less; where another one runs, or
+   * none, nothing is taken. For what is given back of an earlier take: a later window owes nothing for it.
+   */
+  readonly endsInMs?: number | undefined;
 }
 
 /** So many at a time. Takes one slot, which is free again after `release`, or after `ttlMs` if its holder died. */

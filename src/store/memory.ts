@@ -87,12 +87,13 @@ export function createMemoryStore(options: MemoryStoreOptions): KeyValueStore {
     return ends.size === 0 ? [0, undefined] : [ends.size, first];
   }
 
-  function takeRate(check: RateCheck, now: number): Look {
+  function takeRate(check: RateCheck, now: number, before: Look): Look {
     const rate = rates.use(check.key);
-    if (rate !== undefined) rate.count = Math.max(0, rate.count + check.take);
-    else if (check.take > 0) {
+    const take = takeOf(check, before);
+    if (rate !== undefined) rate.count = Math.max(0, rate.count + take);
+    else if (take > 0) {
       const expiresAt = now + check.windowMs;
-      rates.put(check.key, { count: check.take, expiresAt }, rateBytes, expiresAt);
+      rates.put(check.key, { count: take, expiresAt }, rateBytes, expiresAt);
     }
     return look(check, now);
   }
@@ -143,13 +144,13 @@ export function createMemoryStore(options: MemoryStoreOptions): KeyValueStore {
       const now = begin();
       const checks = guard.checks(unchecked);
       const before = checks.map((check) => ({ check, found: look(check, now) }));
-      const refused = before.findIndex(({ check, found }) => isRefused(check, found.used));
+      const refused = before.findIndex(({ check, found }) => isRefused(check, found));
       if (refused !== -1) {
         return { taken: false, refused, states: before.map(({ check, found }) => toState(check, found)) };
       }
       const id = String(++leases);
       const states = before.map(({ check, found }) => {
-        const left = check.kind === "rate" ? takeRate(check, now) : takeSlot(check, id, now, found);
+        const left = check.kind === "rate" ? takeRate(check, now, found) : takeSlot(check, id, now, found);
         return toState(check, left);
       });
       const keys = checks.filter((check) => check.kind === "slot").map((check) => check.key);
@@ -163,6 +164,15 @@ export function createMemoryStore(options: MemoryStoreOptions): KeyValueStore {
         if (held?.ends.delete(lease.id) !== true) continue;
         if (held.ends.size === 0) slots.drop(key);
         else putSlots(key, held);
+      }
+    },
+
+    async renew(lease, ttlMs) {
+      const now = begin();
+      const end = now + guard.ttl(ttlMs);
+      for (const key of lease.keys) {
+        const { ends, lastEnd } = slots.use(key) ?? { ends: new Map<string, number>(), lastEnd: end };
+        putSlots(key, { ends: ends.set(lease.id, end), lastEnd: Math.max(lastEnd, end) });
       }
     },
 
@@ -187,9 +197,15 @@ export function createMemoryStore(options: MemoryStoreOptions): KeyValueStore {
   };
 }
 
-function isRefused(check: Check, used: number): boolean {
-  const take = check.kind === "rate" ? check.take : 1;
-  return take > 0 && used + take > check.limit;
+function isRefused(check: Check, found: Look): boolean {
+  const take = check.kind === "rate" ? takeOf(check, found) : 1;
+  return take > 0 && found.used + take > check.limit;
+}
+
+/** How much is taken: nothing, where another window than the one that is meant runs. */
+function takeOf({ take, windowMs, endsInMs }: RateCheck, { resetsInMs }: Look): number {
+  if (endsInMs === undefined) return take;
+  return resetsInMs === 0 || 2 * Math.abs(resetsInMs - endsInMs) > windowMs ? 0 : take;
 }
 
 function toState(check: Check, { used, resetsInMs }: Look): CheckState {

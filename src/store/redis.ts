@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createGuard } from "./bounds.ts";
 import type { Acquisition, Bounds, Check, KeyValueStore, Lease } from "./key-value.ts";
 import { type ConnectionOptions, openConnection } from "./redis-connection.ts";
-import { acquire, compareAndSet, type Script } from "./redis-scripts.ts";
+import { acquire, compareAndSet, renew, type Script } from "./redis-scripts.ts";
 import { createSubscriptions } from "./redis-subscriptions.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -109,6 +109,11 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<KeyV
 
     release: giveBack,
 
+    async renew(lease, ttlMs) {
+      const [keys, ttl] = [lease.keys.map((key) => limitKey("slot", key)), guard.ttl(ttlMs)];
+      if (keys.length > 0) await run(renew, keys, [lease.id, ttl]);
+    },
+
     async publish(channel, message) {
       const [name, text] = [channelName(channel), guard.value(message)];
       await call((client) => client.publish(name, text));
@@ -126,8 +131,8 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<KeyV
 
 /** A check as the script takes it. */
 function toArguments(check: Check): readonly (string | number)[] {
-  if (check.kind === "slot") return ["slot", 1, check.limit, check.ttlMs];
-  return ["rate", check.take, check.limit, check.windowMs];
+  if (check.kind === "slot") return ["slot", 1, check.limit, check.ttlMs, ""];
+  return ["rate", check.take, check.limit, check.windowMs, check.endsInMs ?? ""];
 }
 
 /** The script's answer: the number of the check that refused, or 0, then two numbers per check. */

@@ -34,6 +34,8 @@ export interface RouteDeps {
   readonly startedSec: number;
   /** True from the moment the process is asked to stop. */
   readonly isDraining: () => boolean;
+  /** What keeps the gateway from doing all it should, in words for its operator; undefined where nobody needs to look. */
+  readonly troubles: (() => Promise<readonly string[]>) | undefined;
   readonly metrics: MetricsPage;
 }
 
@@ -56,7 +58,17 @@ export interface Route {
 export function createRoutes(deps: RouteDeps): readonly Route[] {
   const { gateway, ownerOf, startedSec } = deps;
   const uptimeSec = (): number => Math.floor(deps.monotonicMs() / 1000);
-  const health = say(() => ({ status: "healthy", version: deps.version, uptime_seconds: uptimeSec() }));
+  const { troubles } = deps;
+  const wellness = (reasons: readonly string[]): object => ({
+    status: reasons.length > 0 ? "degraded" : "healthy",
+    version: deps.version,
+    uptime_seconds: uptimeSec(),
+    ...(reasons.length > 0 && { reasons }),
+  });
+  const health: Handle =
+    troubles === undefined
+      ? say(() => wellness([]))
+      : async (exchange) => reply(exchange, 200, wellness(await troubles()));
   return [
     ...operation("chat", "/chat/completions", gateway.chat),
     ...operation("completions", "/completions", gateway.completions),

@@ -69,8 +69,9 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
       error = toGatewayError(thrown);
     }
     if (error !== undefined) {
-      const { journey } = served ?? {};
-      sendFailure(request, response, error, journey === undefined ? headers : withJourney(headers, journey));
+      const { journey, headers: further } = served ?? {};
+      const own = further === undefined ? headers : { ...headers, ...further };
+      sendFailure(request, response, error, journey === undefined ? own : withJourney(own, journey));
     }
     // An answer that is compressed on its way has no end yet, and srvx would give it one.
     if (!response.writableEnded && !response.destroyed) await untilClosed(response);

@@ -45,6 +45,7 @@ describe("a good routes.yaml", () => {
       redis: undefined,
       database: undefined,
       keys: [],
+      onStoreFailure: "closed",
       log: { level: "info", format: undefined },
       providers: [v],
       models: [

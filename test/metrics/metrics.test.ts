@@ -249,6 +249,8 @@ describe("what is read when somebody asks", () => {
     metrics.oddity({ ...fine, pointer: "" });
     metrics.mismatch({ ...fine, kind: "parts_above_total" });
     metrics.continuity({ ...fine, outcome: "found", turns: 1 });
+    metrics.limitRefusal({ model: at.model, subject: "key", limit: "rpm" });
+    metrics.limitStoreFailure("passed");
     const { text } = await metrics.scrape();
     const samples = parseMetrics(text);
     const actual = [...text.matchAll(/^# TYPE (specgate_\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => {

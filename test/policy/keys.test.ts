@@ -133,7 +133,7 @@ test("keys are compared as a whole: a text that holds one is none", () => {
     corsOrigins: [],
     secrets: [],
   } as const;
-  const authenticate = createAuthenticate({ keys: [{ name: "bob", digest }], server });
+  const authenticate = createAuthenticate({ keys: [{ name: "bob", digest, limits: undefined }], server });
   expect(authenticate({ authorization: `Bearer ${bob}` })).toEqual({ name: "bob" });
   expect(() => authenticate({ authorization: `Bearer ${bob} ${bob}` })).toThrow("Incorrect API key");
   expect(() => authenticate({ authorization: `Bearer ${bob},` })).toThrow("Incorrect API key");

@@ -333,6 +333,25 @@ export function describeKeyValueStore(subject: Subject): void {
         expect(remaining((await take(rate("r", -(large - 1), large))).states)).toEqual([large - 2]);
       });
 
+      test("a take that is meant for one window takes nothing from another", async () => {
+        const first = await take(rate("r", 4, 5, 600));
+        const ends = { endsInMs: first.states[0]?.resetsInMs };
+        expect(remaining((await take({ ...rate("r", -1, 5, 600), ...ends })).states)).toEqual([2]);
+        await subject.wait(650);
+        expect(remaining((await take({ ...rate("r", -1, 5, 600), endsInMs: -50 })).states)).toEqual([5]);
+        await take(rate("r", 4, 5));
+        expect(remaining((await take({ ...rate("r", -3, 5, 600), endsInMs: -50 })).states)).toEqual([1]);
+        expect(await take({ ...rate("r", 3, 5, 600), endsInMs: -50 })).toMatchObject({ taken: true });
+        expect(await take({ ...rate("r", 3, 5), endsInMs: hour })).toMatchObject({ taken: false });
+        expect(remaining((await take({ ...rate("r", -3, 5), endsInMs: hour })).states)).toEqual([4]);
+      });
+
+      test("a take that is meant for one window begins none", async () => {
+        expect(remaining((await take({ ...rate("r", 3, 5), endsInMs: 10 })).states)).toEqual([5]);
+        expect(await take(rate("r", 0, 5))).toMatchObject({ states: [{ remaining: 5, resetsInMs: 0 }] });
+        await expect(take({ ...rate("r", -1, 5), endsInMs: Number.NaN })).rejects.toThrow(RangeError);
+      });
+
       test("a limit of 0 lets nothing through", async () => {
         expect(await take(rate("r", 1, 0))).toMatchObject({ taken: false, refused: 0, states: [{ remaining: 0 }] });
         expect(await take(slot("s", 0))).toMatchObject({ taken: false, refused: 0, states: [{ remaining: 0 }] });
@@ -388,6 +407,27 @@ export function describeKeyValueStore(subject: Subject): void {
         if (early.taken) await store.release(early.lease);
         if (twice.taken) await store.release(twice.lease);
         expect((await take(slot("s", 2))).taken).toBe(false);
+      });
+
+      test("a lease that is renewed holds its slots for longer, and no longer", async () => {
+        const held = await take(slot("s", 1, 300), slot("t", 1, 300));
+        if (held.taken) await other.renew(held.lease, 700);
+        await subject.wait(350);
+        expect((await take(slot("s", 1))).taken).toBe(false);
+        expect((await take(slot("t", 1))).taken).toBe(false);
+        await subject.wait(450);
+        expect((await take(slot("s", 1), slot("t", 1))).taken).toBe(true);
+      });
+
+      test("a lease that is renewed has its slots back that were lost", async () => {
+        const held = await take(slot("s", 1, 40));
+        await subject.wait(80);
+        if (held.taken) await store.renew(held.lease, hour);
+        expect((await take(slot("s", 1))).taken).toBe(false);
+        if (held.taken) await store.release(held.lease);
+        expect((await take(slot("s", 1))).taken).toBe(true);
+        await expect(store.renew({ id: "1", keys: ["s"] }, 0)).rejects.toThrow(RangeError);
+        await store.renew({ id: "1", keys: [] }, hour);
       });
 
       test("a lease covers all its slots, and its rates stay taken", async () => {
@@ -544,6 +584,7 @@ export function describeKeyValueStore(subject: Subject): void {
         ["compareAndSet", () => store.compareAndSet("key", undefined, "value", hour)],
         ["acquire", () => store.acquire([rate("r", 1, 1)])],
         ["release", () => store.release({ id: "1", keys: ["s"] })],
+        ["renew", () => store.renew({ id: "1", keys: ["s"] }, hour)],
         ["publish", () => store.publish("news", "message")],
         ["subscribe", () => store.subscribe("news", () => undefined)],
       ];

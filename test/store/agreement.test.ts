@@ -25,7 +25,7 @@ type Step =
       readonly value: string;
     }
   | { readonly kind: "acquire"; readonly checks: readonly Check[]; readonly isShort: boolean }
-  | { readonly kind: "release"; readonly lease: number };
+  | { readonly kind: "release" | "renew"; readonly lease: number };
 
 const key = fc.constantFrom("a", "b", "ü", "");
 const value = fc.oneof(fc.constantFrom("one", "two", ""), fc.string({ unit: "binary", maxLength: 8 }));
@@ -38,6 +38,8 @@ const check: fc.Arbitrary<Check> = fc.oneof(
     take: fc.integer({ min: -3, max: 5 }),
     limit: fc.nat(12),
     windowMs: window,
+    // The one that runs, or one of before.
+    endsInMs: fc.constantFrom(undefined, undefined, hour, -1),
   }),
   fc.record({ kind: fc.constant("slot" as const), key, limit: fc.nat(3), ttlMs: window }),
 );
@@ -52,7 +54,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     value,
   }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("acquire" as const), checks, isShort }) },
-  fc.record({ kind: fc.constant("release" as const), lease: fc.nat(20) }),
+  fc.record({ kind: fc.constantFrom("release" as const, "renew" as const), lease: fc.nat(20) }),
 );
 
 /** Ends before the step does, on both sides: how quick the machine is makes no difference. */
@@ -82,6 +84,10 @@ function player(store: KeyValueStore, name: (key: string) => string): (step: Ste
       case "release": {
         const lease = leases[step.lease % leases.length];
         return lease === undefined ? undefined : store.release(lease);
+      }
+      case "renew": {
+        const lease = leases[step.lease % leases.length];
+        return lease === undefined ? undefined : store.renew(lease, hour);
       }
     }
   };
