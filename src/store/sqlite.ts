@@ -96,8 +96,6 @@ async function openThread(
   // The file beside this one, as a source or compiled.
   const path = new URL(`./sqlite-thread${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(path, { workerData: data, execArgv: ["--disable-warning=ExperimentalWarning"] });
-  // A process that has nothing else to do ends.
-  worker.unref();
   const batches = new Map<number, readonly Waiting[]>();
   let queue: Waiting[] = [];
   let count = 0;
@@ -133,6 +131,8 @@ async function openThread(
   worker.on("message", (message: unknown) => {
     if (isReply(message)) onReply(message);
   });
+  // A process that has nothing else to do ends. Not before: whoever listens holds it anew.
+  worker.unref();
   worker.on("error", () => undefined);
   worker.on("exit", () => {
     const error = isClosed ? closed() : new StoreError("unavailable", "The thread that has the database has ended.");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createSqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite.ts";
 import type { KeyValueStore } from "../../src/store/key-value.ts";
 import type { StoreError } from "../../src/store/store-error.ts";
+import { root } from "../_repository.ts";
 import { codeOf } from "./_key-value.ts";
 
 const hour = 3_600_000;
@@ -31,6 +33,18 @@ describe("a file of SQLite's", () => {
     await first.close();
     const second = await open(file, { nowMs: () => 1_500 });
     expect(await second.getMany(["short", "long"])).toEqual([undefined, "2"]);
+  });
+
+  test("a process that has nothing else to do ends, and what it kept is there", async () => {
+    const file = newFile();
+    const program = `
+      const { createSqliteStore } = await import(${JSON.stringify(join(root, "src/store/sqlite.ts"))});
+      const store = await createSqliteStore({ file: process.argv[1], nowMs: Date.now });
+      await store.set("a", "1", 60_000);
+    `;
+    execFileSync(process.execPath, ["--input-type=module", "-e", program, file], { timeout: 8_000 });
+    const store = await open(file, { nowMs: Date.now });
+    expect(await store.get("a")).toBe("1");
   });
 
   test("keeps what was asked for before it was closed", async () => {
