@@ -12,6 +12,9 @@ const minuteMs = 60_000;
 /** The wait that is told while the store cannot be reached. */
 const outageMs = 1_000;
 
+/** More than any limit allows, and few enough that a count of many such requests is still exact. */
+const mostTokens = 1_000_000_000_000;
+
 /** What a request wants to be let in for. */
 export interface Wish {
   /** As the client named it, for messages. */
@@ -115,7 +118,7 @@ export function createLimits(deps: LimitsDeps): Limits {
       async settle(tokens) {
         if (isOver) return;
         isOver = true;
-        const corrections = toCorrections(standings, tokens - taken, nowMs() - startedMs);
+        const corrections = toCorrections(standings, toCount(tokens) - taken, nowMs() - startedMs);
         if (hasSlots) keeper.forget(lease);
         try {
           await Promise.all([
@@ -133,7 +136,7 @@ export function createLimits(deps: LimitsDeps): Limits {
     async enter({ model, subjects, tokens }) {
       const limits = subjects.flatMap((subject) => subject.limits);
       // At the least one: a limit that is used up lets nothing through.
-      const taken = limits.some(({ kind }) => kind === "tpm") ? Math.max(1, tokens()) : 0;
+      const taken = limits.some(({ kind }) => kind === "tpm") ? Math.max(1, toCount(tokens())) : 0;
       let acquired: Acquisition;
       try {
         acquired = await store.acquire(limits.map((limit) => toCheck(limit, taken)));
@@ -167,4 +170,9 @@ export function createLimits(deps: LimitsDeps): Limits {
       return looking;
     },
   };
+}
+
+/** Tokens as a store takes them: clients and upstreams may say any number. */
+function toCount(tokens: number): number {
+  return Math.min(mostTokens, Math.max(0, Math.ceil(tokens)));
 }

@@ -113,6 +113,26 @@ describe.each(places)("limits $name", ({ need, open, clean }) => {
       expect(await tried(limits, [alice], 1)).toBe("token_rate_limit_exceeded");
     });
 
+    test.each([Number.MAX_SAFE_INTEGER, 128 * Number.MAX_SAFE_INTEGER, 1e300])(
+      "estimated at %d are too many, which is no failure",
+      async (estimate) => {
+        expect(await tried(made(), [alice], estimate)).toBe("token_rate_limit_exceeded");
+      },
+    );
+
+    test.each([
+      ["too many", 2 * Number.MAX_SAFE_INTEGER, 0],
+      ["far too many", 1e300, 0],
+      ["without an end", Number.POSITIVE_INFINITY, 0],
+      ["in parts", 19.5, 79],
+      ["below none", -1e300, 99],
+    ])("that an upstream counts %s settle all the same", async (_name, used, left) => {
+      const limits = made();
+      await settle(await enter(limits, [alice], 20), used);
+      if (left > 0) expect(await remaining(limits, [alice], "tokens")).toBe(left);
+      else expect(await tried(limits, [alice], 1)).toBe("token_rate_limit_exceeded");
+    });
+
     test("are made good once, however often a request is said to be over", async () => {
       const limits = made();
       const ticket = await enter(limits, [alice], 50);

@@ -285,6 +285,16 @@ describe("what comes in a stream alone", () => {
     expect(gathered(events)).toEqual(want);
   });
 
+  test("a piece of a call that nobody began parts no thought", () => {
+    const stray = delta(0, { toolUse: { input: "{}" } });
+    const events = [...thinking(0, "Hm, "), stray, ...thinking(0, "yes."), signed(0, "c2ln"), stop(0), ...said(1, "a")];
+    expect(gathered(events)).toEqual({
+      content: "a",
+      reasoning_content: "Hm, yes.",
+      thinking_blocks: [{ type: "thinking", thinking: "Hm, yes.", signature: "c2ln" }],
+    });
+  });
+
   test("blocks may lie one in another", () => {
     const [first, ...more] = called(0, "f", ['{"a"', ":1}"]);
     const [second, ...others] = called(1, "g", ['{"b"', ":2}"], "t2");
