@@ -9,7 +9,8 @@ const config: ViteUserConfig = defineConfig({
     include: ["test/**/*.test.ts"],
     provide: { canary },
     reporters: ["default", ["./test/_totals-reporter.ts", { canary }]],
-    testTimeout: 15_000,
+    // The longest properties take four seconds on a quiet core; a busy one may have a tenth of that to give.
+    testTimeout: 40_000,
     // Servers and clients of one file share a process; more workers than cores only slow the timers down.
     pool: "forks",
   },

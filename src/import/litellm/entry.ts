@@ -169,17 +169,17 @@ function readSafety(
   { notes }: Reading,
   self: () => DeploymentDraft | undefined,
 ): Readonly<Record<string, unknown>> {
-  const safety: Record<string, string> = {};
+  const safety = new Map<string, string>();
   for (const item of itemsOf(memberOf(map, "safety_settings"))) {
     const [category, threshold] = [textAt(item, "category"), textAt(item, "threshold")];
     if (category === undefined || threshold === undefined || category.includes("$")) {
       notes.left(item, "a safety setting has a category and a threshold");
     } else {
-      safety[category] = threshold;
+      safety.set(category, threshold);
       notes.carried(item, placeIn(self, "safety", category));
     }
   }
-  return Object.keys(safety).length === 0 ? {} : { safety };
+  return safety.size === 0 ? {} : { safety: Object.fromEntries(safety) };
 }
 
 /** What is not read above: known and without a counterpart, or unknown. */

@@ -189,10 +189,25 @@ function tellDropParams({ dropParams }: Settings, notes: Notes): void {
 }
 
 /** What the loader says of deployments and their providers; undefined where it is about something else, or nothing new. */
-function learn({ mistakes, drafts }: Attempt, { refused, renamed }: Findings): Findings | undefined {
+function learn(attempt: Attempt, findings: Findings): Findings | undefined {
+  // What stands in for a model fails at its own place too, and the model itself is none the worse for it.
+  return learnBy([ownPlace, providersPlace], attempt, findings) ?? learnBy([modelsPlace], attempt, findings);
+}
+
+type PlaceOf = (draft: DeploymentDraft) => Path;
+
+const ownPlace: PlaceOf = ({ place }) => place ?? [];
+const providersPlace: PlaceOf = ({ provider }) => ["providers", provider.name];
+const modelsPlace: PlaceOf = ({ modelName }) => ["models", modelName];
+
+function learnBy(
+  ways: readonly PlaceOf[],
+  { mistakes, drafts }: Attempt,
+  { refused, renamed }: Findings,
+): Findings | undefined {
   const next = { refused: new Map(refused), renamed: new Map(renamed) };
   for (const { path, message, suggestion } of mistakes) {
-    for (const draft of concerned(path, drafts)) {
+    for (const draft of concerned(path, drafts, ways)) {
       const name = suggestion?.startsWith(`${draft.provider.name}/`)
         ? suggestion.slice(draft.provider.name.length + 1)
         : undefined;
@@ -204,13 +219,12 @@ function learn({ mistakes, drafts }: Attempt, { refused, renamed }: Findings): F
   return isNews ? next : undefined;
 }
 
-/** The deployments that a place of the new file is about: their own, their provider's, their model's. */
-function concerned(path: string, drafts: readonly DeploymentDraft[]): readonly DeploymentDraft[] {
-  const ways: readonly ((draft: DeploymentDraft) => Path)[] = [
-    ({ place }) => place ?? [],
-    ({ provider }) => ["providers", provider.name],
-    ({ modelName }) => ["models", modelName],
-  ];
+/** The deployments that a place of the new file is about, by the first way in which it is about any. */
+function concerned(
+  path: string,
+  drafts: readonly DeploymentDraft[],
+  ways: readonly PlaceOf[],
+): readonly DeploymentDraft[] {
   const found = ways.map((way) => drafts.filter((draft) => isWithin(path, way(draft))));
   return found.find((some) => some.length > 0) ?? [];
 }

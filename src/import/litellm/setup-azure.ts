@@ -1,5 +1,5 @@
 import { memberOf } from "../../config/tree.ts";
-import { has, hintOf, type Params, readBase, readKey, type Setup, tellSecret } from "./setup.ts";
+import { has, hintOf, otherAccount, type Params, readBase, readKey, type Setup, tellSecret } from "./setup.ts";
 import { textOf } from "./source.ts";
 import { referenceIn } from "./variables.ts";
 
@@ -16,6 +16,8 @@ export function azureSetup(params: Params): Setup | string {
   if (/\.models\.ai\.azure\.com$/.test(URL.parse(base ?? "")?.hostname ?? "")) {
     return "a serverless endpoint of Azure's is no resource; write it as a provider of type openai";
   }
+  const other = has(map, "api_key") ? undefined : otherAccount(params, Object.entries(principal));
+  if (other !== undefined) return other;
   const variable = located.host.baseVariable ?? "AZURE_API_BASE";
   const url = base ?? variables.named(variable, "azure");
   if (base === undefined) {

@@ -1,6 +1,6 @@
 import { toBedrockModel } from "../../config/bedrock-model.ts";
 import { type Entry, memberOf } from "../../config/tree.ts";
-import { has, hintOf, type Params, readKey, type Setup } from "./setup.ts";
+import { has, hintOf, otherAccount, type Params, readKey, type Setup } from "./setup.ts";
 import { membersOf, textAt, textOf } from "./source.ts";
 import { plain, referenceIn } from "./variables.ts";
 
@@ -21,6 +21,8 @@ const regionBefore = /^([a-z]{2,3}(?:-gov)?-[a-z]+-\d)\/(.+)$/;
 export function bedrockSetup(params: Params): Setup | string {
   const { map, located, notes } = params;
   if (/^(?:agent|agentcore)\//.test(located.model)) return "agents of Bedrock's have no counterpart";
+  const other = has(map, "api_key") ? undefined : otherAccount(params, variablesOfAws);
+  if (other !== undefined) return other;
   const asked = located.model.replace(ways, "");
   const [, before, behind] = regionBefore.exec(asked) ?? [];
   const bare = (behind ?? asked).replace(ways, "");

@@ -8,10 +8,10 @@ const open = /^(?:anthropic-(?:version|beta)|user-agent|x-title|http-referer|ope
 
 export function readHeaders(params: Params): Readonly<Record<string, unknown>> {
   const { map, notes, variables, at } = params;
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   const organization = memberOf(map, "organization");
   if (organization !== undefined && !isEmpty(organization)) {
-    headers["OpenAI-Organization"] = variables.said(organization, "text");
+    headers.set("OpenAI-Organization", variables.said(organization, "text"));
     notes.changed(organization, "it is sent as a header", at("headers", "OpenAI-Organization"));
   }
   for (const section of ["headers", "extra_headers"]) {
@@ -19,15 +19,16 @@ export function readHeaders(params: Params): Readonly<Record<string, unknown>> {
       const to = at("headers", name);
       if (textOf(entry) === undefined) notes.left(entry, "a header is one text");
       else if (open.test(name.toLowerCase())) {
-        headers[name] = variables.said(entry, "text");
+        headers.set(name, variables.said(entry, "text"));
         notes.carried(entry, to);
       } else {
-        headers[name] = variables.hidden(entry, `HEADER_${slug(name).replaceAll("-", "_").toUpperCase()}`);
-        tellSecret(params, entry, headers[name], to);
+        const value = variables.hidden(entry, `HEADER_${slug(name).replaceAll("-", "_").toUpperCase()}`);
+        headers.set(name, value);
+        tellSecret(params, entry, value, to);
       }
     }
   }
-  return Object.keys(headers).length === 0 ? {} : { headers };
+  return headers.size === 0 ? {} : { headers: Object.fromEntries(headers) };
 }
 
 export function readTls({ map, notes, variables, at }: Params): Readonly<Record<string, unknown>> {

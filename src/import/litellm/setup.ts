@@ -61,6 +61,19 @@ export function tellSecret({ notes }: Pick<Params, "notes">, entry: Entry, value
   else notes.changed(entry, `the value stays out of the file: put it into ${value.slice(2, -1)}`, to);
 }
 
+/** Why an entry cannot have credentials of its own, where a library reads one variable for all providers. */
+export function otherAccount(
+  { map, variables }: Params,
+  names: Iterable<readonly [name: string, variable: string]>,
+): string | undefined {
+  for (const [name, variable] of names) {
+    const entry = memberOf(map, name);
+    if (entry === undefined || isEmpty(entry) || variables.agrees(variable, entry)) continue;
+    return `${variable} is one for all providers, and another entry has another \`${name}\`; run a gateway for each`;
+  }
+  return undefined;
+}
+
 /** What stands in for a base URL must look like the host's own. */
 const purposes: Readonly<Partial<Record<ProviderType, Purpose>>> = { azure: "azure" };
 

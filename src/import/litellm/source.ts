@@ -17,11 +17,28 @@ export function readSource(text: string): Source | { readonly mistakes: readonly
   const lines = new LineCounter();
   const report = createReport(text, lines);
   const document = parseYaml(text, lines, report);
-  const root = document && buildTree(document, lines, report);
+  const tree = document && buildTree(document, lines, report);
+  const root = tree && merged(tree);
   const mistakes = report.mistakes().map(({ excerpt: _, ...mistake }): Mistake => mistake);
   if (root === undefined || mistakes.length > 0) return { mistakes };
   if (root.kind !== "map") return { mistakes: [problem(1, "this is no config of LiteLLM's: it has no `model_list`")] };
   return { root, lineOf: (entry) => lines.linePos((entry.key ?? entry.span).start).line };
+}
+
+/**
+ * Brings in what merge keys (`<<`) lead to: LiteLLM's parser knows them, and YAML 1.2 does not. What a map says itself
+ * counts first, then the first of several maps.
+ */
+function merged(entry: Entry): Entry {
+  if (entry.kind === "list") return { ...entry, items: entry.items.map(merged) };
+  if (entry.kind !== "map") return entry;
+  const members = new Map([...entry.members].map(([name, member]) => [name, merged(member)]));
+  const from = members.get("<<");
+  const maps = from?.kind === "list" ? from.items : [from];
+  if (!maps.every((map) => map?.kind === "map")) return { ...entry, members };
+  members.delete("<<");
+  for (const [name, member] of maps.flatMap(membersOf)) if (!members.has(name)) members.set(name, member);
+  return { ...entry, members };
 }
 
 /** A mistake of a whole line. */

@@ -50,6 +50,8 @@ export interface Variables {
   readonly fresh: (name: string, purpose: Purpose) => string;
   /** A variable that a library reads by itself, and what is to be put into it. */
   readonly outside: (name: string, from: Entry) => void;
+  /** Whether a variable that a library reads has one value, whoever names it: the first entry's counts. */
+  readonly agrees: (name: string, entry: Entry) => boolean;
   /** Names that mean something else already. */
   readonly reserve: (name: string) => void;
   readonly all: () => readonly Variable[];
@@ -77,6 +79,7 @@ export function createVariables(root: Entry): Variables {
   const used = new Map<string, { readonly purpose: Purpose; readonly from: Entry | undefined }>();
   const hidden = new Map<string, string>();
   const isNew = new Set<string>();
+  const settled = new Map<string, string>();
   for (const entry of everyEntry(root)) taken.add(referenceIn(entry) ?? "");
 
   function named(name: string, purpose: Purpose, fallback?: string): string {
@@ -109,6 +112,12 @@ export function createVariables(root: Entry): Variables {
     outside(name, from) {
       if (!used.has(name)) used.set(name, { purpose: "secret", from });
       taken.add(name);
+    },
+    agrees(name, entry) {
+      const value = JSON.stringify(toData(entry));
+      const first = settled.get(name) ?? value;
+      settled.set(name, first);
+      return first === value;
     },
     reserve: (name) => taken.add(name),
     all: () => [...used].map(([name, { from }]) => ({ name, from, isNew: isNew.has(name) })),
