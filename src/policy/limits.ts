@@ -15,6 +15,9 @@ const outageMs = 1_000;
 /** More than any limit allows, and few enough that a count of many such requests is still exact. */
 const mostTokens = 1_000_000_000_000;
 
+/** A count that is nobody's: a store that is full or may only be read answers, and counts nothing. */
+const probe: Check = { kind: "rate", key: "limit:probe", take: 1, limit: Number.MAX_SAFE_INTEGER, windowMs: outageMs };
+
 /** What a request wants to be let in for. */
 export interface Wish {
   /** As the client named it, for messages. */
@@ -157,7 +160,7 @@ export function createLimits(deps: LimitsDeps): Limits {
       const now = nowMs();
       if (looking !== undefined && now - lookedMs < outageMs) return looking;
       lookedMs = now;
-      looking = store.acquire([]).then(
+      looking = store.acquire([probe]).then(
         () => {
           watch.worked();
           return watch.trouble();

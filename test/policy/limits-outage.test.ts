@@ -77,6 +77,18 @@ describe("while the store fails", () => {
     expect(await limits.trouble()).toMatch(/^limits cannot be counted/);
   });
 
+  test("a store that answers but takes nothing, as a full one, is trouble, and no look makes it whole", async () => {
+    const memory = createMemoryStore({ nowMs: () => performance.now() });
+    const acquire: LimitsDeps["store"]["acquire"] = async (checks) => {
+      if (checks.length > 0) throw new StoreError("refused", "Redis refused (OOM).");
+      return memory.acquire(checks);
+    };
+    const { limits, heard } = limitsOver({ ...memory, acquire });
+    await failureOf(limits.enter(wish));
+    expect(await limits.trouble()).toMatch(/^limits cannot be counted/);
+    expect(heard.lines).toHaveLength(1);
+  });
+
   test("trouble is looked for without any request, and at most once a second", async () => {
     const { store, state } = breakable();
     let now = 0;

@@ -225,6 +225,21 @@ const rows: readonly Row[] = [
     members: { functions: [{ name: "f" }] },
   },
   {
+    name: "both forms in one turn: results find their calls by id or by name",
+    messages: [
+      user("Hi."),
+      model(null, { tool_calls: [call("a", "g")], function_call: { name: "f", arguments: "" } }),
+      { role: "function", name: "f", content: "1" },
+      result("a", "2"),
+    ],
+    want: [
+      turn("user", "Hi."),
+      { role: "assistant", content: [use("a", "g"), use("call", "f")] },
+      { role: "user", content: [used("a", { text: "2" }), used("call", { text: "1" })] },
+    ],
+    members: { tools },
+  },
+  {
     name: "a custom tool's input is a member of an object",
     messages: [
       user("Hi."),
