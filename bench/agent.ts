@@ -14,7 +14,7 @@ import { denyParams } from "../src/operations/deny.ts";
 import { createRouter } from "../src/routing/resolve.ts";
 import { createNoCredential } from "../src/upstream/auth/none.ts";
 import { createEncode } from "../src/upstream/encode.ts";
-import { prepareTarget } from "../src/upstream/target.ts";
+import { loadDialectsOf, prepareTarget } from "../src/upstream/target.ts";
 
 const [rounds = "5", routes = "routes.yaml"] = process.argv.slice(2);
 const perRound = 40;
@@ -22,6 +22,7 @@ const warmUp = 100;
 
 const loaded = await loadRoutes(routes, {});
 if (!("config" in loaded)) throw new Error(loaded.mistakes.map(({ message }) => message).join("; "));
+await loadDialectsOf(loaded.config);
 const router = createRouter(loaded.config, (deployment, upstreamModel) =>
   prepareTarget(deployment, upstreamModel, createNoCredential()),
 );

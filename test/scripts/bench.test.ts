@@ -1,4 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { bestOf, compare } from "../../scripts/bench/compare.ts";
 import { interleave, ratiosOf, slopeOf, spreadOf } from "../../scripts/bench/figures.ts";
 import type { Result } from "../../scripts/bench/load.ts";
@@ -8,6 +12,7 @@ import { significant, toCells, toColumns, toMarkdown } from "../../scripts/bench
 import { parseObject } from "../../src/http/json.ts";
 import { parseChat } from "../../src/operations/chat.ts";
 import fc from "../_fc.ts";
+import { root } from "../_repository.ts";
 
 const exactly = (value: number) => ({ median: value, min: value, max: value });
 
@@ -189,5 +194,19 @@ describe("requests", () => {
     expect(Buffer.byteLength(text)).toBe(283_000);
     const { request } = parseChat(parseObject(Buffer.from(text)), "gpt-4o");
     expect({ messages: request.messages.length, tools: request.tools?.length }).toEqual({ messages: 200, tools: 40 });
+  });
+
+  test("the program that works on it says how long each way took, round by round", () => {
+    const routes = join(mkdtempSync(join(tmpdir(), "specgate-bench-")), "routes.yaml");
+    onTestFinished(() => rmSync(dirname(routes), { recursive: true }));
+    const vertex = "{ type: vertex, project: p, location: us-central1, auth: none }";
+    const openai = '{ type: openai, base_url: "http://127.0.0.1:9/v1" }';
+    writeFileSync(
+      routes,
+      `providers: { v: ${vertex}, o: ${openai} }\nmodels: { gpt-4o: o/gpt-4o, gemini-2.5-flash: v/gemini-2.5-flash }\n`,
+    );
+    const said = execFileSync(process.execPath, [join(root, "bench/agent.ts"), "2", routes], { encoding: "utf8" });
+    const two = [expect.any(Number), expect.any(Number)];
+    expect(JSON.parse(said)).toEqual({ plain: two, passThrough: two, gemini: two });
   });
 });
