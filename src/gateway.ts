@@ -10,7 +10,6 @@ import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.t
 import type { Media } from "./media/media.ts";
 import { parseChat } from "./operations/chat.ts";
 import { type ToClientPath, toClientChanges, toClientError } from "./operations/client-paths.ts";
-import type { WatchAnswer } from "./operations/upstream-conformance.ts";
 import { parseCompletion } from "./operations/completions/parse.ts";
 import { commonHabits, fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
@@ -34,10 +33,10 @@ import type {
   OperationName,
   Part,
 } from "./operations/types.ts";
+import type { WatchAnswer } from "./operations/upstream-conformance.ts";
 import type { Admission, Admit } from "./policy/admit.ts";
-import type { VirtualKey } from "./policy/keys.ts";
+import type { Caller } from "./policy/caller.ts";
 import { createSettle, type Spent, spentStream, spentWhole } from "./policy/settle.ts";
-import { tenantOf } from "./policy/tenant.ts";
 import { fanOut, joinAnswers, joinUsage, mapAtMost } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
 import type { Route, Router } from "./routing/resolve.ts";
@@ -92,7 +91,7 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Who calls: let in at the door, as the route declares, before a byte of the body is read. */
-  readonly key: VirtualKey;
+  readonly caller: Caller;
   /** Headers every answer bears, the request's id among them. */
   readonly headers: Headers;
   /** The model named by the path, as Azure's clients do. */
@@ -157,7 +156,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   async function serve<Request extends object, Body extends AnyAnswer, Chunk extends AnyBody>(
     way: Way<Request, Body, Chunk>,
-    { request, response, key, headers, model: named }: Exchange,
+    { request, response, caller, headers, model: named }: Exchange,
   ): Promise<Served> {
     // http/receive.ts: bytes → object. Too large, not JSON, gone.
     const body = await receiveJson(request, config.server.maxBodyBytes);
@@ -165,7 +164,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     const route = router.resolve(named ?? Reflect.get(body, "model"), deps.chance());
     const { model, requestedModel } = route;
     const served = {
-      key: key.name,
+      key: caller.name,
       model: requestedModel,
       stream: way.streams && Reflect.get(body, "stream") === true,
     };
@@ -191,7 +190,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const parts = way.fanOut(allowed.request, route);
       const { operation, continuity } = way;
       // policy/admit.ts: call → let in, by the limits of the caller and of the model. Too many, too fast.
-      const admitting = deps.admit(key, model, allowed.request, requestedModel);
+      const admitting = deps.admit(caller, model, allowed.request, requestedModel);
       admission = admitting && (await admitting);
       const ownHeaders = admission === undefined ? headers : { ...headers, ...admission.headers };
       // media/: what upstreams do not fetch by themselves, where the config lets us.
@@ -199,7 +198,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const media = fetching && (await fetching);
       const serving = media?.serving(way.servedBy) ?? way.servedBy;
       // continuity/: what the client did not send back of its conversation.
-      const conversation = toConversation(allowed.request, tenantOf(key), requestedModel, headers["x-request-id"]);
+      const conversation = toConversation(allowed.request, caller.tenant, requestedModel, headers["x-request-id"]);
       const recalling = continuity?.recall(conversation, route.targets);
       const recalled = recalling && (await recalling);
       const servedBy = recalled?.serving(serving) ?? serving;

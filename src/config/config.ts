@@ -134,12 +134,70 @@ export interface ModelConfig {
   readonly limits: LimitsConfig | undefined;
 }
 
-export interface KeyConfig {
+/** What may be said of a key, a user, a team, or of end users. Undefined: nothing is limited. */
+export interface AccountConfig {
+  /** The models that may be asked for, by the names clients use; `*` at the end stands for any. */
+  readonly models: readonly string[] | undefined;
+  readonly budget: BudgetConfig | undefined;
+  readonly limits: LimitsConfig | undefined;
+}
+
+/** How much money may be spent. Money is whole nanodollars. */
+export interface BudgetConfig {
+  /** Undefined: as much as anybody likes, and it is counted. */
+  readonly maxNanoUsd: bigint | undefined;
+  /** From here on there are warnings. */
+  readonly softNanoUsd: bigint | undefined;
+  /** How long a budget lasts, as it was written: `30d`, `month`. Undefined: for ever. */
+  readonly period: string | undefined;
+}
+
+/** A user or a team of routes.yaml. */
+export interface NamedAccountConfig extends AccountConfig {
+  readonly name: string;
+}
+
+export interface KeyConfig extends AccountConfig {
   readonly name: string;
   /** SHA-256 of the key, lower-case hex. The key itself is not kept. */
   readonly digest: string;
-  /** Undefined where it has none. */
-  readonly limits: LimitsConfig | undefined;
+  /** Whose it is: a user of routes.yaml or of the database. */
+  readonly user: string | undefined;
+  readonly team: string | undefined;
+  /** Whether what is said by it is kept, where `ledger.content` lets it. */
+  readonly keepsContent: boolean;
+}
+
+/** What new keys of the admin API have where they do not say. */
+export interface KeyDefaults extends AccountConfig {
+  readonly expiresMs: number | undefined;
+}
+
+/** Keys, users, teams, budgets and the ledger: a file of SQLite's, or a database that replicas share. */
+export type DatabaseConfig =
+  | {
+      readonly kind: "sqlite";
+      /** Its absolute path. */
+      readonly file: string;
+    }
+  | {
+      readonly kind: "postgres";
+      readonly url: Secret;
+      /** Brings its tables up to date at start. */
+      readonly autoMigrate: boolean;
+    };
+
+/** How the ledger is kept, where there is a database. */
+export interface LedgerConfig {
+  /** `committed`: a row is written before the answer's last byte leaves. `batched`: at most `windowMs` after it. */
+  readonly durability: "committed" | "batched";
+  readonly windowMs: number;
+  /** Rows survive a loss of power too. */
+  readonly fsync: boolean;
+  /** Older rows are deleted; undefined: none. */
+  readonly retentionMs: number | undefined;
+  /** How long what was said is kept, of the keys that want it; undefined: of nobody. */
+  readonly contentRetentionMs: number | undefined;
 }
 
 /** routes.yaml, checked, completed with defaults and deeply frozen. */
@@ -159,12 +217,26 @@ export interface Config {
     readonly corsOrigins: readonly string[];
     /** What is kept for clients is encrypted with the first one; empty only where nothing outlives the process. */
     readonly secrets: readonly Secret[];
+    /** Opens the admin API; undefined: there is none. */
+    readonly masterKey: Secret | undefined;
+    /** The admin API's own address; undefined: it shares the gateway's. */
+    readonly admin: { readonly host: string; readonly port: number } | undefined;
+    /** The name of the key of routes.yaml that callers have who send none. */
+    readonly defaultKey: string | undefined;
   };
   /** What replicas share; undefined where there is nothing of the kind. */
   readonly redis: { readonly url: Secret } | undefined;
-  /** What outlives the process: the absolute path of a file of SQLite's. */
-  readonly database: { readonly file: string } | undefined;
+  /** What outlives the process. */
+  readonly database: DatabaseConfig | undefined;
+  readonly ledger: LedgerConfig;
   readonly keys: readonly KeyConfig[];
+  readonly users: readonly NamedAccountConfig[];
+  readonly teams: readonly NamedAccountConfig[];
+  /** What holds for each end user, the `user` of a request, who has no account of their own. */
+  readonly endUsers: AccountConfig | undefined;
+  readonly keyDefaults: KeyDefaults;
+  /** Hears of budgets that come to their soft limit. */
+  readonly alerts: { readonly webhook: string } | undefined;
   /** What becomes of requests with limits while the store that counts them fails: `open` lets them pass. */
   readonly onStoreFailure: "open" | "closed";
   readonly log: {

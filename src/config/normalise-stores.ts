@@ -24,6 +24,6 @@ export function toStores(routes: Routes, file: string): Pick<Config, "redis" | "
   const path = sqlitePath(routes.database?.url ?? "");
   return {
     redis: url === undefined ? undefined : { url: new Secret(url) },
-    database: path === undefined ? undefined : { file: absolutePath(path, file) },
+    database: path === undefined ? undefined : { kind: "sqlite", file: absolutePath(path, file) },
   };
 }

@@ -16,8 +16,8 @@ import { followAlias } from "./follow-alias.ts";
 import { deepFreeze } from "./freeze.ts";
 import type { Mistake, Path } from "./mistakes.ts";
 import { toAuth } from "./normalise-auth.ts";
-import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
 import { toSecrets, toStores } from "./normalise-stores.ts";
+import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
 import { splitUse } from "./use.ts";
 
 type Model = Exclude<Routes["models"][string], string>;
@@ -47,7 +47,19 @@ export function normalise(
     file,
     server: toServer(routes),
     ...toStores(routes, file),
+    ledger: {
+      durability: "committed",
+      windowMs: 200,
+      fsync: false,
+      retentionMs: undefined,
+      contentRetentionMs: undefined,
+    },
     keys: toKeys(routes),
+    users: [],
+    teams: [],
+    endUsers: undefined,
+    keyDefaults: { models: undefined, budget: undefined, limits: undefined, expiresMs: undefined },
+    alerts: undefined,
     onStoreFailure: routes.limits?.on_store_failure ?? "closed",
     log: { level: routes.log?.level ?? "info", format: routes.log?.format },
     providers,
@@ -70,11 +82,23 @@ function toServer(routes: Routes): Config["server"] {
     drainMs: millisecondsOf(server.drain ?? "30s"),
     corsOrigins: server.cors?.origins ?? [],
     secrets: toSecrets(server.secret),
+    masterKey: undefined,
+    admin: undefined,
+    defaultKey: undefined,
   };
 }
 
 function toKeys(routes: Routes): readonly KeyConfig[] {
-  return (routes.keys ?? []).map((key) => ({ name: key.name, digest: digestOf(key) ?? "", limits: toLimits(key) }));
+  return (routes.keys ?? []).map((key) => ({
+    name: key.name,
+    digest: digestOf(key) ?? "",
+    user: undefined,
+    team: undefined,
+    models: undefined,
+    budget: undefined,
+    limits: toLimits(key),
+    keepsContent: false,
+  }));
 }
 
 function toLimits({ rpm, tpm, parallel }: Partial<LimitsConfig>): LimitsConfig | undefined {

@@ -1,7 +1,7 @@
 import type { Config, ModelConfig } from "../config/config.ts";
 import { estimateCost } from "../usage/estimate.ts";
 import { inputOf, outputOf, type Usage } from "../usage/usage.ts";
-import type { VirtualKey } from "./keys.ts";
+import type { Caller } from "./caller.ts";
 import type { LimitHeaders } from "./limit-headers.ts";
 import { type Subject, toSubject } from "./limit-subject.ts";
 import type { Limits } from "./limits.ts";
@@ -19,7 +19,7 @@ export interface Admission {
  * Fails: as {@link Limits.enter}.
  */
 export type Admit = (
-  key: VirtualKey,
+  caller: Caller,
   model: ModelConfig,
   request: object,
   requestedModel: string,
@@ -32,10 +32,10 @@ export function createAdmit(config: Pick<Config, "models">, limits: Limits): Adm
     const subject = toSubject("model", model.name, model.limits);
     if (subject !== undefined) models.set(model, subject);
   }
-  return (key, model, request, requestedModel) => {
-    if (key.limited === undefined && model.limits === undefined) return undefined;
+  return (caller, model, request, requestedModel) => {
+    if (caller.limited === undefined && model.limits === undefined) return undefined;
     const ofModel = models.get(model);
-    const subjects = ofModel === undefined ? (key.limited ?? []) : [...(key.limited ?? []), ofModel];
+    const subjects = ofModel === undefined ? (caller.limited ?? []) : [...(caller.limited ?? []), ofModel];
     return enter(limits, subjects, request, requestedModel);
   };
 }

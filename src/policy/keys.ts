@@ -2,21 +2,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Config } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
-import { type Subject, toSubject } from "./limit-subject.ts";
+import { anyone, type Caller } from "./caller.ts";
+import { toSubject } from "./limit-subject.ts";
 import { createIsAllowedOrigin, refuseStrangePages } from "./origins.ts";
 
-/** Who calls. */
-export interface VirtualKey {
-  /** The key's name in routes.yaml; undefined where no keys are asked for. */
-  readonly name: string | undefined;
-  /** Those whose limits hold for its requests: the key itself. Undefined where nobody has any. */
-  readonly limited?: readonly Subject[] | undefined;
-}
-
 /** Lets callers in by their headers. Fails: throws `missing_api_key`, `invalid_api_key` or `origin_not_allowed`. */
-export type Authenticate = (headers: IncomingHttpHeaders) => VirtualKey;
-
-const anyone: VirtualKey = { name: undefined };
+export type Authenticate = (headers: IncomingHttpHeaders) => Caller;
 
 /**
  * Checks keys against those of routes.yaml, of which only digests are kept.
@@ -29,7 +20,14 @@ export function createAuthenticate(config: Pick<Config, "keys" | "server">): Aut
   if (config.server.auth === "none") return createLetIn(config.server.corsOrigins);
   const keys = config.keys.map((key) => {
     const subject = toSubject("key", key.name, key.limits);
-    const caller: VirtualKey = { name: key.name, ...(subject && { limited: [subject] }) };
+    const caller: Caller = {
+      ...anyone,
+      role: "key",
+      name: key.name,
+      keyId: key.name,
+      tenant: `key:${key.name}`,
+      limited: subject && [subject],
+    };
     return { caller, digest: Buffer.from(key.digest, "hex") };
   });
   return (headers) => {

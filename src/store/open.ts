@@ -7,7 +7,7 @@ import type { StoreError } from "./store-error.ts";
 /** Where the config wants state to be. */
 export interface StorePlace {
   readonly redis: { readonly url: Secret } | undefined;
-  readonly database: { readonly file: string } | undefined;
+  readonly database: { readonly kind: "sqlite"; readonly file: string } | { readonly kind: "postgres" } | undefined;
 }
 
 /**
@@ -20,8 +20,8 @@ export async function openStore(
   report: (error: StoreError) => void,
 ): Promise<KeyValueStore> {
   if (redis !== undefined) return createRedisStore({ url: redis.url, report });
-  if (database === undefined) return createMemoryStore({ nowMs: () => performance.now() });
+  if (database?.kind !== "sqlite") return createMemoryStore({ nowMs: () => performance.now() });
   const { createSqliteStore } = await import("./sqlite.ts");
   // Of the day, not of the process: times outlive it.
-  return createSqliteStore({ file: database.file, nowMs: Date.now, report });
+  return createSqliteStore({ file: `${database.file}-values`, nowMs: Date.now, report });
 }

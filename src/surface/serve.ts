@@ -11,13 +11,13 @@ import { type Headers, sendError } from "../http/reply.ts";
 import { requestIdOf } from "../http/request-id.ts";
 import { elapsedMs, startTiming, timing } from "../http/timing.ts";
 import type { MeteredOperation, RequestOutcome } from "../metrics/metrics.ts";
-import type { Authenticate, VirtualKey } from "../policy/keys.ts";
+import { anyone, type Caller, type Callers } from "../policy/caller.ts";
 import { beginWork, endWork } from "../turn.ts";
 import type { Access, Handle } from "./routes.ts";
 
 /** What requests are served with. */
 export interface ServeDeps {
-  readonly authenticate: Authenticate;
+  readonly authenticate: Callers["authenticate"];
   readonly cors: Cors;
   readonly log: Logger;
   readonly randomId: () => string;
@@ -46,7 +46,7 @@ export type Serve = (request: IncomingMessage, response: ServerResponse, plan: P
 /** Makes what all routes have in common: id, key, headers, error, log line. */
 export function createServe({ authenticate, cors, log, randomId, traffic }: ServeDeps): Serve {
   const writeLine = createAccessLog(log);
-  const callers: Readonly<Record<Access, Authenticate>> = { key: authenticate, public: () => nobody };
+  const callers: Readonly<Record<Access, Callers["authenticate"]>> = { key: authenticate, public: () => anyone };
   return async (request, response, { access, operation = "other", handle, rest }) => {
     const times = startTiming();
     traffic.onStart();
@@ -62,8 +62,9 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
     let error: GatewayError | undefined;
     try {
       checkHead(request);
-      const key = callers[access](request.headers);
-      served = await handle({ request, response, key, headers, model: undefined }, rest);
+      const known = callers[access](request.headers);
+      const caller: Caller = known instanceof Promise ? await known : known;
+      served = await handle({ request, response, caller, headers, model: undefined }, rest);
       error = served?.error;
     } catch (thrown) {
       error = toGatewayError(thrown);
@@ -137,5 +138,3 @@ function untilClosed(response: ServerResponse): Promise<void> {
     response.once("close", resolve);
   });
 }
-
-const nobody: VirtualKey = { name: undefined };

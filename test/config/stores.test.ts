@@ -16,7 +16,7 @@ const storesOf = (text: string) => {
   return {
     secrets: server.secrets.map((one) => one.reveal()),
     redis: redis?.url.reveal(),
-    database: database?.file,
+    database: database?.kind === "sqlite" ? database.file : undefined,
   };
 };
 

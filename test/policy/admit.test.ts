@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createAdmit } from "../../src/policy/admit.ts";
-import type { VirtualKey } from "../../src/policy/keys.ts";
+import { anyone, type Caller } from "../../src/policy/caller.ts";
 import type { Limits, Wish } from "../../src/policy/limits.ts";
 import type { Usage } from "../../src/usage/usage.ts";
 import { configOf } from "../config/_load.ts";
@@ -17,8 +17,7 @@ const { models } = configOf(routes);
 const [free, busy, wild] = models;
 if (free === undefined || busy === undefined || wild === undefined) throw new Error("three models");
 
-const alice: VirtualKey = { name: "alice", limited: [subject("key", "alice", { rpm: 1 })] };
-const anyone: VirtualKey = { name: undefined };
+const alice: Caller = { ...anyone, role: "key", name: "alice", limited: [subject("key", "alice", { rpm: 1 })] };
 
 /** What the limits were asked, and how many tokens the requests took in the end. */
 function admitting() {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createAuthenticate } from "../../src/policy/keys.ts";
 import { secret } from "../_canary.ts";
 import { failureOf, says, secrets, startGateway } from "../_setup.ts";
+import { configOf } from "../config/_load.ts";
 
 const alice = secrets.key;
 const bob = secret("sk-bobs-key");
@@ -123,18 +124,9 @@ describe("without keys, on loopback", () => {
 });
 
 test("keys are compared as a whole: a text that holds one is none", () => {
-  const server = {
-    host: "",
-    port: 0,
-    auth: "keys",
-    defaultModel: undefined,
-    maxBodyBytes: 0,
-    drainMs: 0,
-    corsOrigins: [],
-    secrets: [],
-  } as const;
-  const authenticate = createAuthenticate({ keys: [{ name: "bob", digest, limits: undefined }], server });
-  expect(authenticate({ authorization: `Bearer ${bob}` })).toEqual({ name: "bob" });
+  const routes = "providers: { v: { type: vertex, project: p, location: l } }\nmodels: { m: v/x }\n";
+  const authenticate = createAuthenticate(configOf(`keys: [{ name: bob, digest: "${digest}" }]\n${routes}`));
+  expect(authenticate({ authorization: `Bearer ${bob}` })).toMatchObject({ name: "bob", role: "key" });
   expect(() => authenticate({ authorization: `Bearer ${bob} ${bob}` })).toThrow("Incorrect API key");
   expect(() => authenticate({ authorization: `Bearer ${bob},` })).toThrow("Incorrect API key");
 });
