@@ -1,4 +1,5 @@
 import { type CommandDef, defineCommand } from "citty";
+import { unpricedWarnings } from "../compat/unpriced.ts";
 import type { Environment } from "../config/config.ts";
 import { type Loaded, loadRoutes } from "../config/load.ts";
 import { formatMistake, formatMistakes, type Mistake } from "../config/mistakes.ts";
@@ -43,8 +44,9 @@ function wrongUsage(given: Readonly<Record<string, unknown>> & { readonly _: rea
 }
 
 function toText(file: string, loaded: Loaded): string {
-  const { warnings } = "config" in loaded ? loaded.config : loaded;
-  const parts = warnings.map((warning) => formatMistake({ ...warning, message: `warning: ${warning.message}` }, file));
+  const parts = warningsOf(loaded).map((warning) =>
+    formatMistake({ ...warning, message: `warning: ${warning.message}` }, file),
+  );
   if ("config" in loaded) {
     const { models, providers } = loaded.config;
     parts.push(`${file} is fine: ${count(models.length, "model")}, ${count(providers.length, "provider")}`);
@@ -57,6 +59,11 @@ function toText(file: string, loaded: Loaded): string {
   return `${parts.join("\n\n")}\n`;
 }
 
+/** What the file says, and what Specgate's own list of prices does not. */
+function warningsOf(loaded: Loaded): readonly Mistake[] {
+  return "config" in loaded ? [...loaded.config.warnings, ...unpricedWarnings(loaded.config)] : loaded.warnings;
+}
+
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
@@ -65,7 +72,7 @@ function toJson(file: string, loaded: Loaded): string {
   const ok = "config" in loaded;
   const served = ok ? { models: loaded.config.models.length, providers: loaded.config.providers.length } : {};
   const mistakes = ok ? [] : loaded.mistakes.map(withoutExcerpt);
-  const warnings = (ok ? loaded.config : loaded).warnings.map(withoutExcerpt);
+  const warnings = warningsOf(loaded).map(withoutExcerpt);
   return `${JSON.stringify({ file, ok, ...served, mistakes, warnings }, null, 2)}\n`;
 }
 

@@ -21,6 +21,7 @@ export async function loadConfig(file: string, env: Environment, overrides: Over
     !isLoopback(host) &&
     config.server.auth === "none" &&
     config.keys.length === 0 &&
+    config.server.masterKey === undefined &&
     isLoopback(config.server.host)
   ) {
     return `--host ${host} is beyond loopback, and ${file} has no keys: anybody could spend on it. Add keys, or \`auth: none\` and the host under \`server\`.`;

@@ -1,4 +1,5 @@
 import { type Inspection, isInterpolated, mistakeAt } from "./inspection.ts";
+import { hasKeys } from "./lets-in.ts";
 import { isLoopback } from "./loopback.ts";
 import type { Path } from "./mistakes.ts";
 import type { Remark } from "./report.ts";
@@ -55,7 +56,8 @@ function asSent(scheme: string, host: string): string | undefined {
 
 function warnOfAnyPage({ tree, report, routes }: Inspection, path: Path): void {
   const entry = find(tree, path);
-  const asksForKeys = routes.server?.auth !== "none" && (routes.keys ?? []).length > 0;
+  const auth = routes.server?.auth;
+  const asksForKeys = auth === "keys" || (auth === undefined && hasKeys(routes));
   if (entry === undefined || asksForKeys) return;
   const message = "no keys are asked for, so any web page can use the gateway through the browser of whoever opens it";
   report.warning(entry, { message });

@@ -1,3 +1,4 @@
+import { checkAccount, checkAskedFor, checkBelonging } from "./check-accounts.ts";
 import type { Routes } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { type Inspection, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
@@ -12,7 +13,9 @@ export function checkKeys(inspection: Inspection): void {
   for (const [index, key] of (inspection.routes.keys ?? []).entries()) {
     const path = ["keys", index];
     checkSecret(inspection, path, key);
-    checkLimits(inspection, path, key);
+    checkAskedFor(inspection, path, key);
+    checkAccount(inspection, path, key);
+    checkBelonging(inspection, path, key);
     const digest = digestOf(key);
     if (names.has(key.name)) {
       mistakeAt(inspection, [...path, "name"], {
@@ -24,16 +27,6 @@ export function checkKeys(inspection: Inspection): void {
     }
     names.set(key.name, index);
     if (digest !== undefined) digests.set(digest, index);
-  }
-}
-
-/** Where nobody is asked for a key, nobody has one whose limit could hold. */
-function checkLimits(inspection: Inspection, path: Path, key: Key): void {
-  if (inspection.routes.server?.auth !== "none") return;
-  for (const name of ["rpm", "tpm", "parallel"] as const) {
-    if (key[name] === undefined) continue;
-    const message = `\`${name}\` would never hold: under \`auth: none\` no key is asked for`;
-    mistakeAt(inspection, [...path, name], { message, at: "key" });
   }
 }
 

@@ -1,8 +1,10 @@
+import { checkAdmin } from "./check-admin.ts";
 import { checkCors } from "./check-cors.ts";
 import { checkWait } from "./check-timeouts.ts";
 import type { Routes } from "./config.ts";
 import { type Inspection, mistakeAt, namesIn, shownAt, unknownName, wasRemoved } from "./inspection.ts";
 import { isServed } from "./is-served.ts";
+import { meansKeys } from "./lets-in.ts";
 import { isLoopback } from "./loopback.ts";
 import { memberOf } from "./tree.ts";
 import { parseSize } from "./units.ts";
@@ -18,6 +20,7 @@ export function checkServer(inspection: Inspection): void {
   checkMaxBody(inspection, server.max_body);
   checkWait(inspection, ["server", "drain"], server.drain, "may be zero");
   checkCors(inspection);
+  checkAdmin(inspection);
 }
 
 function checkMaxBody(inspection: Inspection, text: string | undefined): void {
@@ -27,10 +30,11 @@ function checkMaxBody(inspection: Inspection, text: string | undefined): void {
 }
 
 function checkExposure(inspection: Inspection, server: Server): void {
-  const keys = memberOf(inspection.tree, "keys");
-  const hasKeys = keys?.kind === "list" && keys.items.length > 0;
-  if (server.auth === "keys" && !hasKeys) {
-    mistakeAt(inspection, ["server", "auth"], { message: "`auth: keys` needs at least one key under `keys`" });
+  const hasKeys = meansKeys(inspection);
+  const mayHaveSome = hasKeys || memberOf(inspection.tree, "database") !== undefined;
+  if (server.auth === "keys" && !mayHaveSome) {
+    const message = "`auth: keys` needs at least one key under `keys`, or a database that holds some";
+    mistakeAt(inspection, ["server", "auth"], { message });
   }
   if (server.auth === "none" && hasKeys) warnOfUnusedKeys(inspection);
   if (server.auth !== undefined || hasKeys || wasRemoved(inspection, ["server"], "auth")) return;
@@ -43,7 +47,8 @@ function checkExposure(inspection: Inspection, server: Server): void {
 
 function warnOfUnusedKeys({ tree, report }: Inspection): void {
   const auth = memberOf(memberOf(tree, "server"), "auth");
-  const message = "`auth: none` lets anybody in, so the keys below `keys` are not asked for";
+  const keys = memberOf(tree, "keys") === undefined ? "keys of the admin API" : "the keys below `keys`";
+  const message = `\`auth: none\` lets anybody in, so ${keys} are not asked for`;
   if (auth !== undefined) report.warning(auth, { message });
 }
 

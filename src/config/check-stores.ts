@@ -1,8 +1,9 @@
 import { dirname, resolve } from "node:path";
 import type { Routes } from "./config.ts";
 import { type Inspection, mistakeAt, wasRemoved } from "./inspection.ts";
-import { secretsIn, sqlitePath } from "./normalise-stores.ts";
-import { memberOf } from "./tree.ts";
+import type { Path } from "./mistakes.ts";
+import { isPostgres, secretsIn, sqlitePath } from "./normalise-stores.ts";
+import { find } from "./tree.ts";
 
 /** A secret that is shorter can be guessed. */
 const minSecret = 16;
@@ -10,18 +11,22 @@ const minSecret = 16;
 /** Where state is kept, and that nobody can read it there. */
 export function checkStores(inspection: Inspection): void {
   const { server, redis, database } = inspection.routes;
-  const secrets = secretsIn(server?.secret);
   checkLengths(inspection, server?.secret);
   if (redis?.url) checkRedis(inspection, redis.url);
   if (database?.url) checkDatabase(inspection, database.url);
-  if (redis?.url && database?.url) warnOfUnused(inspection);
-  if (secrets.length > 0 || wasRemoved(inspection, ["server"], "secret")) return;
-  for (const [name, section] of Object.entries({ redis, database })) {
-    if (!section?.url) continue;
-    const message = `\`${name}\` keeps what clients said for longer than the process lives; add \`server.secret\`, which encrypts it`;
-    mistakeAt(inspection, [name], { message, at: "key" });
-    return;
-  }
+  if (secretsIn(server?.secret).length > 0 || wasRemoved(inspection, ["server"], "secret")) return;
+  const readable = whatIsReadable(inspection.routes);
+  if (readable === undefined) return;
+  const [path, what] = readable;
+  mistakeAt(inspection, path, { message: `${what}; add \`server.secret\`, which encrypts it`, at: "key" });
+}
+
+/** The first place where what clients said could be read by others, and how it comes there. */
+function whatIsReadable({ redis, database, ledger }: Routes): readonly [Path, string] | undefined {
+  const keeps = "keeps what clients said for longer than the process lives";
+  if (redis?.url) return [["redis"], `\`redis\` ${keeps}`];
+  if (database?.url && sqlitePath(database.url) !== undefined) return [["database"], `\`database\` ${keeps}`];
+  return ledger?.content && [["ledger", "content"], "`content` is what clients say and are told"];
 }
 
 function checkLengths(inspection: Inspection, secret: NonNullable<Routes["server"]>["secret"]): void {
@@ -41,18 +46,34 @@ function checkRedis(inspection: Inspection, url: string): void {
 
 function checkDatabase(inspection: Inspection, url: string): void {
   const path = sqlitePath(url);
-  if (path !== undefined) {
-    const folder = dirname(resolve(inspection.folder, path));
-    if (inspection.fileExists?.(folder) !== false) return;
-    mistakeAt(inspection, ["database", "url"], { message: "the folder of this file is not there; make it first" });
-  } else if (/^postgres(?:ql)?:/.test(url)) {
-    const message = "PostgreSQL is part of the format, but this version does not act on it yet; write `sqlite:FILE`";
+  if (path !== undefined) checkFile(inspection, path);
+  else if (isPostgres(url)) checkPostgres(inspection);
+  else {
+    const message = "`url` must look like sqlite:FILE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
     mistakeAt(inspection, ["database", "url"], { message });
-  } else mistakeAt(inspection, ["database", "url"], { message: "`url` must look like sqlite:FILE" });
+  }
 }
 
-function warnOfUnused({ tree, report }: Inspection): void {
-  const database = memberOf(tree, "database");
-  if (database === undefined) return;
-  report.warning(database, { message: "`database` is not used: `redis` keeps what it would, for all replicas" });
+function checkFile(inspection: Inspection, path: string): void {
+  const folder = dirname(resolve(inspection.folder, path));
+  if (inspection.fileExists?.(folder) === false) {
+    mistakeAt(inspection, ["database", "url"], { message: "the folder of this file is not there; make it first" });
+  }
+  const isAsked = inspection.routes.database?.auto_migrate !== undefined;
+  if (isAsked)
+    warnAt(inspection, ["database", "auto_migrate"], "a file is always brought up to date; this does nothing");
+}
+
+/** What a database for replicas leaves open. */
+function checkPostgres(inspection: Inspection): void {
+  const { redis } = inspection.routes;
+  if (redis?.url || wasRemoved(inspection, [], "redis")) return;
+  const message =
+    "without `redis` limits and what conversations need are kept in memory: no other replica sees them, and they end with the process";
+  warnAt(inspection, ["database"], message);
+}
+
+function warnAt({ tree, report }: Inspection, path: Path, message: string): void {
+  const entry = find(tree, path);
+  if (entry !== undefined) report.warning(entry, { message, at: "key" });
 }

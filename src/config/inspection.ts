@@ -38,6 +38,13 @@ export function namesIn({ tree }: Inspection, section: "providers" | "models" | 
   return entry?.kind === "map" ? [...entry.members.keys()] : [];
 }
 
+/** The names in a list of the file, those of entries with mistakes too. */
+export function namesOfList({ tree }: Inspection, section: "keys" | "users" | "teams"): readonly string[] {
+  const list = memberOf(tree, section);
+  const names = list?.kind === "list" ? list.items.map((item) => memberOf(item, "name")) : [];
+  return names.flatMap((name) => (name?.kind === "scalar" && name.value !== null ? [String(name.value)] : []));
+}
+
 /** Which members an entry has. One with a mistake of its own is not missing. */
 export function membersAt({ tree }: Inspection, path: Path): (name: string) => boolean {
   const section = find(tree, path);

@@ -1,9 +1,8 @@
+import { Secret } from "../secret.ts";
 import { toCategory } from "./check-safety.ts";
 import type {
   Config,
   DeploymentConfig,
-  KeyConfig,
-  LimitsConfig,
   ModelConfig,
   Price,
   ProviderConfig,
@@ -11,10 +10,11 @@ import type {
   Routes,
   Timeouts,
 } from "./config.ts";
-import { digestOf } from "./digest.ts";
 import { followAlias } from "./follow-alias.ts";
 import { deepFreeze } from "./freeze.ts";
+import { hasKeys, masterKeyOf } from "./lets-in.ts";
 import type { Mistake, Path } from "./mistakes.ts";
+import { toAccounts, toLimits } from "./normalise-accounts.ts";
 import { toAuth } from "./normalise-auth.ts";
 import { toSecrets, toStores } from "./normalise-stores.ts";
 import { absolutePath, millisecondsOf, sizeOf } from "./normalise-values.ts";
@@ -47,19 +47,8 @@ export function normalise(
     file,
     server: toServer(routes),
     ...toStores(routes, file),
-    ledger: {
-      durability: "committed",
-      windowMs: 200,
-      fsync: false,
-      retentionMs: undefined,
-      contentRetentionMs: undefined,
-    },
-    keys: toKeys(routes),
-    users: [],
-    teams: [],
-    endUsers: undefined,
-    keyDefaults: { models: undefined, budget: undefined, limits: undefined, expiresMs: undefined },
-    alerts: undefined,
+    ...toAccounts(routes),
+    alerts: routes.alerts?.webhook ? { webhook: routes.alerts.webhook } : undefined,
     onStoreFailure: routes.limits?.on_store_failure ?? "closed",
     log: { level: routes.log?.level ?? "info", format: routes.log?.format },
     providers,
@@ -72,37 +61,29 @@ export function normalise(
 
 function toServer(routes: Routes): Config["server"] {
   const server = routes.server ?? {};
-  const hasKeys = (routes.keys ?? []).length > 0;
+  const master = masterKeyOf(routes);
   return {
-    host: server.host?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1",
+    host: toHost(server.host),
     port: server.port ?? 4000,
-    auth: server.auth ?? (hasKeys ? "keys" : "none"),
+    auth: server.auth ?? (hasKeys(routes) ? "keys" : "none"),
     defaultModel: server.default_model,
     maxBodyBytes: sizeOf(server.max_body ?? "100MB"),
     drainMs: millisecondsOf(server.drain ?? "30s"),
     corsOrigins: server.cors?.origins ?? [],
     secrets: toSecrets(server.secret),
-    masterKey: undefined,
-    admin: undefined,
-    defaultKey: undefined,
+    masterKey: master === undefined ? undefined : new Secret(master),
+    admin: master === undefined ? undefined : toAdmin(server.admin),
+    defaultKey: server.default_key,
   };
 }
 
-function toKeys(routes: Routes): readonly KeyConfig[] {
-  return (routes.keys ?? []).map((key) => ({
-    name: key.name,
-    digest: digestOf(key) ?? "",
-    user: undefined,
-    team: undefined,
-    models: undefined,
-    budget: undefined,
-    limits: toLimits(key),
-    keepsContent: false,
-  }));
+/** Without the brackets that addresses of IPv6 have in URLs. */
+function toHost(host = "127.0.0.1"): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
 }
 
-function toLimits({ rpm, tpm, parallel }: Partial<LimitsConfig>): LimitsConfig | undefined {
-  return (rpm ?? tpm ?? parallel) === undefined ? undefined : { rpm, tpm, parallel };
+function toAdmin(admin: NonNullable<Routes["server"]>["admin"]): Config["server"]["admin"] {
+  return admin && { host: toHost(admin.host), port: admin.port };
 }
 
 function toTimeouts(timeouts: Routes["timeouts"], defaults: Timeouts): Timeouts {

@@ -16,6 +16,8 @@ const env = {
   ALICE_KEY: secret("alice"),
   SPECGATE_SECRET: secret("specgate-secret"),
   REDIS_URL: "redis://127.0.0.1:6379",
+  DATABASE_URL: "postgres://127.0.0.1:5432/specgate",
+  ALERT_URL: "https://alerts.example/hook",
 };
 
 /** The example of the design page, with everything the format will hold one day. */
@@ -71,20 +73,39 @@ test("the file at the repository's root is fine", () => {
   expect(config.warnings).toEqual([]);
 });
 
+/** The examples of a page. */
+function examplesIn(name: string): readonly string[] {
+  const page = readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
+  return [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => text);
+}
+
+/** What an example leaves out: hosts, models, and where it is all kept. */
+const missing: Readonly<Record<string, string>> = {
+  providers: "{ vertex: { type: vertex, project: p, location: global } }",
+  models: "{ gemini-2.5-flash: vertex/gemini-2.5-flash }",
+  server: '{ secret: "${SPECGATE_SECRET}" }',
+  database: '{ url: "${DATABASE_URL}" }',
+};
+
+function expectWhole(text: string): void {
+  const added = Object.entries(missing).filter(([section]) => !new RegExp(`^${section}:`, "m").test(text));
+  const whole = added.map(([section, value]) => `${section}: ${value}\n`).join("") + text;
+  expect(parseRoutes(whole, { file: "routes.yaml", env })).toHaveProperty("config");
+}
+
 describe("docs/routes.md", () => {
-  const page = readFileSync(new URL("../../docs/routes.md", import.meta.url), "utf8");
-  const examples = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => text);
+  const examples = examplesIn("routes.md");
 
   test("has an example for each section", () => {
-    for (const section of ["server", "keys", "log", "timeouts", "providers", "models", "aliases", "redis"]) {
+    const sections = ["server", "keys", "log", "timeouts", "providers", "models", "aliases", "redis", "database"];
+    for (const section of [...sections, "users", "teams", "end_users", "key_defaults", "ledger"]) {
       expect(examples.some((text) => new RegExp(`^${section}:`, "m").test(text))).toBe(true);
     }
   });
 
-  test.each(examples)("%s", (text) => {
-    const providers = "providers: { vertex: { type: vertex, project: p, location: global } }\n";
-    const models = "models: { gemini-2.5-flash: vertex/gemini-2.5-flash }\n";
-    const whole = (/^providers:/m.test(text) ? "" : providers) + (/^models:/m.test(text) ? "" : models) + text;
-    expect(parseRoutes(whole, { file: "routes.yaml", env })).toHaveProperty("config");
-  });
+  test.each(examples)("%s", expectWhole);
+});
+
+describe("docs/budgets.md", () => {
+  test.each(examplesIn("budgets.md"))("%s", expectWhole);
 });

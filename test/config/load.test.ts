@@ -44,7 +44,11 @@ describe("a good routes.yaml", () => {
       },
       redis: undefined,
       database: undefined,
+      ledger: { durability: "committed", windowMs: 200, fsync: false },
       keys: [],
+      users: [],
+      teams: [],
+      keyDefaults: {},
       onStoreFailure: "closed",
       log: { level: "info", format: undefined },
       providers: [v],
@@ -102,8 +106,8 @@ aliases: { gpt: m }
 `);
     expect(config.server).toMatchObject({ host: "0.0.0.0", port: 0, auth: "keys", defaultModel: "gpt", drainMs: 0 });
     const digest = createHash("sha256").update(secret("interpolated")).digest("hex");
-    expect(config.keys[0]).toEqual({ name: "a", digest });
-    expect(config.keys[1]).toEqual({ name: "b", digest: "ab".repeat(32) });
+    expect(config.keys[0]).toEqual({ name: "a", digest, keepsContent: false });
+    expect(config.keys[1]).toEqual({ name: "b", digest: "ab".repeat(32), keepsContent: false });
     expect(config.providers[0]).toMatchObject({
       apiVersion: "v1",
       baseUrl: "https://corp.example/vertex",
@@ -168,7 +172,7 @@ aliases: { gpt: m }
     expect(config.aliases.get("valueOf")).toBe("__proto__");
   });
 
-  test("may leave a planned member empty", () => {
+  test("may leave secrets empty", () => {
     const config = configOf(`server: { master_key: "\${NONE:-}", secret: "" }\n${both}`);
     expect(config.models).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseRoutes } from "../../src/config/load.ts";
+import { Secret } from "../../src/secret.ts";
 import { configOf } from "./_load.ts";
 
 const rest = "providers: { v: { type: vertex, project: p, location: global } }\nmodels: { m: v/x }\n";
@@ -57,12 +58,10 @@ describe("where state is kept", () => {
     expect(storesOf(text)).toEqual(want);
   });
 
-  test("in both: Redis is used, and that is a warning", () => {
+  test("in both: Redis for what is quick, the file for accounts", () => {
     const text = `${secret}redis: { url: "\${REDIS}" }\ndatabase: { url: "sqlite:a.db" }\n`;
-    const { warnings } = configOf(`${text}${rest}`, env);
-    expect(warnings.map(({ line, message }) => [line, message])).toEqual([
-      [3, "`database` is not used: `redis` keeps what it would, for all replicas"],
-    ]);
+    expect(configOf(`${text}${rest}`, env).warnings).toEqual([]);
+    expect(storesOf(text)).toMatchObject({ redis: env.REDIS, database: "/etc/specgate/a.db" });
   });
 
   test("in a folder that is there", () => {
@@ -76,5 +75,38 @@ describe("where state is kept", () => {
       mistakes: [{ line: 2, message: "the folder of this file is not there; make it first" }],
     });
     expect(parseRoutes(text.replace("missing/", ""), context)).toHaveProperty("config");
+  });
+
+  test.each([
+    ["postgres://u:p@db.example:5432/specgate", "", false],
+    ["postgresql://u:p@db.example/specgate?sslmode=require", ", auto_migrate: true", true],
+  ])("in PostgreSQL: %s%s", (url, more, autoMigrate) => {
+    const { database, server } = configOf(`database: { url: "\${DB}"${more} }\n${rest}`, { ...env, DB: url });
+    expect(database).toEqual({ kind: "postgres", url: new Secret(url), autoMigrate });
+    expect(database?.kind === "postgres" && database.url.reveal()).toBe(url);
+    expect(server.auth).toBe("none");
+  });
+});
+
+describe("what works and may surprise", () => {
+  const postgres = 'database: { url: "postgres://db.example/specgate" }\n';
+
+  test.each([
+    [
+      "PostgreSQL without Redis",
+      postgres,
+      [
+        "1:1",
+        "without `redis` limits and what conversations need are kept in memory: no other replica sees them, and they end with the process",
+      ],
+    ],
+    [
+      "a file that is told to be brought up to date",
+      `${secret}database: { url: "sqlite:a.db", auto_migrate: true }\n`,
+      ["2:33", "a file is always brought up to date; this does nothing"],
+    ],
+  ])("%s", (_name, text, want) => {
+    const { warnings } = configOf(`${text}${rest}`, env);
+    expect(warnings.map(({ line, column, message }) => [`${line}:${column}`, message])).toEqual([want]);
   });
 });

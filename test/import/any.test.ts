@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { parseRoutes } from "../../src/config/load.ts";
 import { formatPath, type Path } from "../../src/config/mistakes.ts";
+import { accountNames } from "../../src/import/litellm/accounts.ts";
 import { importLiteLLM } from "../../src/import/litellm/index.ts";
+import { keyDefaultNames } from "../../src/import/litellm/key-defaults.ts";
 import {
   generalWords,
   infoWords,
@@ -78,6 +80,13 @@ const entry = fc.record({
   model_info: section(["mode", "base_model", "input_cost_per_token"], infoWords),
 });
 
+/** What new keys have. */
+const newKeys = fc.dictionary(
+  fc.constantFrom("max_budget", "budget_duration", "duration", "rpm_limit", "models", "team_id", "zzz"),
+  fc.oneof(value, fc.constantFrom("30d", "1mo", "5.5", 7, "1e12", "m")),
+  { maxKeys: 4 },
+);
+
 const config = fc.record(
   {
     model_list: fc.array(entry, { minLength: 1, maxLength: 4 }),
@@ -85,11 +94,19 @@ const config = fc.record(
       ["routing_strategy", "fallbacks", "model_group_alias", "timeout", "redis_host", "redis_port", "redis_url"],
       routerWords,
     ),
-    litellm_settings: section(
-      ["drop_params", "fallbacks", "default_fallbacks", "request_timeout", "callbacks"],
-      settingWords,
-    ),
-    general_settings: section(["master_key", "completion_model", "max_request_size_mb"], generalWords),
+    litellm_settings: fc
+      .tuple(
+        section(
+          [
+            ...["drop_params", "fallbacks", "default_fallbacks", "request_timeout", "callbacks"],
+            ...["max_end_user_budget", ...keyDefaultNames],
+          ],
+          settingWords,
+        ),
+        fc.dictionary(fc.constantFrom(...keyDefaultNames), newKeys, { maxKeys: 2 }),
+      )
+      .map(([settings, defaults]) => ({ ...settings, ...defaults })),
+    general_settings: section([...accountNames, "completion_model", "max_request_size_mb"], generalWords),
     environment_variables: value,
     ...Object.fromEntries(Object.keys(topWords).map((word) => [word, value])),
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Secret } from "../../src/secret.ts";
 import { configOf, fatesOf, imported, modelsOf, oneModel, routesOf, saidOf } from "./_import.ts";
 
 /** A team on three clouds: Anthropic, Bedrock and Vertex AI. */
@@ -104,7 +105,12 @@ litellm_settings:
 
 describe("a whole config", () => {
   test("of Anthropic, Bedrock and Vertex AI", () => {
-    const env = { ANTHROPIC_API_KEY: "a", VERTEX_PROJECT: "acme", LITELLM_MASTER_KEY: "m" };
+    const env = {
+      ANTHROPIC_API_KEY: "a",
+      VERTEX_PROJECT: "acme",
+      LITELLM_MASTER_KEY: "m",
+      DATABASE_URL: "postgresql://u:p@db.example:5432/litellm?connection_limit=5",
+    };
     const config = configOf(clouds, env);
     expect(modelsOf(config)).toEqual([
       "claude-sonnet-4-5: fallback anthropic/claude-sonnet-4-5-20250929",
@@ -128,15 +134,20 @@ describe("a whole config", () => {
       cache_read: "0.3",
       cache_write: "3.75",
     });
-    expect(config.keys.map(({ name }) => name)).toEqual(["master"]);
-    expect(config.server.auth).toBe("keys");
+    expect(config.keys).toEqual([]);
+    expect(config.server).toMatchObject({ auth: "keys", masterKey: new Secret("m"), secrets: [] });
+    expect(config.database).toEqual({ kind: "postgres", url: new Secret(env.DATABASE_URL), autoMigrate: true });
+    expect(config.endUsers?.budget?.maxNanoUsd).toBe(1_500_000_000n);
     const { lines, variables } = imported(clouds);
-    expect(variables.map(({ name }) => name)).toEqual(["LITELLM_MASTER_KEY", "ANTHROPIC_API_KEY", "VERTEX_PROJECT"]);
+    expect(variables.map(({ name }) => name)).toEqual([
+      "DATABASE_URL",
+      "LITELLM_MASTER_KEY",
+      "ANTHROPIC_API_KEY",
+      "VERTEX_PROJECT",
+    ]);
     expect(lines.filter(({ fate }) => fate === "left").map(({ path }) => path)).toEqual([
       "model_list[0].litellm_params.max_tokens",
       "litellm_settings.success_callback[0]",
-      "litellm_settings.max_end_user_budget",
-      "general_settings.database_url",
     ]);
   });
 
@@ -267,7 +278,6 @@ describe("what holds for all", () => {
     ["router_settings: { timeout: 0.25 }", { timeouts: { first_byte: "250ms", idle: "250ms" } }],
     ["litellm_settings: { set_verbose: True }", { log: { level: "debug" } }],
     ["litellm_settings: { json_logs: yes }", { log: { format: "json" } }],
-    ["general_settings: { master_key: os.environ/M }", { keys: [{ name: "master", key: "${M}" }] }],
     [
       "router_settings: { redis_url: os.environ/REDIS }",
       { redis: { url: "${REDIS}" }, server: { secret: "${SPECGATE_SECRET}" } },

@@ -1,11 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import OpenAI from "openai";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { startAnthropicEmulator } from "../../src/emulators/anthropic.ts";
 import { startAzureEmulator } from "../../src/emulators/azure.ts";
 import { startBedrockEmulator } from "../../src/emulators/bedrock.ts";
 import { startOpenAIEmulator } from "../../src/emulators/openai.ts";
+import { secret } from "../_canary.ts";
 import { says, secrets, startGateway } from "../_setup.ts";
 import { imported } from "./_import.ts";
+
+/** Where the file is that the master key makes one of. */
+const folder = mkdtempSync(join(tmpdir(), "specgate-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const config = `
 model_list:
@@ -41,13 +49,26 @@ async function startUpstreams(): Promise<Readonly<Record<string, string>>> {
   const azure = await startAzureEmulator({ token });
   const ollama = await startOpenAIEmulator({ personality: "ollama" });
   for (const one of [anthropic, bedrock, azure, ollama]) onTestFinished(() => one.close());
-  return { ANTHROPIC_URL: anthropic.url, BEDROCK_URL: bedrock.url, AZURE_URL: azure.url, OLLAMA_URL: ollama.url };
+  return {
+    ANTHROPIC_URL: anthropic.url,
+    BEDROCK_URL: bedrock.url,
+    AZURE_URL: azure.url,
+    OLLAMA_URL: ollama.url,
+    SPECGATE_SECRET: secret("sealing"),
+  };
+}
+
+/** The imported file, with the emulator's credential, and a database of its own. */
+function routesIn(name: string): string {
+  return imported(config)
+    .routes.replace("auth: adc", 'auth: { bearer: "${TOKEN}" }')
+    .replace("sqlite:specgate.db", `sqlite:${join(folder, name)}`);
 }
 
 describe("a gateway on an imported file", () => {
   test("answers OpenAI's SDK for every model", async () => {
     const env = await startUpstreams();
-    const routes = imported(config).routes.replace("auth: adc", 'auth: { bearer: "${TOKEN}" }');
+    const routes = routesIn("a.db");
     const { client, url } = await startGateway({ providers: "", routes, env });
     for (const model of ["claude", "claude-bedrock", "gemini", "gpt-4o", "gpt-4", "ollama/llama3.2"]) {
       const answer = await client.chat.completions.create({ model, ...says("Hello!") });
@@ -61,7 +82,7 @@ describe("a gateway on an imported file", () => {
 
   test("asks those behind a model when it fails", async () => {
     const env = await startUpstreams();
-    const routes = imported(config).routes.replace("auth: adc", 'auth: { bearer: "${TOKEN}" }');
+    const routes = routesIn("b.db");
     const script = "answers: [{ error: { status: 503 } }]";
     const { client, upstream } = await startGateway({ providers: "", routes, env, script });
     const answer = await client.chat.completions.create({ model: "gemini", ...says("Hello!") });

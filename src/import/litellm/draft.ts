@@ -102,6 +102,8 @@ export interface Settings {
   readonly fallbacks: Fallback[];
   readonly defaultFallbacks: Named[];
   readonly aliases: (Named & { readonly target: string })[];
+  /** The models that new keys may ask for. */
+  readonly newKeyModels: Named[];
   defaultModel: Named | undefined;
   dropParams: Entry | undefined;
   /** Which of a deployment's figures LiteLLM keeps to; else they are shares alone. */

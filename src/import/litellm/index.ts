@@ -1,8 +1,9 @@
 import { parseRoutes } from "../../config/load.ts";
 import { formatPath, type Mistake, type Path } from "../../config/mistakes.ts";
 import { type Entry, type MapEntry, memberOf } from "../../config/tree.ts";
-import { createProviders, type DeploymentDraft, nameProviders, type Settings } from "./draft.ts";
+import { withNewKeyModels } from "./accounts.ts";
 import { buildAliases } from "./aliases.ts";
+import { createProviders, type DeploymentDraft, nameProviders, type Settings } from "./draft.ts";
 import { readEntry } from "./entry.ts";
 import { locate } from "./hosts.ts";
 import { buildModels } from "./models.ts";
@@ -123,11 +124,13 @@ function tryOnce({ root }: Source, file: string, { refused, renamed }: Findings)
   for (const draft of drafts) rename(draft, renamed.get(draft.index), notes);
   nameProviders([...new Set(drafts.map(({ provider }) => provider))]);
   const models = buildModels(drafts, settings, notes);
+  const aliases = buildAliases(settings, models, notes);
   const sections = {
     ...settings.sections,
     providers: Object.fromEntries(drafts.map(({ provider }) => [provider.name, provider.members])),
     models,
-    aliases: buildAliases(settings, models, notes),
+    aliases,
+    key_defaults: withNewKeyModels(settings, [...Object.keys(models), ...Object.keys(aliases)], notes),
     server: withDefault(settings, models, notes),
   };
   tellDropParams(settings, notes);

@@ -4,14 +4,14 @@ type Words = Readonly<Record<string, string>>;
 const noLimits =
   "deployments have no limits; write `rpm`, `tpm` or `parallel` at the model or at a key, where it is refused";
 const ofClient = "request parameters are the client's own: let it send this one";
-const ofAccounts = "budgets and virtual keys are not in the file; write who may call under `keys`";
-const ofDatabase = "keys and spend in a database are not carried over; write who may call under `keys`";
+const ofAccounts = "keys, users, teams and end users have budgets: write them in the file, or ask the admin API";
+const ofDatabase = "the database has tables of its own, which need no care; keys and spend are not carried over";
 const ofLogs = "requests are logged by the gateway itself, and counted at /metrics";
 const ofCache = "answers are not kept and given again; the vendors' own caches work as before";
 const ofHealth = "see /health and /metrics";
 const ofGuards = "there are no guardrails but Bedrock's own, at its provider";
 const ofPaths = "the gateway serves its own paths alone";
-const ofLogin = "callers are known by `keys` alone; put a proxy that checks logins in front";
+const ofLogin = "callers are known by keys alone; put a proxy that checks logins in front";
 const ofTags = "models are chosen by name alone; give each group a name of its own";
 const ofRetries = "a deployment is asked once, then the next; write a second one, or let the client retry";
 const ofCooldown = "a deployment that fails is asked again with the next request; there is no pause";
@@ -36,7 +36,7 @@ export const paramWords: Words = {
   additional_drop_params: "a parameter cannot be dropped by name; `params_deny` refuses it",
   allowed_openai_params: byItself,
   ...all(ofTags, "tags"),
-  ...all(ofAccounts, "max_budget", "budget_duration"),
+  ...all("budgets are those of keys, users and teams, not of deployments", "max_budget", "budget_duration"),
   ...all(ofCache, "cache_control_injection_points", "caching", "cache", "ttl"),
   mock_response: "`specgate mock` plays upstreams",
   merge_reasoning_content_in_choices: "thoughts come in `reasoning_content`",
@@ -59,7 +59,7 @@ export const paramWords: Words = {
 /** Under `model_info`. */
 export const infoWords: Words = {
   id: "deployments are named by their provider and model",
-  access_groups: "a key may use every model",
+  access_groups: "name the models at the keys that may use them",
   health_check_model: ofHealth,
   health_check_timeout: ofHealth,
   disable_background_health_check: ofHealth,
@@ -77,7 +77,7 @@ export const infoWords: Words = {
     "name",
     "team",
   ),
-  ...all("a key may use every model", "team_id", "team_public_model_name", "team_alias"),
+  ...all("name the models at the teams that may use them", "team_id", "team_public_model_name", "team_alias"),
   ...all(ofDatabase, "db_model", "created_at", "created_by", "updated_at", "updated_by"),
   tier: ofTags,
 };
@@ -137,14 +137,9 @@ export const settingWords: Words = {
   ),
   ...all(
     ofAccounts,
-    ...["max_budget", "budget_duration", "max_end_user_budget", "max_end_user_budget_id", "max_internal_user_budget"],
+    ...["max_budget", "budget_duration", "max_end_user_budget_id", "max_internal_user_budget"],
     ...["internal_user_budget_duration", "max_user_budget", "default_internal_user_params", "default_team_params"],
-    ...[
-      "default_team_settings",
-      "upperbound_key_generate_params",
-      "default_key_generate_params",
-      "max_ui_session_budget",
-    ],
+    ...["default_team_settings", "max_ui_session_budget"],
     ...["key_generation_settings", "default_max_internal_user_budget", "default_internal_user_budget_duration"],
     ...["disable_end_user_cost_tracking", "disable_end_user_cost_tracking_prometheus_only"],
     ...["default_user_params", "public_model_groups", "enable_key_alias_format_validation"],
@@ -171,18 +166,19 @@ export const settingWords: Words = {
 };
 
 export const generalWords: Words = {
+  store_prompts_in_spend_logs: "write `ledger: { content: { retention: 30d } }`, and `content: true` at keys",
   ...all(
     ofDatabase,
-    ...["database_url", "database_connection_pool_limit", "database_connection_timeout", "database_type"],
-    ...["store_model_in_db", "store_prompts_in_spend_logs", "disable_spend_logs", "disable_spend_updates"],
+    ...["database_connection_pool_limit", "database_connection_timeout", "database_type"],
+    ...["store_model_in_db", "disable_spend_logs", "disable_spend_updates"],
     ...["proxy_batch_write_at", "allow_requests_on_db_unavailable", "use_redis_transaction_buffer"],
-    ...["disable_reset_budget", "disable_adding_master_key_hash_to_db", "maximum_spend_logs_retention_period"],
+    ...["disable_reset_budget", "disable_adding_master_key_hash_to_db"],
     ...["maximum_spend_logs_retention_interval", "supported_db_objects", "disable_prisma_schema_update"],
     ...["disable_error_logs", "proxy_budget_rescheduler_min_time", "proxy_budget_rescheduler_max_time"],
     ...["enable_health_check_routing", "dynamodb_args", "database_args"],
   ),
   ...all(
-    "nobody is told by mail or chat; let Prometheus watch /metrics",
+    "budgets that run out are told to `alerts.webhook`; for all else let Prometheus watch /metrics",
     ...[
       "alerting",
       "alerting_threshold",

@@ -1,12 +1,13 @@
 import { type Entry, type MapEntry, memberOf } from "../../config/tree.ts";
+import { accountNames, budgetNames, readAccounts } from "./accounts.ts";
 import type { Named, Settings } from "./draft.ts";
 import { leftUnknown } from "./entry.ts";
 import { generalWords, routerWords, settingWords, topWords } from "./known.ts";
 import type { Notes, To } from "./notes.ts";
 import { readRedis, redisNames } from "./redis.ts";
-import { flagOf, isEmpty, itemsOf, membersOf, textAt, textOf } from "./source.ts";
+import { flagOf, itemsOf, membersOf, textAt, textOf } from "./source.ts";
 import { toTimeouts } from "./timeouts.ts";
-import { referenceIn, type Variables } from "./variables.ts";
+import type { Variables } from "./variables.ts";
 
 type Handler = (entry: Entry) => void;
 type Handlers = Readonly<Record<string, Handler>>;
@@ -18,6 +19,7 @@ export function readSettings(root: MapEntry, notes: Notes, variables: Variables)
     fallbacks: [],
     defaultFallbacks: [],
     aliases: [],
+    newKeyModels: [],
     defaultModel: undefined,
     dropParams: undefined,
     keptLimits: new Set(),
@@ -27,7 +29,7 @@ export function readSettings(root: MapEntry, notes: Notes, variables: Variables)
     model_list: () => undefined,
     litellm_settings: (entry) => readSection(entry, ofSettings(context), settingWords, notes),
     router_settings: (entry) => {
-      readSection(entry, { ...ofRouter(context), ...ofRedis() }, routerWords, notes);
+      readSection(entry, { ...ofRouter(context), ...behind(redisNames) }, routerWords, notes);
       readRedis(entry, context);
     },
     general_settings: (entry) => readSection(entry, ofGeneral(context), generalWords, notes),
@@ -36,6 +38,7 @@ export function readSettings(root: MapEntry, notes: Notes, variables: Variables)
     },
   };
   readSection(root, sections, topWords, notes);
+  readAccounts(root, context);
   return settings;
 }
 
@@ -67,6 +70,7 @@ function ofSettings(context: Context): Handlers {
   const callbacks = (entry: Entry): void => readCallbacks(entry, notes);
   return {
     ...fallbackHandlers(context),
+    ...behind(budgetNames),
     drop_params: (entry) => {
       settings.dropParams = entry;
     },
@@ -174,23 +178,14 @@ function ofRouter(context: Context): Handlers {
 }
 
 /** Read together, behind the others. */
-function ofRedis(): Handlers {
-  return Object.fromEntries(redisNames.map((name) => [name, () => undefined]));
+function behind(names: readonly string[]): Handlers {
+  return Object.fromEntries(names.map((name) => [name, () => undefined]));
 }
 
 function ofGeneral(context: Context): Handlers {
-  const { settings, notes, variables } = context;
+  const { settings, notes } = context;
   return {
-    master_key: (entry) => {
-      if (isEmpty(entry)) {
-        notes.left(entry, "it is empty");
-        return;
-      }
-      const key = variables.hidden(entry, "LITELLM_MASTER_KEY");
-      settings.sections["keys"] = [{ name: "master", key }];
-      const where = referenceIn(entry) === undefined ? `; put the value into ${key.slice(2, -1)}` : "";
-      notes.changed(entry, `it is a key that opens every model${where}`, () => ["keys", 0, "key"]);
-    },
+    ...behind(accountNames),
     completion_model: (entry) => {
       const name = textOf(entry);
       if (name !== undefined) settings.defaultModel = { entry, name };

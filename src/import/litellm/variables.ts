@@ -13,6 +13,7 @@ export type Purpose =
   | "number"
   | "version"
   | "redis"
+  | "postgres"
   | "text";
 
 const standIns: Readonly<Record<Purpose, string>> = {
@@ -26,6 +27,7 @@ const standIns: Readonly<Record<Purpose, string>> = {
   number: "6379",
   version: "2024-10-21",
   redis: "redis://127.0.0.1:6379",
+  postgres: "postgres://127.0.0.1:5432/specgate",
   text: "text",
 };
 

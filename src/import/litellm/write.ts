@@ -1,7 +1,10 @@
 import { Document, isMap, isPair, isScalar, isSeq, type Node, visit } from "yaml";
 
 /** Sections in the order in which people look for them. */
-const order = ["server", "keys", "log", "timeouts", "redis", "providers", "models", "aliases"];
+const order: readonly string[] = [
+  ...["server", "end_users", "key_defaults", "log", "timeouts", "redis", "database", "ledger"],
+  ...["providers", "models", "aliases"],
+];
 
 const deployments = "deployments";
 
