@@ -12,6 +12,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureAgent } from "./bench/groups/agent.ts";
+import { measureLedger } from "./bench/groups/ledger.ts";
 import { measureMemory } from "./bench/groups/memory.ts";
 import { measurePaced } from "./bench/groups/paced.ts";
 import { measureStartup } from "./bench/groups/startup.ts";
@@ -31,13 +32,13 @@ const longestMs = 40 * 60_000;
 const folder = join(cache, `run-${process.pid}`);
 const built = join(folder, "package");
 
-/** How each group is measured; a text says why one is not yet. */
-const measures: Readonly<Record<Group, string | ((setting: Setting) => Promise<readonly Measured[]>)>> = {
+/** How each group is measured. */
+const measures: Readonly<Record<Group, (setting: Setting) => Promise<readonly Measured[]>>> = {
   unary: measureUnary,
   streams: measureStreams,
   latency: measureLatency,
   paced: measurePaced,
-  ledger: "not built yet",
+  ledger: measureLedger,
   agent: measureAgent,
   memory: measureMemory,
   startup: measureStartup,
@@ -109,10 +110,6 @@ async function measureAll(groups: ReadonlySet<Group>, setting: Setting) {
   const unmeasured = new Map<Group, string>();
   for (const group of groups) {
     const measure = measures[group];
-    if (typeof measure === "string") {
-      unmeasured.set(group, measure);
-      continue;
-    }
     const started = performance.now();
     try {
       measured.push(...(await measure(setting)));

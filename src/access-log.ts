@@ -96,5 +96,9 @@ function tenths(ms: number): number {
 /** Without the query: some clients put keys there. */
 function pathOf({ url = "" }: IncomingMessage): string {
   const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
+  const path = query < 0 ? url : url.slice(0, query);
+  return path.includes("sk-") ? path.replace(keyInPath, "sk-***") : path;
 }
+
+/** Paths of the admin API may hold a key, as LiteLLM's do. */
+const keyInPath = /(?<![a-z\d])sk-[^/]*/gi;

@@ -7,6 +7,7 @@ import { canonicalPath } from "./http/path.ts";
 import { sendEmpty } from "./http/reply.ts";
 import { createIsAllowedOrigin } from "./policy/origins.ts";
 import { type AnswerAll, createAnswerAll } from "./surface/answer-all.ts";
+import type { Route } from "./surface/route.ts";
 import { allMethods, createRouteTable, type RouteTable } from "./surface/route-table.ts";
 import { createRoutes, type RouteDeps } from "./surface/routes.ts";
 import { createServe, type Plan, type ServeDeps } from "./surface/serve.ts";
@@ -16,6 +17,10 @@ import { createUnreadable } from "./surface/unreadable.ts";
 export interface AppDeps extends RouteDeps, Omit<ServeDeps, "cors"> {
   /** Web pages that may call; `*` stands for any. Empty: none. */
   readonly corsOrigins: readonly string[];
+  /** The admin API; undefined: there is none, and its paths are as if nobody had thought of them. */
+  readonly admin:
+    | { readonly routes: readonly Route[] /** At an address of its own. */; readonly isApart: boolean }
+    | undefined;
 }
 
 /** The HTTP surface. */
@@ -25,10 +30,29 @@ export interface App {
   readonly answerAll: AnswerAll;
 }
 
-/** Makes the HTTP surface: one handler per operation, OpenAI's envelope for every error, one log line per request. */
-export function createApp(deps: AppDeps): App {
-  const cors = createCors(deps.corsOrigins, createIsAllowedOrigin(deps.corsOrigins));
+/** The gateway's own surface, and that of the admin API where it has an address of its own. */
+export interface Apps {
+  readonly main: App;
+  readonly admin: App | undefined;
+}
+
+/**
+ * Makes the surfaces of both addresses. What needs the master key is at the admin API's address alone where it has one;
+ * what a virtual key may see of its own stays where its holder calls, too.
+ */
+export function createApps(deps: AppDeps): Apps {
+  const { admin } = deps;
   const routes = createRoutes(deps);
+  if (admin === undefined) return { main: createApp(deps, routes), admin: undefined };
+  if (!admin.isApart) return { main: createApp(deps, [...routes, ...admin.routes]), admin: undefined };
+  const own = admin.routes.filter(({ access }) => access !== "master");
+  const open = routes.filter(({ access }) => access === "public");
+  return { main: createApp(deps, [...routes, ...own]), admin: createApp(deps, [...open, ...admin.routes]) };
+}
+
+/** Makes an HTTP surface: one handler per operation, OpenAI's envelope for every error, one log line per request. */
+function createApp(deps: AppDeps, routes: readonly Route[]): App {
+  const cors = createCors(deps.corsOrigins, createIsAllowedOrigin(deps.corsOrigins));
   const table = createRouteTable(routes);
   const serve = createServe({ ...deps, cors });
   const answer = async (from: FromNode, plan: Plan): Promise<symbol> => {

@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { H3 } from "h3";
 import type { Logger } from "pino";
-import { type App, createApp } from "./app.ts";
+import { createProviderWatch } from "./admin/health.ts";
+import { type App, createApps } from "./app.ts";
+import { createAccounting, openAccounts as openAccountsAt } from "./build-accounts.ts";
+import { createAdmin } from "./build-admin.ts";
 import { createCompat } from "./compat/page.ts";
 import type { Config } from "./config/config.ts";
 import { createContinuity } from "./continuity/continuity.ts";
@@ -13,12 +16,13 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { createConform } from "./operations/conformance.ts";
 import { createAnswerWatch } from "./operations/upstream-conformance.ts";
 import { createAdmit } from "./policy/admit.ts";
-import { createAuthenticate } from "./policy/keys.ts";
+import { createCallers } from "./policy/callers.ts";
 import { createLimits } from "./policy/limits.ts";
 import { createRouter } from "./routing/resolve.ts";
 import type { KeyValueStore } from "./store/key-value.ts";
 import { createMemoryStore } from "./store/memory.ts";
 import { openStore as openStoreAt } from "./store/open.ts";
+import type { SqlStore } from "./store/sql/port.ts";
 import type { StoreError } from "./store/store-error.ts";
 import { credentialOf } from "./upstream/auth/index.ts";
 import type { Credential } from "./upstream/credential.ts";
@@ -32,6 +36,8 @@ export interface Built {
   readonly app: H3;
   /** To be called with the server that the app is served by: what is no request gets an answer too. */
   readonly answerAll: App["answerAll"];
+  /** The admin API's own surface, where it has an address of its own. */
+  readonly admin: App | undefined;
   /** From now on `/health/ready` says no. */
   readonly drain: () => void;
   /** Waits for upstream requests in flight and closes their connections, then the store. */
@@ -44,6 +50,8 @@ export interface BuildDeps {
   readonly version: string;
   /** Closed with the gateway. Without one, memory keeps what conversations need. */
   readonly store?: KeyValueStore | undefined;
+  /** Keys, users, teams, budgets and the ledger; closed with the gateway. */
+  readonly accounts?: SqlStore | undefined;
 }
 
 /** Why what is to be kept between requests has no place. */
@@ -65,10 +73,22 @@ export async function openStore(config: Config, log: Logger): Promise<KeyValueSt
   }
 }
 
+/**
+ * Opens the database of accounts and the ledger, where the config names one.
+ * Fails: as {@link openStore}.
+ */
+export async function openAccounts(config: Config, log: Logger): Promise<SqlStore | undefined> {
+  try {
+    return await openAccountsAt(config, log);
+  } catch (thrown) {
+    throw new NoStoreError(`\`database\` cannot be used: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
 /** Puts the parts together: everything that can be decided before the first request is decided here. */
 export async function build(config: Config, deps: BuildDeps): Promise<Built> {
   await loadDialectsOf(config);
-  const { log, version, store = createMemoryStore({ nowMs: () => performance.now() }) } = deps;
+  const { log, version, store = createMemoryStore({ nowMs: () => performance.now() }), accounts } = deps;
   const { proxy } = config;
   const transport = createTransport({ proxy });
   const credentials = new Map<string, Credential>(
@@ -110,38 +130,51 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     onRefusal: metrics.limitRefusal,
     nowMs: () => performance.now(),
   });
+  const accountant = createAccounting(config, accounts, { log, metrics, store });
+  const callers = createCallers({ config, store: accounts, nowMs: Date.now, log });
+  const watch = createProviderWatch(config.providers, Date.now);
   const fetcher = createMediaFetcher();
   const gateway = createGateway({
     config,
     router,
     transport,
     conform,
-    onUpstreamFailure: (about, error) =>
-      metrics.upstream({ ...about, status: error.status, errorName: error.errorName }),
+    onUpstreamFailure(about, error) {
+      watch.onFailure(about.provider);
+      metrics.upstream({ ...about, status: error.status, errorName: error.errorName });
+    },
     checkSum,
     watchAnswer,
     continuity,
     media: createMedia(fetcher.open),
-    admit: createAdmit(config, limits),
+    admit: createAdmit({ config, limits, accountant, endUser: callers.endUser, nowMs: Date.now }),
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,
   });
   const startedMs = performance.now();
   let draining = false;
-  const { h3, answerAll } = createApp({
+  const startedSec = Math.floor(Date.now() / 1000);
+  const admin = accounts && createAdmin(config, { accounts, router, watch, randomId, startedSec });
+  const apps = createApps({
     gateway,
-    authenticate: createAuthenticate(config),
+    admin,
+    healthDetail: admin?.healthDetail,
+    authenticate: callers.authenticate,
     models: router.list,
     ownerOf: router.ownerOf,
     compat: createCompat(router),
     log,
     version,
     monotonicMs: () => performance.now() - startedMs,
-    startedSec: Math.floor(Date.now() / 1000),
+    startedSec,
     randomId,
     isDraining: () => draining,
-    troubles: hasLimits(config) ? async () => [await limits.trouble()].filter((one) => one !== undefined) : undefined,
+    troubles:
+      hasLimits(config) || accounts !== undefined
+        ? async () =>
+            [await limits.trouble(), accountant?.trouble(), callers.trouble()].filter((one) => one !== undefined)
+        : undefined,
     corsOrigins: config.server.corsOrigins,
     metrics: { access: metricsAccess(config), scrape: metrics.scrape },
     traffic: {
@@ -150,6 +183,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
       },
       onEnd: (outcome) => {
         open--;
+        if (outcome.provider !== undefined && outcome.errorName === undefined) watch.onSuccess(outcome.provider);
         metrics.request(outcome);
       },
     },
@@ -158,10 +192,12 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     draining = true;
   };
   const close = async (): Promise<void> => {
+    callers.close();
     await Promise.all([transport.close(), fetcher.close()]);
-    await store.close();
+    await accountant?.close();
+    await Promise.all([store.close(), accounts?.close()]);
   };
-  return { app: h3, answerAll, drain, close };
+  return { app: apps.main.h3, answerAll: apps.main.answerAll, admin: apps.admin, drain, close };
 }
 
 /** Whether anything is counted against a limit. */

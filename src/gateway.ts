@@ -7,15 +7,12 @@ import { type Journey, withJourney } from "./http/journey.ts";
 import { receiveJson } from "./http/receive.ts";
 import type { Headers } from "./http/reply.ts";
 import { type ChunkStream, replyStream, replyWhole } from "./http/reply-answer.ts";
+import { elapsedMs, timing } from "./http/timing.ts";
 import type { Media } from "./media/media.ts";
-import { parseChat } from "./operations/chat.ts";
 import { type ToClientPath, toClientChanges, toClientError } from "./operations/client-paths.ts";
-import { parseCompletion } from "./operations/completions/parse.ts";
-import { commonHabits, fanOutPrompts } from "./operations/completions/prompts.ts";
 import type { Conform } from "./operations/conformance.ts";
 import { denyParams } from "./operations/deny.ts";
-import { commonBatches, fanOutInputs, joinVectors } from "./operations/embeddings/batches.ts";
-import { parseEmbeddings } from "./operations/embeddings/parse.ts";
+import { outputLimitPath, withOutputLimit } from "./operations/output-limit.ts";
 import type {
   Answer,
   AnyAnswer,
@@ -24,22 +21,16 @@ import type {
   ChatChunk,
   ChatCompletion,
   ChatRequest,
-  Completion,
-  CompletionHabits,
-  CompletionRequest,
-  EmbeddingHabits,
-  EmbeddingList,
-  EmbeddingRequest,
   OperationName,
-  Part,
 } from "./operations/types.ts";
 import type { WatchAnswer } from "./operations/upstream-conformance.ts";
+import { toEnding, toJourney } from "./outcome.ts";
 import type { Admission, Admit } from "./policy/admit.ts";
 import type { Caller } from "./policy/caller.ts";
-import { createSettle, type Spent, spentStream, spentWhole } from "./policy/settle.ts";
-import { fanOut, joinAnswers, joinUsage, mapAtMost } from "./routing/fan-out.ts";
+import { createSettle, isPaidAnyway, type Spent, spentStream, spentUnheard, spentWhole } from "./policy/settle.ts";
+import { joinUsage, mapAtMost } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
-import type { Route, Router } from "./routing/resolve.ts";
+import type { Router } from "./routing/resolve.ts";
 import { AttemptError, type Attempted, attemptStream, attemptWhole } from "./upstream/attempt.ts";
 import { createEncode } from "./upstream/encode.ts";
 import type { Transport } from "./upstream/send.ts";
@@ -49,6 +40,7 @@ import { toDecimalUsd } from "./usage/decimal.ts";
 import { createHearing } from "./usage/hearing.ts";
 import type { SumCheck } from "./usage/sum-check.ts";
 import type { Usage } from "./usage/usage.ts";
+import { createWays, type Way } from "./ways.ts";
 
 /** What the pipeline is built from. Clock, chance and ids are arguments, so that tests can hold them still. */
 export interface GatewayDeps {
@@ -90,6 +82,8 @@ export interface Served {
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The gateway's own id of the request, whatever the client calls it. */
+  readonly id: string;
   /** Who calls: let in at the door, as the route declares, before a byte of the body is read. */
   readonly caller: Caller;
   /** Headers every answer bears, the request's id among them. */
@@ -112,38 +106,11 @@ export interface Gateway {
   readonly embeddings: (exchange: Exchange) => Promise<Served>;
 }
 
-/** A checked request, and how it wants to be answered. */
-interface Call<Request> {
-  readonly request: Request;
-  readonly stream: boolean;
-  readonly includeUsage: boolean;
-  /** For notices and refusals: clients have forms of their own. */
-  readonly toClientPath?: ToClientPath;
-}
-
 /** Where something happened: names of the config, and the model as the client said it. */
 export interface About {
   readonly operation: OperationName;
   readonly model: string;
   readonly provider: string;
-}
-
-/** What sets one operation apart from another on the same way. */
-interface Way<Request extends object, Body, Chunk> {
-  readonly operation: OperationName;
-  /** Whether it can be streamed at all; where not, `stream` is a member like any other. */
-  readonly streams: boolean;
-  readonly parse: (body: object, route: Route<Target>) => Call<Request> | Promise<Call<Request>>;
-  readonly fanOut: (request: Request, route: Route<Target>) => readonly Part<Request>[];
-  /** Most parts that are asked for at a time. */
-  readonly atOnce: (route: Route<Target>) => number;
-  /** The answers of the parts as one. */
-  readonly join: (answers: readonly Answer<Body>[]) => Answer<Body>;
-  readonly servedBy: (target: Target) => OperationTarget<Request, Body, Chunk> | undefined;
-  /** Where answers come back as part of later requests. */
-  readonly continuity?: Continuity<Request, Body, Chunk>;
-  /** Where a request may name things by their address. */
-  readonly media?: Media<Work, Request, Body, Chunk>;
 }
 
 /**
@@ -156,12 +123,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   async function serve<Request extends object, Body extends AnyAnswer, Chunk extends AnyBody>(
     way: Way<Request, Body, Chunk>,
-    { request, response, caller, headers, model: named }: Exchange,
+    { id, request, response, caller, headers, model: named }: Exchange,
   ): Promise<Served> {
     // http/receive.ts: bytes → object. Too large, not JSON, gone.
     const body = await receiveJson(request, config.server.maxBodyBytes);
     // routing/resolve.ts: model name → model and targets, in the order they are tried. Missing, unknown.
-    const route = router.resolve(named ?? Reflect.get(body, "model"), deps.chance());
+    const route = router.resolve(named ?? Reflect.get(body, "model"), deps.chance(), caller.mayAsk);
     const { model, requestedModel } = route;
     const served = {
       key: caller.name,
@@ -172,6 +139,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     let toClientPath: ToClientPath | undefined;
     // What answered, and will have to be paid for, also where the request fails for something else.
     const spent: Spent<Target>[] = [];
+    // Parts that wait for their answer.
+    const waiting = new Map<number, Request>();
     const counted = { operation: way.operation, model: requestedModel };
     let bill: Bill | undefined;
     // policy/settle.ts: usage → cost, once, also where the client has left.
@@ -180,25 +149,41 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return bill;
     };
     let admission: Admission | undefined;
+    const settled = (
+      journey: Journey | undefined,
+      asked: readonly Asked[],
+      error?: GatewayError,
+    ): Promise<void> | undefined =>
+      admission?.settle(toEnding(total(error === undefined), journey, asked, error, timesOf(headers)));
     try {
       // operations/<operation>: object → call, by the compiled validator. One precise 400.
       const parsed = way.parse(body, route);
       const call = parsed instanceof Promise ? await parsed : parsed;
       toClientPath = call.toClientPath;
       const allowed = denyParams(call.request, model.paramsDeny, model.unsupported, toClientPath);
-      // routing/fan-out.ts, operations/<operation>: call → one call per choice, or per batch.
-      const parts = way.fanOut(allowed.request, route);
       const { operation, continuity } = way;
-      // policy/admit.ts: call → let in, by the limits of the caller and of the model. Too many, too fast.
-      const admitting = deps.admit(caller, model, allowed.request, requestedModel);
+      // routing/fan-out.ts, operations/<operation>: call → one call per choice, or per batch.
+      const wanted = way.fanOut(allowed.request, route);
+      // policy/admit.ts: call → let in, by limits and budgets. Too many, too fast, too dear.
+      const admitting = deps.admit({
+        ...{ id, caller, model, requestedModel, operation, request: allowed.request, calls: wanted.length },
+        bidders: route.targets.map(toBidder),
+        client: request.headers["user-agent"],
+      });
       admission = admitting && (await admitting);
+      const { outputTokens } = admission ?? {};
+      const lowered = outputTokens === undefined ? undefined : withOutputLimit(allowed.request, outputTokens);
+      const parts = lowered === undefined ? wanted : way.fanOut(lowered, route);
+      const asked = lowered ?? allowed.request;
+      const clamped = lowered === undefined ? [] : toClientChanges(clampedIn(lowered), toClientPath);
+      const early = [...allowed.changes, ...clamped];
       const ownHeaders = admission === undefined ? headers : { ...headers, ...admission.headers };
       // media/: what upstreams do not fetch by themselves, where the config lets us.
-      const fetching = way.media?.(allowed.request, route.targets, work);
+      const fetching = way.media?.(asked, route.targets, work);
       const media = fetching && (await fetching);
       const serving = media?.serving(way.servedBy) ?? way.servedBy;
       // continuity/: what the client did not send back of its conversation.
-      const conversation = toConversation(allowed.request, caller.tenant, requestedModel, headers["x-request-id"]);
+      const conversation = toConversation(asked, caller.tenant, requestedModel, headers["x-request-id"]);
       const recalling = continuity?.recall(conversation, route.targets);
       const recalled = recalling && (await recalling);
       const servedBy = recalled?.serving(serving) ?? serving;
@@ -221,26 +206,29 @@ export function createGateway(deps: GatewayDeps): Gateway {
         createdSec: deps.nowSec(),
         signal: work,
       };
+      for (const [at, part] of parts.entries()) waiting.set(at, part.request);
       const calls = parts.map(({ request, toWholePath }, part) => ({ ...about, request, part, toWholePath }));
 
       if (!call.stream) {
         // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
         const attempts = await mapAtMost(calls, way.atOnce(route), async (one) => {
           const attempted = await inWhole(attemptWhole(one, transport), one.toWholePath);
+          waiting.delete(one.part);
           spent.push(spentWhole(one.request, attempted));
           return attempted;
         });
         const answer = way.join(attempts.map((attempt) => attempt.answer));
         const { usage, costNanoUsd } = total(true);
         const journey = {
-          ...toJourney(attempts, [...allowed.changes, ...toClientChanges(answer.changes, toClientPath)]),
+          ...toJourney(attempts, [...early, ...toClientChanges(answer.changes, toClientPath)]),
           costUsd: costNanoUsd === undefined ? undefined : toDecimalUsd(costNanoUsd),
         };
         conform(answer.body, model.conformance, { operation, model: requestedModel, provider: journey.provider });
         const keeping = continuity?.keep(conversation, attempts);
         if (keeping !== undefined) await keeping;
         // Before the client has its end: its next request finds the slot free.
-        if (admission !== undefined) await admission.settle(usage);
+        const settling = settled(journey, attempts);
+        if (settling !== undefined) await settling;
         // http/reply-answer.ts: value → JSON.
         await replyWhole(response, answer, withJourney(ownHeaders, journey));
         return { ...served, journey, usage, costNanoUsd };
@@ -251,6 +239,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const attempts = await Promise.all(
         calls.map(async (one) => {
           const attempted = await attemptStream(one, transport);
+          waiting.delete(one.part);
           spent.push(spentStream(one.request, attempted, hearing, one.part));
           return attempted;
         }),
@@ -260,8 +249,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
         streams.flatMap((one) => one.changes),
         toClientPath,
       );
-      const early = toJourney(attempts, [...allowed.changes, ...told]);
-      const place: About = { operation, model: requestedModel, provider: early.provider };
+      const begun = toJourney(attempts, [...early, ...told]);
+      const over = (): Journey => ({
+        ...begun,
+        changes: [...begun.changes, ...streams.flatMap((one) => one.lateChanges())],
+      });
+      const place: About = { operation, model: requestedModel, provider: begun.provider };
       const reply: ChunkStream<Chunk> = {
         batches: joinStreams(streams.map(({ batches }, at) => ({ batches, firstIndex: parts[at]?.firstIndex ?? at }))),
         check: ({ chunk, repeats }) => {
@@ -271,78 +264,36 @@ export function createGateway(deps: GatewayDeps): Gateway {
         watch: continuity?.watch(conversation, attempts, parts),
         includeUsage: call.includeUsage,
         usage: () => joinUsage(streams.map((one) => one.usage())),
-        beforeEnd: admission && ((error) => admission?.settle(total(error === undefined).usage)),
+        beforeEnd: admission && ((error) => settled(over(), attempts, error)),
       };
       // http/reply-answer.ts: chunks → events. A failure from here on is an error event.
-      const error = await replyStream(response, reply, withJourney(ownHeaders, early));
+      const error = await replyStream(response, reply, withJourney(ownHeaders, begun));
       if (error !== undefined) work.abort();
-      const changes = [...early.changes, ...streams.flatMap((one) => one.lateChanges())];
-      return { ...served, journey: { ...early, changes }, ...total(error === undefined), error };
+      return { ...served, journey: over(), ...total(error === undefined), error };
     } catch (thrown) {
       // What is still under way is of no use to anybody.
       work.abort();
-      const failed = thrown instanceof AttemptError ? [thrown] : [];
-      const [first] = [...failed, ...spent];
-      const journey = first && { ...toJourney([...failed, ...spent], []), deployment: first.target.label };
-      const error = failed[0]?.error ?? toGatewayError(thrown);
-      const used = total(false);
-      await admission?.settle(used.usage);
+      const failed = thrown instanceof AttemptError ? thrown : undefined;
+      const error = failed?.error ?? toGatewayError(thrown);
+      const asked = failed === undefined ? [...spent] : [failed, ...spent];
+      const [first] = asked;
+      const journey = first && { ...toJourney(asked, []), deployment: first.target.label };
+      if (failed !== undefined && isPaidAnyway(error)) {
+        for (const one of waiting.values()) spent.push(spentUnheard(one, failed.target));
+      }
       const { headers } = admission ?? {};
-      return { ...served, journey, ...used, error: toClientError(error, toClientPath), headers };
+      // What went wrong before is what the client hears of.
+      await settled(journey, asked, error)?.catch(() => undefined);
+      return { ...served, journey, ...total(false), error: toClientError(error, toClientPath), headers };
     }
   }
 
-  const chat: Way<ChatRequest, ChatCompletion, ChatChunk> = {
-    operation: "chat",
-    streams: true,
-    parse: (body, { requestedModel }) => parseChat(body, requestedModel),
-    fanOut,
-    atOnce: () => Infinity,
-    join: joinAnswers,
-    servedBy: (target) => target.chat,
-    continuity: deps.continuity,
-    media: deps.media,
-  };
-  const completions: Way<CompletionRequest, Completion, Completion> = {
-    operation: "completions",
-    streams: true,
-    parse: (body, route) => {
-      const options = { takes: takenBy(route), tokenizer: route.model.tokenizer };
-      return parseCompletion(body, route.requestedModel, options);
-    },
-    fanOut: (request, route) => fanOutPrompts(request, takenBy(route)),
-    atOnce: () => Infinity,
-    join: joinAnswers,
-    servedBy: (target) => target.completions,
-  };
-  const embeddings: Way<EmbeddingRequest, EmbeddingList, never> = {
-    operation: "embeddings",
-    streams: false,
-    parse: (body, route) => {
-      const options = { takes: batchesOf(route), tokenizer: route.model.tokenizer };
-      return parseEmbeddings(body, route.requestedModel, options);
-    },
-    fanOut: (request, route) => fanOutInputs(request, batchesOf(route)),
-    atOnce: (route) => batchesOf(route).maxCalls,
-    join: joinVectors,
-    servedBy: (target) => target.embeddings,
-  };
-
+  const { chat, completions, embeddings } = createWays(deps);
   return {
     chat: (exchange) => serve(chat, exchange),
     completions: (exchange) => serve(completions, exchange),
     embeddings: (exchange) => serve(embeddings, exchange),
   };
-}
-
-/** What all targets take that may be asked for completions. */
-function takenBy({ targets }: Route<Target>): CompletionHabits {
-  return commonHabits(targets.flatMap((target) => target.completions?.takes ?? []));
-}
-
-/** How much of a request for vectors all targets take that may be asked for them. */
-function batchesOf({ targets }: Route<Target>): EmbeddingHabits {
-  return commonBatches(targets.flatMap((target) => target.embeddings?.takes ?? []));
 }
 
 /** What came of a part, its places told as those of the whole request. */
@@ -369,16 +320,19 @@ async function retold<Body>(
   }
 }
 
-function toJourney(
-  attempts: readonly Pick<Attempted<unknown>, "target" | "attempts">[],
-  changes: readonly Change[],
-): Journey {
-  const [first] = attempts;
-  const single = attempts.length === 1 && first !== undefined;
-  return {
-    provider: first?.target.deployment.provider.name ?? "",
-    deployment: single ? first.target.label : [...new Set(attempts.map(({ target }) => target.label))].join(", "),
-    attempts: attempts.reduce((sum, attempt) => sum + attempt.attempts, 0),
-    changes,
-  };
+type Asked = Parameters<typeof toEnding>[2][number];
+
+function toBidder({ upstreamModel, price, deployment }: Target): Parameters<Admit>[0]["bidders"][number] {
+  return { upstreamModel, price, provider: deployment.provider.name };
+}
+
+function clampedIn(request: object): readonly Change[] {
+  return [{ verb: "clamped", path: outputLimitPath(request) }];
+}
+
+function timesOf({ [timing]: times }: Headers): {
+  readonly latencyMs: number;
+  readonly firstByteMs: number | undefined;
+} {
+  return { latencyMs: times === undefined ? 0 : elapsedMs(times), firstByteMs: times?.firstByteMs };
 }

@@ -68,6 +68,8 @@ export interface Answered<Body = unknown> {
 /** A gateway that listens, its upstream, and clients of it that hold every answer against the spec. */
 export interface TestGateway {
   readonly url: string;
+  /** Where the admin API is, if it has an address of its own. */
+  readonly adminUrl: string | undefined;
   readonly config: Config;
   readonly upstream: Upstream;
   readonly log: Log;
@@ -133,7 +135,8 @@ export async function startGateway(options: GatewayOptions | string = {}): Promi
     const problems = [...watch.problems, ...counted, ...log.problems(planned, secretForms)];
     if (problems.length > 0) throw new Error(problems.join("\n"));
   });
-  return { config, upstream, log, close, ...createClients(listening.url, watch.fetch) };
+  const { adminUrl } = listening;
+  return { config, upstream, log, close, adminUrl, ...createClients(listening.url, watch.fetch) };
 }
 
 /** What a gateway's metrics show that they should not. */
@@ -159,7 +162,7 @@ function toConfig(text: string, env: Environment): Config {
 }
 
 type Fetch = typeof globalThis.fetch;
-type Clients = Omit<TestGateway, "config" | "upstream" | "log" | "close">;
+type Clients = Omit<TestGateway, "adminUrl" | "config" | "upstream" | "log" | "close">;
 
 function createClients(url: string, watched: Fetch): Clients {
   const bearer = { authorization: `Bearer ${secrets.key}` };

@@ -36,7 +36,10 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   },
   build: {
     layers: [
+      "admin/health",
       "app",
+      "build-accounts",
+      "build-admin",
       "compat/page",
       "config",
       "continuity",
@@ -51,6 +54,38 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
       "usage",
     ],
     packages: /^(h3|pino|node:crypto)$/,
+  },
+  "build-accounts": {
+    layers: ["config", "metrics/metrics", "policy", "store", "upstream/webhook"],
+    packages: /^pino$/,
+  },
+  "build-admin": {
+    layers: ["admin", "app", "config", "policy", "routing", "secret", "store", "upstream/target"],
+    packages: /^node:(crypto|http)$/,
+  },
+  // It reads and writes accounts, and knows neither how keys are let in nor how upstreams are asked.
+  admin: {
+    layers: [
+      "config/config",
+      "errors",
+      "gateway",
+      "generated",
+      "http",
+      "operations/invalid",
+      "operations/types",
+      "policy/caller",
+      "policy/content",
+      "policy/period",
+      "store/sql/accounts",
+      "store/sql/audit",
+      "store/sql/ledger-row",
+      "store/sql/port",
+      "store/sql/tokens",
+      "store/store-error",
+      "surface/route",
+      "usage/price",
+    ],
+    packages: /^node:(crypto|http)$/,
   },
   app: { layers: ["errors", "http", "policy", "surface"], packages: /^(h3|srvx|node:http)$/ },
   // It explains what the gateway would do, by the same tables and translators, and sends nothing.
@@ -77,8 +112,19 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^(pino|node:(http|stream))$/,
   },
   gateway: {
-    layers: ["config", "continuity", "errors", "http", "media", "operations", "policy", "routing", "upstream", "usage"],
+    layers: [
+      ...["config", "continuity", "errors", "http", "media", "operations", "outcome", "policy", "routing", "upstream"],
+      ...["usage", "ways"],
+    ],
     packages: /^node:http$/,
+  },
+  ways: {
+    layers: ["continuity", "http/abort", "media", "operations", "routing", "upstream/target"],
+    packages: /^$/,
+  },
+  outcome: {
+    layers: ["errors", "http/journey", "operations/types", "policy/ledger", "upstream/attempt", "usage/bill"],
+    packages: /^$/,
   },
   "access-log": { layers: ["errors", "gateway", "http", "usage"], packages: /^(pino|node:http)$/ },
   log: { layers: ["config", "errors"], packages: /^(pino(-pretty)?|node:module)$/ },

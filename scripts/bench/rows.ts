@@ -37,6 +37,7 @@ export type RowName =
   | "pacedPassThrough"
   | "pacedGemini"
   | "ledger"
+  | "ledgerPostgres"
   | "agentPassThrough"
   | "agentGemini"
   | "resident"
@@ -124,6 +125,12 @@ export const rows: Readonly<Record<RowName, Row>> = {
     figure: "keys, budget and ledger on, SQLite, req/s at 32",
     beside: "the same without",
     target: times("at least", 0.75),
+  },
+  ledgerPostgres: {
+    group: "ledger",
+    figure: "keys, budget and ledger on, PostgreSQL, req/s at 32",
+    beside: "the same without",
+    target: times("at least", 0.6),
   },
   agentPassThrough: {
     group: "agent",

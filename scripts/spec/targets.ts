@@ -56,6 +56,44 @@ const bedrockAnswers = [
   "ErrorResponse",
 ] as const;
 
+/** What the admin API takes. */
+const adminRequests = [
+  "GenerateKeyRequest",
+  "UpdateKeyRequest",
+  "RegenerateKeyRequest",
+  "DeleteKeysRequest",
+  "KeyRequest",
+  "KeyInfoRequest",
+  "NewUserRequest",
+  "UpdateUserRequest",
+  "UserIdsRequest",
+  "NewTeamRequest",
+  "UpdateTeamRequest",
+  "TeamIdsRequest",
+  "TeamRequest",
+  "NewCustomerRequest",
+  "UpdateCustomerRequest",
+] as const;
+
+/** What it answers, for tests. */
+const adminAnswers = [
+  "GeneratedKey",
+  "KeyInfo",
+  "KeyInfoAnswer",
+  "KeyList",
+  "NewUser",
+  "UserInfo",
+  "UserList",
+  "TeamInfo",
+  "Customer",
+  "DeletedAccounts",
+  "SpendLog",
+  "SpendSum",
+  "GlobalSpend",
+  "ModelInfoList",
+  "AuditLogs",
+] as const;
+
 export const targets: readonly Target[] = [
   {
     spec: "openai",
@@ -196,7 +234,10 @@ export const targets: readonly Target[] = [
   },
   {
     spec: "admin",
-    modes: [{ mode: "exact", validators: ["Health", "ModelList", "Model", "Compat"] }],
+    modes: [
+      { mode: "exact", validators: ["Health", "ModelList", "Model", "Compat", ...adminAnswers] },
+      { mode: "received", validators: adminRequests },
+    ],
     operations: true,
   },
 ];

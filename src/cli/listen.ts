@@ -2,13 +2,15 @@ import { Server as HttpServer } from "node:http";
 import { serve } from "h3";
 import type { Logger } from "pino";
 import type { Server } from "srvx";
-import { type Built, build, openStore } from "../build.ts";
+import { type Built, build, openAccounts, openStore } from "../build.ts";
 import type { Config } from "../config/config.ts";
 import { version } from "../version.ts";
 
 /** A gateway that listens. */
 export interface Listening {
   readonly url: string;
+  /** Where the admin API is, if not at the same address. */
+  readonly adminUrl: string | undefined;
   /** Stops taking requests, waits for those in flight up to the config's drain time, then ends them. */
   readonly close: () => Promise<void>;
 }
@@ -24,11 +26,32 @@ const requestTimeoutMs = 15 * 60_000;
  * Fails: rejects when the address is taken or not ours, or what is kept between requests cannot be reached.
  */
 export async function listen(config: Config, log: Logger): Promise<Listening> {
-  const store = await openStore(config, log);
-  const built = await build(config, { log, version, store });
-  const server = serve(built.app, {
-    port: config.server.port,
-    hostname: config.server.host,
+  const [store, accounts] = await Promise.all([openStore(config, log), openAccounts(config, log)]);
+  const built = await build(config, { log, version, store, accounts });
+  const { host, port, admin, drainMs } = config.server;
+  const servers: Server[] = [];
+  try {
+    const main = await start(built, { host, port });
+    servers.push(main);
+    if (built.admin !== undefined && admin !== undefined) {
+      servers.push(await start({ app: built.admin.h3, answerAll: built.admin.answerAll }, admin));
+    }
+  } catch (thrown) {
+    await Promise.all(servers.map((server) => server.close(true)));
+    await built.close();
+    throw thrown;
+  }
+  const [url = "", adminUrl] = servers.map((server) => (server.url ?? "").replace(/\/$/, ""));
+  return { url, adminUrl, close: () => close(servers, built, drainMs) };
+}
+
+async function start(
+  { app, answerAll }: Pick<Built, "app" | "answerAll">,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  const server = serve(app, {
+    port,
+    hostname: host,
     silent: true,
     manual: true,
     gracefulShutdown: false,
@@ -37,24 +60,19 @@ export async function listen(config: Config, log: Logger): Promise<Listening> {
   });
   const { node } = server;
   if (!(node?.server instanceof HttpServer)) throw new Error("Specgate runs on Node's HTTP server only");
-  built.answerAll(node.server, node.handler);
-  try {
-    await server.serve();
-  } catch (thrown) {
-    await built.close();
-    throw thrown;
-  }
-  return { url: (server.url ?? "").replace(/\/$/, ""), close: () => close(server, built, config.server.drainMs) };
+  answerAll(node.server, node.handler);
+  await server.serve();
+  return server;
 }
 
 /** How often connections whose last answer is out are closed while stopping; clients would keep them for the next. */
 const sweepMs = 50;
 
-async function close(server: Server, built: Built, drainMs: number): Promise<void> {
+async function close(servers: readonly Server[], built: Built, drainMs: number): Promise<void> {
   built.drain();
-  const sweep = setInterval(() => closeIdle(server), sweepMs);
-  const patience = setTimeout(() => void server.close(true), drainMs);
-  await server.close();
+  const sweep = setInterval(() => servers.forEach(closeIdle), sweepMs);
+  const patience = setTimeout(() => servers.forEach((server) => void server.close(true)), drainMs);
+  await Promise.all(servers.map((server) => server.close()));
   clearInterval(sweep);
   clearTimeout(patience);
   await built.close();

@@ -11,16 +11,51 @@ export async function wrongUsage(commands: SubCommandsDef, rawArgs: readonly str
   if (rawArgs.length === 1 && (name === "--version" || name === "-v")) return undefined;
   const every = Object.keys(commands).join(" | ");
   if (name === undefined) return `usage: specgate ${every}`;
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) return `${unknown("command", name, Object.keys(commands))}\nusage: specgate ${every}`;
-  const args = await argsOf(command);
-  const wrong = wrongArgs(args, rest);
-  return wrong && `${wrong}\nusage: ${toUsage(name, args)}`;
+  const leaf = await leafOf(commands, name, rest, []);
+  if (typeof leaf === "string") return leaf;
+  const wrong = wrongArgs(leaf.args, leaf.rest);
+  return wrong && `${wrong}\nusage: ${toUsage(leaf.name, leaf.args)}`;
 }
 
-async function argsOf(command: SubCommandsDef[string]): Promise<ArgsDef> {
-  const { args }: CommandDef = await (typeof command === "function" ? command() : command);
-  return (await (typeof args === "function" ? args() : args)) ?? {};
+/** A command that runs: its whole name, its options, and the words that are its own. */
+interface Leaf {
+  readonly name: string;
+  readonly args: ArgsDef;
+  readonly rest: readonly string[];
+}
+
+/** The command that words lead to, through commands that have some of their own; or what is wrong with them. */
+async function leafOf(
+  commands: SubCommandsDef,
+  word: string | undefined,
+  rest: readonly string[],
+  above: readonly string[],
+): Promise<Leaf | string> {
+  const every = Object.keys(commands);
+  const usage = `usage: ${["specgate", ...above, every.join(" | ")].join(" ")}`;
+  const name = word ?? "";
+  if (word === undefined || (above.length > 0 && word.startsWith("-"))) return usage;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) return `${unknown("command", name, every)}\n${usage}`;
+  const def: CommandDef = await resolved(command);
+  const path = [...above, name];
+  const below = await resolved(def.subCommands);
+  if (below === undefined) return { name: path.join(" "), args: (await resolved(def.args)) ?? {}, rest };
+  const [next, ...more] = rest;
+  const standard = await resolved(def.default);
+  // Words of the standard one begin with an option, or there are none.
+  const isStandard = standard !== undefined && (next === undefined || next.startsWith("-"));
+  return isStandard ? leafOf(below, standard, rest, path) : leafOf(below, next, more, path);
+}
+
+async function resolved<Value>(value: Value | Promise<Value> | (() => Value | Promise<Value>)): Promise<Value> {
+  return isLater(value) ? value() : value;
+}
+
+function isLater<Value>(
+  value: Value | Promise<Value> | (() => Value | Promise<Value>),
+): value is () => Value | Promise<Value> {
+  return typeof value === "function";
 }
 
 function wrongArgs(args: ArgsDef, given: readonly string[]): string | undefined {

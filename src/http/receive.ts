@@ -28,6 +28,33 @@ export function receiveJson(request: IncomingMessage, maxBytes: number): Promise
   });
 }
 
+/** What `curl -d` says of a body when nobody tells it what is in it. */
+const form = /^application\/x-www-form-urlencoded\b/i;
+
+/**
+ * Reads a body that may be a form, or nothing, as well as JSON: `key=a&key=b` is `{ key: ["a", "b"] }`. What calls itself
+ * a form and holds an object of JSON is taken for one, for so `curl -d '{…}'` sends it.
+ *
+ * Fails: as {@link receiveJson}.
+ */
+export async function receiveForm(request: IncomingMessage, maxBytes: number): Promise<object> {
+  const { headers } = request;
+  const isEmpty = headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
+  if (isEmpty) return {};
+  if (!form.test(headers["content-type"] ?? "")) return receiveJson(request, maxBytes);
+  const bytes = await new Promise<Buffer>((resolve, reject) => readBytes(request, maxBytes, reject, resolve));
+  const text = bytes.toString();
+  return text.trimStart().startsWith("{") ? parseObject(bytes) : toObject(new URLSearchParams(text));
+}
+
+function toObject(fields: URLSearchParams): object {
+  const entries = [...new Set(fields.keys())].map((name) => {
+    const values = fields.getAll(name);
+    return [name, values.length === 1 ? values[0] : values] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 async function decodeObject(
   request: IncomingMessage,
   bytes: Buffer,

@@ -31,7 +31,10 @@ export interface ChunkStream<Chunk> {
   readonly includeUsage: boolean;
   /** Complete once the batches have ended. */
   readonly usage: () => Usage | undefined;
-  /** Runs once, after the last chunk and before the client has its end, with what went wrong; waited for. Never fails. */
+  /**
+   * Runs once, after the last chunk and before the client has its end, with what went wrong; waited for.
+   * A failure of its own takes the place of the end.
+   */
   readonly beforeEnd?: ((error: GatewayError | undefined) => Promise<unknown> | undefined) | undefined;
 }
 
@@ -59,12 +62,19 @@ export async function replyStream<Chunk extends AnyBody>(
     }
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    await stream.beforeEnd?.(error);
+    // What went wrong first is what the client hears of.
+    await stream.beforeEnd?.(error)?.catch(() => undefined);
     events.end(toErrorEvent(error.toEnvelope()));
     return error;
   }
-  const ending = stream.beforeEnd?.(undefined);
-  if (ending !== undefined) await ending;
+  try {
+    const ending = stream.beforeEnd?.(undefined);
+    if (ending !== undefined) await ending;
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    events.end(toErrorEvent(error.toEnvelope()));
+    return error;
+  }
   events.end(countsEvent(stream, last) + doneEvent);
   return undefined;
 }

@@ -22,6 +22,8 @@ export interface Events {
   readonly mismatch: (where: Where, kind: string) => void;
   readonly limitRefusal: (model: string, subject: string, limit: string) => void;
   readonly limitStoreFailure: (outcome: string) => void;
+  readonly budgetRefusal: (model: string, subject: string) => void;
+  readonly accountingFailure: (outcome: string) => void;
 }
 
 /** The most distinct fields and places that are told apart; all specs together know more. */
@@ -85,6 +87,18 @@ export function countEvents(register: Registry): Events {
     labelNames: ["outcome"],
     registers,
   });
+  const budgetRefusals = new Counter({
+    name: "specgate_budget_refusals_total",
+    help: "Requests that a budget did not pay for.",
+    labelNames: ["model", "subject"],
+    registers,
+  });
+  const accountingFailures = new Counter({
+    name: "specgate_accounting_failures_total",
+    help: "Requests that could not be accounted for at once, because the database failed.",
+    labelNames: ["outcome"],
+    registers,
+  });
   const admitField = createBound(maxPlaces);
   const admitPointer = createBound(maxPlaces);
   return {
@@ -97,6 +111,8 @@ export function countEvents(register: Registry): Events {
     mismatch: (at, kind) => mismatches.inc({ ...at, kind }),
     limitRefusal: (model, subject, limit) => limitRefusals.inc({ model, subject, limit }),
     limitStoreFailure: (outcome) => limitStoreFailures.inc({ outcome }),
+    budgetRefusal: (model, subject) => budgetRefusals.inc({ model, subject }),
+    accountingFailure: (outcome) => accountingFailures.inc({ outcome }),
   };
 }
 

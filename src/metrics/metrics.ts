@@ -86,6 +86,10 @@ export interface Metrics {
   readonly limitRefusal: (refusal: LimitRefusal) => void;
   /** Once per request that the store failed; `outcome` is a word of a closed list. */
   readonly limitStoreFailure: (outcome: string) => void;
+  /** Once per request that a budget did not pay for; `kind` is a word of a closed list, `model` as the client said it. */
+  readonly budgetRefusal: (refusal: { readonly kind: string; readonly model: string }) => void;
+  /** Once per request that could not be accounted for at once; `outcome` is a word of a closed list. */
+  readonly accountingFailure: (outcome: string) => void;
   readonly scrape: () => Promise<Scrape>;
 }
 
@@ -121,6 +125,8 @@ export function createMetrics(config: Config, deps: GaugeDeps): Metrics {
     mismatch: (mismatch) => events.mismatch(toWhere(mismatch), mismatch.kind),
     limitRefusal: ({ model, subject, limit }) => events.limitRefusal(labels.modelOf(model), subject, limit),
     limitStoreFailure: events.limitStoreFailure,
+    budgetRefusal: ({ kind, model }) => events.budgetRefusal(labels.modelOf(model), kind),
+    accountingFailure: events.accountingFailure,
     async scrape() {
       const [counters, process] = await Promise.all([register.metrics(), readProcess()]);
       return { contentType: register.contentType, text: [counters, requests.histograms(), process].join("\n") };

@@ -60,7 +60,9 @@ export function toRefusalError(refusal: Refusal, model: string, standings: reado
 }
 
 function whose({ limit: { subject } }: Refusal): string {
-  return subject.kind === "model" ? "for all callers together" : `by the ${subject.kind} \`${subject.id}\``;
+  return subject.kind === "model"
+    ? "for all callers together"
+    : `by the ${subject.kind.replace("_", " ")} \`${subject.id}\``;
 }
 
 function toTexts(headers: Readonly<Record<string, string | number>>): Record<string, string> {

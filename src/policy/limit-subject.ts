@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { LimitsConfig } from "../config/config.ts";
 
-/** Whose limits they are: a caller's key, user or team, or a model's for all callers together. */
-export type SubjectKind = "key" | "user" | "team" | "model";
+/** Whose limits they are: a caller's key, user or team, an end user's, or a model's for all callers together. */
+export type SubjectKind = "key" | "user" | "team" | "end_user" | "model";
 
 /** Requests per minute, tokens per minute, requests at a time. */
 export type LimitKind = "rpm" | "tpm" | "parallel";

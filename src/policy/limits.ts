@@ -37,6 +37,8 @@ export interface Ticket {
    * other does nothing. Never fails: a store that is away is counted and logged.
    */
   readonly settle: (tokens: number) => Promise<void>;
+  /** The request was refused for something else: it is as if it had never come. As `settle`, never fails. */
+  readonly cancel: () => Promise<void>;
 }
 
 /** Checks and keeps limits. */
@@ -100,11 +102,16 @@ export function createLimits(deps: LimitsDeps): Limits {
     throw new GatewayError("overloaded", message, { retryAfterMs: outageMs, cause: error });
   }
 
-  /** What brings the counts of tokens to the truth. `off` is by how much they are too low. */
-  function toCorrections(standings: readonly Standing[], off: number, sinceMs: number): readonly Check[] {
+  /** What brings counts to the truth. `off` is by how much they are too low. */
+  function toCorrections(
+    standings: readonly Standing[],
+    which: "rpm" | "tpm",
+    off: number,
+    sinceMs: number,
+  ): readonly Check[] {
     if (off === 0) return [];
     return standings.flatMap(({ limit: { kind, key }, resetsInMs }): readonly Check[] => {
-      if (kind !== "tpm") return [];
+      if (kind !== which) return [];
       const check = { kind: "rate", key, take: off, limit: Number.MAX_SAFE_INTEGER, windowMs } as const;
       // A window that has ended is owed nothing, and the one after it has nothing to give.
       return [off > 0 ? check : { ...check, endsInMs: resetsInMs - sinceMs }];
@@ -116,22 +123,28 @@ export function createLimits(deps: LimitsDeps): Limits {
     const hasSlots = lease.keys.length > 0;
     if (hasSlots) keeper.keep(lease);
     let isOver = false;
+    async function end(toCounts: (sinceMs: number) => readonly Check[]): Promise<void> {
+      if (isOver) return;
+      isOver = true;
+      const corrections = toCounts(nowMs() - startedMs);
+      if (hasSlots) keeper.forget(lease);
+      try {
+        await Promise.all([
+          hasSlots ? store.release(lease) : undefined,
+          corrections.length > 0 ? store.acquire(corrections) : undefined,
+        ]);
+      } catch (thrown) {
+        watch.failed(toStoreError(thrown), "unsettled");
+      }
+    }
     return {
       headers: toLimitHeaders(standings),
-      async settle(tokens) {
-        if (isOver) return;
-        isOver = true;
-        const corrections = toCorrections(standings, toCount(tokens) - taken, nowMs() - startedMs);
-        if (hasSlots) keeper.forget(lease);
-        try {
-          await Promise.all([
-            hasSlots ? store.release(lease) : undefined,
-            corrections.length > 0 ? store.acquire(corrections) : undefined,
-          ]);
-        } catch (thrown) {
-          watch.failed(toStoreError(thrown), "unsettled");
-        }
-      },
+      settle: (tokens) => end((sinceMs) => toCorrections(standings, "tpm", toCount(tokens) - taken, sinceMs)),
+      cancel: () =>
+        end((sinceMs) => [
+          ...toCorrections(standings, "tpm", -taken, sinceMs),
+          ...toCorrections(standings, "rpm", -1, sinceMs),
+        ]),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { ErrorName, GatewayError } from "../errors.ts";
 import { type Bill, billOf } from "../usage/bill.ts";
 import { estimatePrompt } from "../usage/estimate.ts";
 import { bytesOfWhole, type Hearing, tierIn } from "../usage/hearing.ts";
@@ -73,6 +74,35 @@ export function spentStream<Target>(
     tier: () => hearing.tierOf(part),
     heardBytes: () => hearing.bytesOf(part),
   };
+}
+
+/** What a call took of which nobody heard the end: the prompt was read, and will have to be paid for. */
+export function spentUnheard<Target>(request: object, target: Target): Spent<Target> {
+  return {
+    target,
+    // Counted with those of the failure itself.
+    attempts: 0,
+    request,
+    usage: () => undefined,
+    isWhole: () => false,
+    isCounted: () => false,
+    tier: () => undefined,
+    heardBytes: () => 0,
+  };
+}
+
+/** Errors that say nothing of whether the upstream was at work: it was asked, and nobody waited for its answer. */
+const unheard: ReadonlySet<ErrorName> = new Set([
+  "client_closed_request",
+  "upstream_first_byte_timeout",
+  "upstream_idle_timeout",
+  "upstream_timeout",
+  "upstream_stream_cut",
+]);
+
+/** Whether an upstream will want to be paid although its call failed. */
+export function isPaidAnyway({ errorName }: GatewayError): boolean {
+  return unheard.has(errorName);
 }
 
 /** Adds up what a request took. `isOver` says that its streams came to their end. */

@@ -16,6 +16,19 @@ export interface StoreWatchDeps {
   readonly onStoreFailure: "open" | "closed";
   readonly log: Log;
   readonly count: (outcome: StoreFailureOutcome) => void;
+  /** How it is told; absent: of limits. */
+  readonly words?: StoreWatchWords | undefined;
+}
+
+/** What an operator reads. */
+export interface StoreWatchWords {
+  /** What does not work. */
+  readonly subject: string;
+  /** That it does again. */
+  readonly back: string;
+  /** What becomes of requests meanwhile, by `limits.on_store_failure`. */
+  readonly open: string;
+  readonly closed: string;
 }
 
 /** Knows whether the store that counts limits can be reached. */
@@ -26,14 +39,16 @@ export interface StoreWatch {
   readonly trouble: () => string | undefined;
 }
 
-const consequences = {
+const ofLimits: StoreWatchWords = {
+  subject: "limits cannot be counted",
+  back: "limits are counted again",
   open: "requests pass uncounted (limits.on_store_failure: open)",
   closed: "requests with limits are refused (limits.on_store_failure: closed)",
-} as const;
+};
 
 /** Makes the watch of one gateway. A change of state is said once. */
-export function createStoreWatch({ onStoreFailure, log, count }: StoreWatchDeps): StoreWatch {
-  const consequence = consequences[onStoreFailure];
+export function createStoreWatch({ onStoreFailure, log, count, words = ofLimits }: StoreWatchDeps): StoreWatch {
+  const consequence = words[onStoreFailure];
   let isDown = false;
   return {
     failed(error, outcome) {
@@ -42,14 +57,14 @@ export function createStoreWatch({ onStoreFailure, log, count }: StoreWatchDeps)
       if (outcome !== undefined) count(outcome);
       if (isDown) return;
       isDown = true;
-      log.warn({ code: error.code }, `limits cannot be counted: ${error.message} Until it is back, ${consequence}.`);
+      log.warn({ code: error.code }, `${words.subject}: ${error.message} Until it is back, ${consequence}.`);
     },
     worked() {
       if (!isDown) return;
       isDown = false;
-      log.info({}, "limits are counted again");
+      log.info({}, words.back);
     },
-    trouble: () => (isDown ? `limits cannot be counted: ${consequence}` : undefined),
+    trouble: () => (isDown ? `${words.subject}: ${consequence}` : undefined),
   };
 }
 

@@ -17,10 +17,11 @@ export interface Route<Target> {
 /** Finds models by the names clients use. A table, built once. */
 export interface Router<Target> {
   /**
+   * A name that the caller may not ask for is answered as one that nobody serves.
    * Fails: throws `missing_model` without a name where there is no default, `model_not_found` for a name nobody
    * serves, with those that somebody does.
    */
-  readonly resolve: (requested: unknown, chance: number) => Route<Target>;
+  readonly resolve: (requested: unknown, chance: number, mayAsk?: (model: string) => boolean) => Route<Target>;
   /** Who serves a name, wildcards included; undefined when nobody does. */
   readonly ownerOf: (name: string) => string | undefined;
   /** The names clients can use, wildcards left out, and who serves them. */
@@ -66,11 +67,13 @@ export function createRouter<Target extends Weighted>(config: Config, prepare: P
   }
 
   return {
-    resolve(requested, chance) {
+    resolve(requested, chance, mayAsk = anybody) {
       const name = requestedName(requested, config.server.defaultModel);
-      const entry = find(config.aliases.get(name) ?? name);
-      if (entry === undefined)
-        throw notFound(name, [...exact.keys(), ...config.aliases.keys(), ...wildcards.map((w) => w.name)]);
+      const entry = mayAsk(name) ? find(config.aliases.get(name) ?? name) : undefined;
+      if (entry === undefined) {
+        const names = [...exact.keys(), ...config.aliases.keys(), ...wildcards.map((one) => one.name)];
+        throw notFound(name, names.filter(mayAsk));
+      }
       const { model, targets } = entry;
       return { requestedModel: name, model, targets: strategies[model.strategy](targets, chance) };
     },
@@ -102,6 +105,8 @@ function toEntry<Target>(model: ModelConfig, rest: string, prepare: Prepare<Targ
   return { model, targets };
 }
 
+const anybody = (): boolean => true;
+
 function requestedName(requested: unknown, standard: string | undefined): string {
   if (typeof requested === "string" && requested !== "") return requested;
   if (requested !== undefined && requested !== null && typeof requested !== "string") {
@@ -127,7 +132,7 @@ function notFound(asked: string, known: readonly string[]): GatewayError {
   const name = asked.length > 100 ? `${asked.slice(0, 100)}…` : asked;
   const near = asked.length > maxGuessedLength ? undefined : suggest(asked, known.slice(0, maxGuesses));
   const meant = near === undefined ? "" : ` Did you mean \`${near}\`?`;
-  const shown = known.slice(0, 20).join(", ");
+  const shown = known.length === 0 ? "none" : known.slice(0, 20).join(", ");
   const more = known.length > 20 ? `, and ${known.length - 20} more` : "";
   const message = `The model \`${name}\` does not exist or you do not have access to it.${meant} Models here: ${shown}${more}.`;
   return new GatewayError("model_not_found", message);

@@ -1,5 +1,5 @@
 import { suggest } from "../config/suggest.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 /** How much longer or shorter a mistyped path may be than the one that was meant. */
 const mostLetters = 3;

@@ -1,7 +1,7 @@
 import { GatewayError } from "../errors.ts";
 import { matchPath, type PathPattern, toPattern } from "../http/path.ts";
 import { createNearPath } from "./near-path.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 /** A route, and what `**` stands for in this path. */
 export interface Found extends Route {

@@ -1,10 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Exchange, Gateway, Served } from "../gateway.ts";
 import { sendEmpty, sendJson, sendText } from "../http/reply.ts";
 import type { MeteredOperation } from "../metrics/metrics.ts";
 import { deleteModel, toModel, toModelList } from "../operations/models.ts";
-
-/** Who may call a route. There is no default: a route that does not say so does not compile. */
-export type Access = "public" | "key";
+import type { Access, Handle, Route } from "./route.ts";
 
 /** The page that Prometheus reads. */
 export interface MetricsPage {
@@ -37,38 +36,32 @@ export interface RouteDeps {
   /** What keeps the gateway from doing all it should, in words for its operator; undefined where nobody needs to look. */
   readonly troubles: (() => Promise<readonly string[]>) | undefined;
   readonly metrics: MetricsPage;
-}
-
-export type Method = "GET" | "POST" | "DELETE";
-
-/** Answers a request. `rest` is what `**` stands for in the path. */
-export type Handle = (exchange: Exchange, rest: string) => Promise<Served | undefined> | undefined;
-
-export interface Route {
-  readonly method: Method;
-  /** Without `/v1`; `**` stands for a name that may hold slashes. */
-  readonly path: string;
-  readonly access: Access;
-  /** What it counts as; absent where no model is asked. */
-  readonly operation?: MeteredOperation;
-  readonly handle: Handle;
+  /** What the master key sees in `/health` besides; undefined where there is no admin API. */
+  readonly healthDetail: ((headers: IncomingHttpHeaders) => Promise<object | undefined>) | undefined;
 }
 
 /** The HTTP surface as a table. HEAD and OPTIONS are answered for every line of it. */
 export function createRoutes(deps: RouteDeps): readonly Route[] {
   const { gateway, ownerOf, startedSec } = deps;
+  /** A model that the caller may not ask for is to them one that nobody serves. */
+  const ownerFor = ({ caller }: Exchange, name: string): string | undefined =>
+    caller.mayAsk?.(name) === false ? undefined : ownerOf(name);
   const uptimeSec = (): number => Math.floor(deps.monotonicMs() / 1000);
-  const { troubles } = deps;
   const wellness = (reasons: readonly string[]): object => ({
     status: reasons.length > 0 ? "degraded" : "healthy",
     version: deps.version,
     uptime_seconds: uptimeSec(),
     ...(reasons.length > 0 && { reasons }),
   });
-  const health: Handle =
-    troubles === undefined
-      ? say(() => wellness([]))
-      : async (exchange) => reply(exchange, 200, wellness(await troubles()));
+  const { troubles, healthDetail } = deps;
+  const health: Handle = async (exchange) => {
+    const reasons = (await troubles?.()) ?? [];
+    const detail = await healthDetail?.(exchange.request.headers);
+    return reply(exchange, 200, { ...wellness(reasons), ...detail });
+  };
+  const alive = say(() => ({ status: "alive" }));
+  const ready: Handle = (exchange) =>
+    deps.isDraining() ? reply(exchange, 503, { status: "draining" }) : reply(exchange, 200, { status: "ready" });
   return [
     ...operation("chat", "/chat/completions", gateway.chat),
     ...operation("completions", "/completions", gateway.completions),
@@ -79,13 +72,11 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
     ),
     open("/health", health),
     open("/healthz", health),
-    open(
-      "/health/live",
-      say(() => ({ status: "alive" })),
-    ),
-    open("/health/ready", (exchange) =>
-      deps.isDraining() ? reply(exchange, 503, { status: "draining" }) : reply(exchange, 200, { status: "ready" }),
-    ),
+    open("/health/live", alive),
+    open("/health/ready", ready),
+    open("/health/readiness", ready),
+    open("/health/liveliness", alive),
+    open("/health/liveness", alive),
     metricsPage(deps.metrics),
     { method: "GET", path: "/compat", access: "key", handle: compatPage(deps.compat) },
     {
@@ -93,16 +84,26 @@ export function createRoutes(deps: RouteDeps): readonly Route[] {
       path: "/models",
       access: "key",
       operation: "models",
-      handle: say(() => toModelList(deps.models(), startedSec)),
+      handle: (exchange) => {
+        const { mayAsk } = exchange.caller;
+        const models = deps.models();
+        const allowed = mayAsk === undefined ? models : models.filter(({ id }) => mayAsk(id));
+        return reply(exchange, 200, toModelList(allowed, startedSec));
+      },
     },
     {
       method: "GET",
       path: "/models/**",
       access: "key",
       operation: "models",
-      handle: say((name) => toModel(name, ownerOf(name), startedSec)),
+      handle: (exchange, name) => reply(exchange, 200, toModel(name, ownerFor(exchange, name), startedSec)),
     },
-    { method: "DELETE", path: "/models/**", access: "key", handle: say((name) => deleteModel(name, ownerOf(name))) },
+    {
+      method: "DELETE",
+      path: "/models/**",
+      access: "key",
+      handle: (exchange, name) => deleteModel(name, ownerFor(exchange, name)),
+    },
   ];
 }
 
@@ -148,8 +149,8 @@ function compatPage(pageOf: RouteDeps["compat"]): Handle {
   };
 }
 
-function say(value: (rest: string) => object): Handle {
-  return (exchange, rest) => reply(exchange, 200, value(rest));
+function say(value: () => object): Handle {
+  return (exchange) => reply(exchange, 200, value());
 }
 
 function reply({ response, headers }: Exchange, status: number, value: object): undefined {

@@ -11,9 +11,10 @@ import { type Headers, sendError } from "../http/reply.ts";
 import { requestIdOf } from "../http/request-id.ts";
 import { elapsedMs, startTiming, timing } from "../http/timing.ts";
 import type { MeteredOperation, RequestOutcome } from "../metrics/metrics.ts";
-import { anyone, type Caller, type Callers } from "../policy/caller.ts";
+import type { Caller, Callers } from "../policy/caller.ts";
 import { beginWork, endWork } from "../turn.ts";
-import type { Access, Handle } from "./routes.ts";
+import { createGuards } from "./guards.ts";
+import type { Access, Handle } from "./route.ts";
 
 /** What requests are served with. */
 export interface ServeDeps {
@@ -46,12 +47,13 @@ export type Serve = (request: IncomingMessage, response: ServerResponse, plan: P
 /** Makes what all routes have in common: id, key, headers, error, log line. */
 export function createServe({ authenticate, cors, log, randomId, traffic }: ServeDeps): Serve {
   const writeLine = createAccessLog(log);
-  const callers: Readonly<Record<Access, Callers["authenticate"]>> = { key: authenticate, public: () => anyone };
+  const guards = createGuards(authenticate);
   return async (request, response, { access, operation = "other", handle, rest }) => {
     const times = startTiming();
     traffic.onStart();
     beginWork();
-    const requestId = requestIdOf(request, randomId);
+    const ownId = randomId();
+    const requestId = requestIdOf(request, () => ownId);
     const headers: Headers = {
       [timing]: times,
       "x-request-id": requestId,
@@ -62,9 +64,9 @@ export function createServe({ authenticate, cors, log, randomId, traffic }: Serv
     let error: GatewayError | undefined;
     try {
       checkHead(request);
-      const known = callers[access](request.headers);
+      const known = guards[access](request.headers);
       const caller: Caller = known instanceof Promise ? await known : known;
-      served = await handle({ request, response, caller, headers, model: undefined }, rest);
+      served = await handle({ id: `req_${ownId}`, request, response, caller, headers, model: undefined }, rest);
       error = served?.error;
     } catch (thrown) {
       error = toGatewayError(thrown);

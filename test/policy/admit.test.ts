@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createAdmit } from "../../src/policy/admit.ts";
+import type { ModelConfig } from "../../src/config/config.ts";
+import { type Asking, createAdmit } from "../../src/policy/admit.ts";
 import { anyone, type Caller } from "../../src/policy/caller.ts";
+import type { Ending } from "../../src/policy/ledger.ts";
 import type { Limits, Wish } from "../../src/policy/limits.ts";
 import type { Usage } from "../../src/usage/usage.ts";
 import { configOf } from "../config/_load.ts";
@@ -26,17 +28,42 @@ function admitting() {
   const limits: Limits = {
     enter: async (wish) => {
       wishes.push(wish);
-      return { headers: { "x-ratelimit-limit-tokens": 1 }, settle: async (tokens) => void settled.push(tokens) };
+      return {
+        headers: { "x-ratelimit-limit-tokens": 1 },
+        settle: async (tokens) => void settled.push(tokens),
+        cancel: async () => undefined,
+      };
     },
     trouble: async () => undefined,
   };
-  return { admit: createAdmit({ models }, limits), wishes, settled };
+  const admit = createAdmit({
+    config: { models },
+    limits,
+    accountant: undefined,
+    endUser: () => undefined,
+    nowMs: () => 0,
+  });
+  return { admit, wishes, settled };
 }
+
+const asking = (caller: Caller, model: ModelConfig, request: object, requestedModel: string): Asking => ({
+  ...{ id: "req_1", caller, model, requestedModel, request },
+  operation: "chat",
+  bidders: [],
+  calls: 1,
+  client: undefined,
+});
+
+const endingOf = (usage: Usage | undefined): Ending => ({
+  ...{ status: "succeeded", httpStatus: 200, errorCode: undefined, usage, costNanoUsd: undefined, attempts: 1 },
+  ...{ upstreamModel: undefined, responseModel: undefined, provider: undefined, deployment: undefined, changes: [] },
+  ...{ latencyMs: 1, firstByteMs: undefined },
+});
 
 describe("a request", () => {
   test("that nothing limits is let in without a promise", () => {
     const { admit, wishes } = admitting();
-    expect(admit(anyone, free, {}, "free")).toBeUndefined();
+    expect(admit(asking(anyone, free, {}, "free"))).toBeUndefined();
     expect(wishes).toEqual([]);
   });
 
@@ -47,7 +74,7 @@ describe("a request", () => {
     ["a wildcard's, under its own name", alice, wild, ["key alice", "model wild/*"]],
   ])("is held against %s limits", async (_name, key, model, want) => {
     const { admit, wishes } = admitting();
-    expect(await admit(key, model, {}, "said")).toMatchObject({ headers: { "x-ratelimit-limit-tokens": 1 } });
+    expect(await admit(asking(key, model, {}, "said"))).toMatchObject({ headers: { "x-ratelimit-limit-tokens": 1 } });
     expect(wishes.map((wish) => wish.subjects.map(({ kind, id }) => `${kind} ${id}`))).toEqual([want]);
     expect(wishes[0]?.model).toBe("said");
   });
@@ -65,7 +92,7 @@ describe("a request", () => {
     ["is for vectors", { input: ["x".repeat(30), "y".repeat(30)] }, 20],
   ])("%s", async (_name, request, want) => {
     const { admit, wishes } = admitting();
-    await admit(anyone, busy, request, "busy");
+    await admit(asking(anyone, busy, request, "busy"));
     expect(wishes[0]?.tokens()).toBe(want);
   });
 
@@ -75,7 +102,7 @@ describe("a request", () => {
     ["took none where no upstream answered", undefined, 0],
   ])("%s", async (_name, usage, want) => {
     const { admit, settled } = admitting();
-    await (await admit(anyone, busy, {}, "busy"))?.settle(usage);
+    await (await admit(asking(anyone, busy, {}, "busy")))?.settle(endingOf(usage));
     expect(settled).toEqual([want]);
   });
 });

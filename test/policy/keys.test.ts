@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
-import { createAuthenticate } from "../../src/policy/keys.ts";
+import { createCallers } from "../../src/policy/callers.ts";
 import { secret } from "../_canary.ts";
 import { failureOf, says, secrets, startGateway } from "../_setup.ts";
 import { configOf } from "../config/_load.ts";
@@ -125,7 +125,8 @@ describe("without keys, on loopback", () => {
 
 test("keys are compared as a whole: a text that holds one is none", () => {
   const routes = "providers: { v: { type: vertex, project: p, location: l } }\nmodels: { m: v/x }\n";
-  const authenticate = createAuthenticate(configOf(`keys: [{ name: bob, digest: "${digest}" }]\n${routes}`));
+  const config = configOf(`keys: [{ name: bob, digest: "${digest}" }]\n${routes}`);
+  const { authenticate } = createCallers({ config, store: undefined, nowMs: Date.now });
   expect(authenticate({ authorization: `Bearer ${bob}` })).toMatchObject({ name: "bob", role: "key" });
   expect(() => authenticate({ authorization: `Bearer ${bob} ${bob}` })).toThrow("Incorrect API key");
   expect(() => authenticate({ authorization: `Bearer ${bob},` })).toThrow("Incorrect API key");

@@ -17,6 +17,8 @@ export type SqlPlace =
       readonly url: Secret;
       /** Brings the tables to the newest version first. Default false: then `specgate migrate` has to. */
       readonly migrate?: boolean | undefined;
+      /** A commit survives a crash of the server too. Default false: it survives the end of this process. */
+      readonly fsync?: boolean | undefined;
       readonly connections?: number | undefined;
       readonly pollMs?: number | undefined;
     };

@@ -1,0 +1,100 @@
+import { GatewayError } from "../errors.ts";
+import type { Caller } from "../policy/caller.ts";
+import type { KeyPatch } from "../store/sql/accounts.ts";
+import { keyState, toAuditEntry } from "./audit.ts";
+import type { AdminDeps } from "./deps.ts";
+import { after } from "./durations.ts";
+import { digestOf, hintOf } from "./find-key.ts";
+import { applyPatch, fromStore, type KeyRecord, withContent } from "./key-record.ts";
+import { fromConfig, settingsMembers, toSettingsPatch } from "./settings.ts";
+import type { GeneratedKey, GenerateKeyRequest } from "./types.ts";
+import { toKeyInfo } from "./views.ts";
+
+/** The members of a request that something here acts on. */
+export const keyMembers: readonly string[] = [
+  ...settingsMembers,
+  "key_alias",
+  "user_id",
+  "team_id",
+  "duration",
+  "blocked",
+  "content",
+];
+
+/** What a request changes of a key. Fails: throws 400 for a duration that is none, `conflict` for a name that is taken. */
+export function toKeyPatch(
+  deps: AdminDeps,
+  request: GenerateKeyRequest,
+  before: Pick<KeyRecord, "metadata">,
+  nowMs: number,
+): KeyPatch {
+  const settings = toSettingsPatch(request);
+  const { key_alias: alias } = request;
+  if (deps.config.keys.some(({ name }) => name === alias)) throw taken("key_alias");
+  return {
+    ...settings,
+    metadata: withContent(before.metadata, settings.metadata, request.content),
+    alias,
+    userId: request.user_id,
+    teamId: request.team_id,
+    expiresAt: expiryOf(request.duration, nowMs),
+  };
+}
+
+/** `-1` is LiteLLM's word for never. */
+function expiryOf(duration: string | null | undefined, nowMs: number): number | null | undefined {
+  if (duration === undefined) return undefined;
+  return duration === null || duration === "-1" ? null : after(duration, nowMs, "duration");
+}
+
+/** Makes a key of a request and the defaults of routes.yaml. Fails: throws `conflict` where it is taken. */
+export async function insertKey(deps: AdminDeps, caller: Caller, request: GenerateKeyRequest): Promise<GeneratedKey> {
+  const { store, nowMs } = deps;
+  const key = textOf(deps, request.key, "key");
+  const createdAt = nowMs();
+  const fresh = toFresh(deps, request, key, createdAt);
+  const entry = toAuditEntry(deps, caller, "key.generate", { kind: "key", id: fresh.id }, undefined, keyState(fresh));
+  const inserted = await store.keys.insert({ ...fresh, createdAt }, entry);
+  // Nobody has heard of the key yet: it is not in use in between.
+  const blocked = fresh.blockedAt === undefined ? undefined : await store.keys.setBlocked(fresh.id, true, createdAt);
+  const info = await toKeyInfo(deps, fromStore(blocked ?? inserted));
+  return { key, ...info, created_by: entry.actor };
+}
+
+function toFresh(deps: AdminDeps, request: GenerateKeyRequest, key: string, createdAt: number): KeyRecord {
+  const { expiresMs } = deps.config.keyDefaults;
+  const blank: KeyRecord = {
+    ...fromConfig(deps.config.keyDefaults),
+    source: "database",
+    id: `key_${deps.randomId()}`,
+    digest: digestOf(key),
+    hint: hintOf(key),
+    alias: undefined,
+    userId: undefined,
+    teamId: undefined,
+    expiresAt: expiresMs === undefined ? undefined : createdAt + expiresMs,
+    blockedAt: request.blocked === true ? createdAt : undefined,
+    previousUntil: undefined,
+    createdAt,
+    updatedAt: createdAt,
+  };
+  return applyPatch(blank, toKeyPatch(deps, request, blank, createdAt));
+}
+
+/** The text of a new key: a random one, or that of the request. Fails: throws `invalid_value`, `conflict`. */
+export function textOf(deps: AdminDeps, wanted: string | null | undefined, param: string): string {
+  if (wanted === undefined || wanted === null) return deps.randomKey();
+  if (!/^sk-[\x21-\x7e]+$/.test(wanted)) {
+    const message = `Invalid '${param}': a key begins with 'sk-', and holds letters, digits and signs of ASCII alone.`;
+    throw new GatewayError("invalid_value", message, { param });
+  }
+  const digest = digestOf(wanted);
+  const master = deps.config.server.masterKey;
+  const isMaster = master !== undefined && digestOf(master.reveal()) === digest;
+  if (isMaster || deps.config.keys.some((key) => key.digest === digest)) throw taken(param);
+  return wanted;
+}
+
+function taken(param: string): GatewayError {
+  return new GatewayError("conflict", "There is one of this id, alias or key already.", { param });
+}
