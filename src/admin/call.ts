@@ -76,9 +76,10 @@ function translate(thrown: unknown): never {
   }
 }
 
-/** A body of the right shape. Fails: throws 400 with the parameter's name. */
+/** A body of the right shape, that asks for no bound we do not keep. Fails: throws 400 with the parameter's name. */
 export function checked<Body>(validate: Validator<Body>, body: object): Body {
   const value: unknown = body;
+  refuseBounds(body);
   if (validate(value)) return value;
   const [error]: readonly (ValidationError | undefined)[] = validate.errors ?? [];
   throw toInvalidRequest(error, body);
@@ -92,6 +93,22 @@ export function reported(body: object, known: readonly string[]): readonly Chang
   return Object.entries(body)
     .filter(([name, value]) => !known.includes(name) && !isEmpty(value))
     .map(([name]) => ({ verb: "reported", path: name }));
+}
+
+/** Members of LiteLLM's that bound what a key may do, in ways that nothing here acts on. */
+const bounds: ReadonlySet<string> = new Set([
+  ...["allowed_cache_controls", "allowed_passthrough_routes", "allowed_routes", "allowed_vector_store_indexes"],
+  ...["budget_id", "budget_limits", "enforced_params", "guardrails", "max_budget_in_team", "model_max_budget"],
+  ...["model_rpm_limit", "model_tpm_limit", "object_permission", "permissions", "policies", "team_member_budget"],
+]);
+
+/** Silence would make what is asked for wider than it says. Fails: throws `unsupported_parameter`. */
+function refuseBounds(body: object): void {
+  const bound = Object.entries(body).find(([name, value]) => bounds.has(name) && !isEmpty(value));
+  if (bound === undefined) return;
+  const [param] = bound;
+  const message = `Unsupported parameter: '${param}' bounds what may be done in a way that this gateway does not act on, so that more would be allowed than it says.`;
+  throw new GatewayError("unsupported_parameter", message, { param });
 }
 
 function isEmpty(value: unknown): boolean {

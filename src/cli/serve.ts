@@ -32,8 +32,10 @@ export function createServeCommand(
       for (const { line, column, message } of config.warnings) log.warn({ file: config.file, line, column }, message);
       const listening = await listen(config, log).catch((error: unknown) => notListening(config.server, error));
       if (typeof listening === "string") return fail(out, listening);
-      if (out.isTTY === true) out.write(`specgate listens on ${listening.url}\n`);
-      log.info({ url: listening.url, models: config.models.length }, "listening");
+      const { url, adminUrl } = listening;
+      if (out.isTTY === true)
+        out.write(`specgate listens on ${url}${adminUrl ? `, its admin API on ${adminUrl}` : ""}\n`);
+      log.info({ url, admin_url: adminUrl, models: config.models.length }, "listening");
       log.info({ signal: await untilSignal() }, "draining");
       await listening.close();
       log.info("stopped");
@@ -42,8 +44,10 @@ export function createServeCommand(
   });
 }
 
-function notListening({ host, port }: Config["server"], error: unknown): string {
+function notListening(server: Config["server"], error: unknown): string {
   if (error instanceof NoStoreError) return error.message;
+  const isAdmin = error instanceof Error && "port" in error && error.port === server.admin?.port;
+  const { host, port } = (isAdmin ? server.admin : undefined) ?? server;
   return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
