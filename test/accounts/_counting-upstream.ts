@@ -15,8 +15,8 @@ export interface CountingUpstream {
   readonly close: () => Promise<void>;
 }
 
-/** The content of a request's message, which {@link startCountingUpstream} reads. */
-export const telling = ({ input, output }: Told): string => `count ${input} ${output}`;
+/** The content of a request's message, which {@link startCountingUpstream} reads. A token is at least a byte of it. */
+export const telling = ({ input, output }: Told): string => `count ${input} ${output} `.padEnd(input, ".");
 
 export async function startCountingUpstream(pauseMs: number): Promise<CountingUpstream> {
   let asked = 0;
@@ -42,10 +42,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, pauseM
   let text = "";
   for await (const piece of request.setEncoding("utf8")) text += String(piece);
   const [, input = "0", output = "0"] = /count (\d+) (\d+)/.exec(text) ?? [];
+  // An answer is no longer than it may be.
+  const [, most = output] = /"max_(?:completion_)?tokens":(\d+)/.exec(text) ?? [];
+  const completion = Math.min(Number(output), Number(most));
   const usage = {
     prompt_tokens: Number(input),
-    completion_tokens: Number(output),
-    total_tokens: Number(input) + Number(output),
+    completion_tokens: completion,
+    total_tokens: Number(input) + completion,
   };
   const head = { id: "chatcmpl-1", created: 1, model: "m" };
   await sleep(Math.random() * pauseMs);
