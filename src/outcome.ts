@@ -5,7 +5,10 @@ import type { Ending } from "./policy/ledger.ts";
 import type { Attempted } from "./upstream/attempt.ts";
 import type { Bill } from "./usage/bill.ts";
 
-type Asked = Pick<Attempted<unknown>, "target" | "attempts">;
+/** A part that was asked of an upstream, and its answer where there was one. */
+export interface Asked extends Pick<Attempted<unknown>, "target" | "attempts"> {
+  readonly answer?: { readonly responseModel?: string | (() => string | undefined) | undefined };
+}
 
 /** How an answer came about, over all its parts. */
 export function toJourney(attempts: readonly Asked[], changes: readonly Change[]): Journey {
@@ -25,7 +28,7 @@ export function toEnding(
   journey: Journey | undefined,
   asked: readonly Asked[],
   error: GatewayError | undefined,
-  times: { readonly latencyMs: number; readonly firstByteMs: number | undefined },
+  times: Pick<Ending, "latencyMs" | "firstByteMs">,
 ): Ending {
   const [first] = asked;
   return {
@@ -35,11 +38,16 @@ export function toEnding(
     usage,
     costNanoUsd,
     upstreamModel: first?.target.upstreamModel,
-    responseModel: undefined,
+    responseModel: modelIn(first),
     provider: first?.target.deployment.provider.name,
     deployment: journey?.deployment,
     attempts: journey?.attempts ?? 0,
     changes: journey?.changes.map(({ verb, path }) => `${verb}:${path}`) ?? [],
     ...times,
   };
+}
+
+function modelIn(asked: Asked | undefined): string | undefined {
+  const model = asked?.answer?.responseModel;
+  return typeof model === "function" ? model() : model;
 }

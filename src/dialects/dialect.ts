@@ -267,6 +267,17 @@ export interface Dialect {
    * with the word among {@link Facts.learned}, and so are all later ones. Undefined where it says nothing of the kind.
    */
   readonly learns?: (failure: UpstreamFailure) => string | undefined;
+  /**
+   * The model that an answer, or an event of one, says it comes from; undefined where it does not say. `said` is what the
+   * upstream sent, not checked. Absent where the language has no word for it.
+   */
+  readonly answeredBy?: (said: unknown) => string | undefined;
+}
+
+/** A text under a name of an object; undefined for anything else. */
+export function textUnder(said: unknown, name: string): string | undefined {
+  const value: unknown = typeof said === "object" && said !== null ? Reflect.get(said, name) : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Declares a dialect; a table, no logic. */

@@ -63,6 +63,8 @@ export interface Answer<Body> {
   readonly text?: string | undefined;
   readonly usage: Usage | undefined;
   readonly changes: readonly Change[];
+  /** The model that the upstream says has answered. */
+  readonly responseModel?: string | undefined;
 }
 
 /** A chunk of a streamed answer on its way to the client. */

@@ -9,6 +9,7 @@ import type { Usage } from "../usage/usage.ts";
 import { openBatches } from "./batches.ts";
 import type { Encode } from "./encode.ts";
 import type { Signal } from "./exchange.ts";
+import { createResponseModel, type ResponseModel } from "./response-model.ts";
 import { readText, type Transport, type UpstreamAnswer } from "./send.ts";
 import type { OperationTarget, Target } from "./target.ts";
 
@@ -86,6 +87,8 @@ export interface StreamedAnswer<Chunk> {
   readonly isCounted?: (() => boolean) | undefined;
   /** Known by now; complete at the end. */
   readonly lateChanges: () => readonly Change[];
+  /** The model that the upstream says answers; undefined where it has not said so by now. */
+  readonly responseModel: () => string | undefined;
 }
 
 /**
@@ -101,9 +104,11 @@ export function attemptWhole<Request extends object, Body, Chunk>(
     if (asked instanceof GatewayError) return asked;
     const text = await readText(asked.sent);
     if (text instanceof GatewayError) return text;
-    const answer = readSafely(text, asked, attempt.watch?.(target, served));
-    if (answer instanceof GatewayError || asked.changes.length === 0) return answer;
-    return { ...answer, changes: [...asked.changes, ...answer.changes] };
+    const by = createResponseModel(target.dialect);
+    const answer = readSafely(text, asked, by, attempt.watch?.(target, served));
+    if (answer instanceof GatewayError) return answer;
+    const changes = asked.changes.length === 0 ? answer.changes : [...asked.changes, ...answer.changes];
+    return { ...answer, changes, responseModel: by.said() };
   });
 }
 
@@ -124,9 +129,12 @@ export function attemptStream<Request extends object, Body, Chunk>(
       const failure = { status: sent.status, headers: { ...sent.headers, ...alone }, text: sent.hide(text) };
       return errorsOf(target, served, asked.open)(failure, attempt.requestedModel);
     };
-    const batches = await openBatches(sent, watched(fold, attempt.watch?.(target, served)), toError, asked.framing);
+    const by = createResponseModel(target.dialect);
+    const heard = by.within(watched(fold, attempt.watch?.(target, served)));
+    const batches = await openBatches(sent, heard, toError, asked.framing);
     if (batches instanceof GatewayError) return batches;
-    return { changes: asked.changes, batches, usage: fold.usage, isCounted: fold.isCounted, lateChanges: fold.changes };
+    const { usage, isCounted, changes: lateChanges } = fold;
+    return { changes: asked.changes, batches, usage, isCounted, lateChanges, responseModel: by.said };
   });
 }
 
@@ -260,16 +268,18 @@ function sendOptions(attempt: { readonly signal: Signal }, target: Target) {
 function readSafely<Body, Chunk>(
   text: string,
   { open, sent }: Asked<Body, Chunk>,
+  by: ResponseModel,
   watch: AnswerWatch | undefined,
 ): Answer<Body> | GatewayError {
-  const answer = readAnswer(text, open, sent.headers, watch);
-  return answer instanceof GatewayError ? readAnswer(sent.hide(text), open, sent.headers) : answer;
+  const answer = readAnswer(text, open, sent.headers, by, watch);
+  return answer instanceof GatewayError ? readAnswer(sent.hide(text), open, sent.headers, by) : answer;
 }
 
 function readAnswer<Body, Chunk>(
   text: string,
   open: Open<Body, Chunk>,
   headers: AnswerHeaders,
+  by: ResponseModel,
   watch?: AnswerWatch,
 ): Answer<Body> | GatewayError {
   let body: unknown;
@@ -279,6 +289,9 @@ function readAnswer<Body, Chunk>(
     return new GatewayError("upstream_invalid_response", "The upstream's answer is not JSON.");
   }
   // A stream that was cut has no body.
-  if (body !== undefined) watch?.whole(body);
+  if (body !== undefined) {
+    watch?.whole(body);
+    by.whole(body);
+  }
   return open.response(body, text, headers);
 }

@@ -40,6 +40,7 @@ describe.each([sqliteDatabase(), postgresDatabase()])("the ledger on $name", (da
         operation: "chat",
         requestedModel: "test-model",
         upstreamModel: "gemini-2.5-flash",
+        responseModel: "gemini-2.5-flash",
         provider: "vertex",
         deployment: "vertex/gemini-2.5-flash",
         attempts: 1,
@@ -62,7 +63,8 @@ describe.each([sqliteDatabase(), postgresDatabase()])("the ledger on $name", (da
     const gateway = await startOn(database, context, { routes: models, script: answer });
     await gateway.stream({ messages: [{ role: "user", content: "Hi" }] });
     const rows = await gateway.accounts.ledger.rows({}, { limit: 10 });
-    expect(rows).toMatchObject([{ status: "succeeded", provenance: "reported", keyId: "alice" }]);
+    const responseModel = "gemini-2.5-flash";
+    expect(rows).toMatchObject([{ status: "succeeded", provenance: "reported", keyId: "alice", responseModel }]);
     expect(rows[0]?.costNanoUsd).toBeGreaterThan(0n);
     expect(rows[0]?.firstByteMs).toBeGreaterThanOrEqual(0);
   });

@@ -1,4 +1,4 @@
-import { type Dialect, defineDialect } from "../dialect.ts";
+import { type Dialect, defineDialect, textUnder } from "../dialect.ts";
 import { chat } from "./chat/index.ts";
 import { toAnthropicError } from "./errors.ts";
 import { learnsFrom } from "./learns.ts";
@@ -9,4 +9,6 @@ export const anthropic: Dialect = defineDialect({
   operations: { chat },
   toError: toAnthropicError,
   learns: learnsFrom,
+  // A stream says it in its first event, within the message that begins.
+  answeredBy: (said) => textUnder(said, "model") ?? textUnder(Reflect.get(Object(said), "message"), "model"),
 });

@@ -1,4 +1,4 @@
-import { type Dialect, defineDialect } from "../dialect.ts";
+import { type Dialect, defineDialect, textUnder } from "../dialect.ts";
 import { chat } from "./chat/index.ts";
 import { embeddings } from "./embeddings/index.ts";
 import { toGeminiError } from "./errors.ts";
@@ -10,4 +10,5 @@ export const gemini: Dialect = defineDialect({
   operations: { chat, embeddings },
   toError: toGeminiError,
   learns: learnsFrom,
+  answeredBy: (said) => textUnder(said, "modelVersion"),
 });

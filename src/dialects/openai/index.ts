@@ -1,4 +1,4 @@
-import { type Dialect, defineDialect } from "../dialect.ts";
+import { type Dialect, defineDialect, textUnder } from "../dialect.ts";
 import { chat } from "./chat/index.ts";
 import { completions } from "./completions/index.ts";
 import { embeddings } from "./embeddings/index.ts";
@@ -9,4 +9,5 @@ export const openai: Dialect = defineDialect({
   name: "openai",
   operations: { chat, completions, embeddings },
   toError: toOpenAIError,
+  answeredBy: (said) => textUnder(said, "model"),
 });
