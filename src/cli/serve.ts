@@ -1,5 +1,6 @@
 import { type CommandDef, defineCommand } from "citty";
 import { NoStoreError } from "../build.ts";
+import { unpricedWarnings } from "../compat/unpriced.ts";
 import type { Config, Environment } from "../config/config.ts";
 import { createLog } from "../log.ts";
 import type { Output } from "./check.ts";
@@ -36,6 +37,7 @@ export function createServeCommand(
       if (out.isTTY === true)
         out.write(`specgate listens on ${url}${adminUrl ? `, its admin API on ${adminUrl}` : ""}\n`);
       log.info({ url, admin_url: adminUrl, models: config.models.length }, "listening");
+      for (const { message } of unpricedWarnings(config)) log.warn({ file: config.file }, message);
       log.info({ signal: await untilSignal() }, "draining");
       await listening.close();
       log.info("stopped");

@@ -62,7 +62,7 @@ export function toRefusalError(refusal: Refusal, model: string, standings: reado
 function whose({ limit: { subject } }: Refusal): string {
   return subject.kind === "model"
     ? "for all callers together"
-    : `by the ${subject.kind.replace("_", " ")} \`${subject.id}\``;
+    : `by the ${subject.kind.replace("_", " ")} \`${subject.name}\``;
 }
 
 function toTexts(headers: Readonly<Record<string, string | number>>): Record<string, string> {

@@ -12,6 +12,8 @@ export interface Subject {
   readonly kind: SubjectKind;
   /** A name that lasts longer than a key's secret, so that a rotated key goes on where it was. */
   readonly id: string;
+  /** For messages: an alias, or the id. */
+  readonly name: string;
   /** At least one. */
   readonly limits: readonly Limit[];
 }
@@ -19,7 +21,7 @@ export interface Subject {
 /** One limit of a subject. */
 export interface Limit {
   readonly kind: LimitKind;
-  readonly subject: Pick<Subject, "kind" | "id">;
+  readonly subject: Pick<Subject, "kind" | "name">;
   readonly limit: number;
   /** Where the store counts it. */
   readonly key: string;
@@ -31,14 +33,19 @@ const kinds: readonly LimitKind[] = ["rpm", "tpm", "parallel"];
 const longestId = 200;
 
 /** Makes a subject of what is configured for it; undefined where that limits nothing. */
-export function toSubject(kind: SubjectKind, id: string, config: LimitsConfig | undefined): Subject | undefined {
+export function toSubject(
+  kind: SubjectKind,
+  id: string,
+  config: LimitsConfig | undefined,
+  name: string = id,
+): Subject | undefined {
   if (config === undefined) return undefined;
   const place = `limit:${kind}:${Buffer.byteLength(id) > longestId ? digestOf(id) : id}`;
   const limits = kinds.flatMap((one): readonly Limit[] => {
     const limit = config[one];
-    return limit === undefined ? [] : [{ kind: one, subject: { kind, id }, limit, key: `${place}:${one}` }];
+    return limit === undefined ? [] : [{ kind: one, subject: { kind, name }, limit, key: `${place}:${one}` }];
   });
-  return limits.length === 0 ? undefined : { kind, id, limits };
+  return limits.length === 0 ? undefined : { kind, id, name, limits };
 }
 
 function digestOf(text: string): string {

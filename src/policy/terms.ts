@@ -43,7 +43,7 @@ export function fromRow(kind: Kind, row: Row): Terms {
   return {
     id,
     models,
-    limited: toSubject(kind, id, limitsOf(row)),
+    limited: toSubject(kind, id, limitsOf(row), alias),
     payer: toPayer({ kind, id, name: alias, revision }, budgetOf(row), createdAt),
     state: row.deletedAt === undefined ? (row.blockedAt === undefined ? "good" : "blocked") : "deleted",
     revision,

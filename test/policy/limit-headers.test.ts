@@ -9,7 +9,7 @@ function standing(
   kind: LimitKind,
   [limit, remaining, resetsInMs]: readonly [number, number, number],
 ): Standing {
-  return { limit: { kind, limit, subject: { kind: subject, id: "it" }, key: "k" }, remaining, resetsInMs };
+  return { limit: { kind, limit, subject: { kind: subject, name: "it" }, key: "k" }, remaining, resetsInMs };
 }
 
 describe("a duration", () => {
