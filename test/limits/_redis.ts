@@ -24,17 +24,18 @@ export function needRedisServer(context: TestContext): void {
   context.skip("this machine has no redis-server");
 }
 
-/** Starts a server on a port of its own; gone when the test is. */
-export async function startOwnRedis(): Promise<OwnRedis> {
+/** Starts a server on a port of its own; gone when the test is. It may want a password, which is not in its `url`. */
+export async function startOwnRedis(password?: string): Promise<OwnRedis> {
   const [port, folder] = [await freePort(), newFolder()];
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+    if (password !== undefined) args.push("--requirepass", password);
     const started = spawn("redis-server", args, { stdio: "ignore" });
     child = started;
-    await untilUp(port);
+    await untilUp(port, password);
   };
   const stop = async (): Promise<void> => {
     const running = child;
@@ -52,8 +53,8 @@ export async function startOwnRedis(): Promise<OwnRedis> {
   return { url, start, stop, freeze: () => child?.kill("SIGSTOP"), resume: () => child?.kill("SIGCONT") };
 }
 
-async function untilUp(port: number): Promise<void> {
-  const client = new Redis({ port, host: "127.0.0.1", lazyConnect: true, retryStrategy: null });
+async function untilUp(port: number, password: string | undefined): Promise<void> {
+  const client = new Redis({ port, host: "127.0.0.1", lazyConnect: true, retryStrategy: null, ...(password !== undefined && { password }) });
   client.on("error", () => undefined);
   try {
     for (let tries = 0; tries < 250; tries++) {

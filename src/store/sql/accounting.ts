@@ -1,8 +1,10 @@
+import { StoreError } from "../store-error.ts";
 import type { SubjectKind } from "./accounts.ts";
+import type { Outcome } from "./batcher.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Database } from "./database.ts";
-import { type Claim, type Claims, nameOf, toBudgetOf } from "./decide.ts";
-import { toLedgerColumns } from "./ledger-columns.ts";
+import { type Claim, type Claims, toBudgetOf, toNamed } from "./decide.ts";
+import { toLedgerLine } from "./ledger-columns.ts";
 import { checkMoney } from "./money.ts";
 import type { Accounting } from "./port.ts";
 import type { Ask, BudgetFilter, ReserveOutcome, ReserveRequest } from "./reservation.ts";
@@ -12,21 +14,31 @@ const mostBudgets = 1_000;
 
 /** Checks what is asked and passes it on: what is exact about it is the database's. */
 export function createAccounting(database: Database, compiler: Compiler): Accounting {
+  function free(requests: readonly Claims[]): void {
+    if (requests.length > 0) database.release(requests.map(({ id }) => id)).catch(() => undefined);
+  }
+
   return {
     async reserve(requests) {
+      if (requests.length === 0) return [];
       // All are checked before the first is asked for.
       const checked = requests.map(toClaims);
-      const outcomes = await Promise.allSettled(checked.map(database.reserve));
-      if (outcomes.every(({ status }) => status === "fulfilled")) return outcomes.flatMap(valueIn);
-      // Nobody will hear of these, or it is not known whether they are there.
-      const astray = checked.filter((_, at) => isReservedOrUnknown(outcomes[at]));
-      database.release(astray.map(({ id }) => id)).catch(() => undefined);
-      throw outcomes.flatMap(reasonIn)[0];
+      const outcomes = await database.reserve(checked).catch((thrown: unknown) => {
+        // It is not known whether they are there.
+        free(checked);
+        throw thrown;
+      });
+      if (isDone(outcomes)) return outcomes;
+      // Nobody will hear of these.
+      free(checked.filter((_, at) => !isOver(outcomes[at])));
+      throw outcomes.find(isError);
     },
 
     async commit(rows) {
-      const checked = rows.map(toLedgerColumns);
-      return allOrFirstError(checked.map(database.commit));
+      if (rows.length === 0) return [];
+      const outcomes = await database.commit(rows.map(toLedgerLine));
+      if (isDone(outcomes)) return outcomes;
+      throw outcomes.find(isError);
     },
 
     release: async (ids) => (ids.length === 0 ? [] : database.release(ids.map(cleanId))),
@@ -42,6 +54,28 @@ export function createAccounting(database: Database, compiler: Compiler): Accoun
     },
 
     expire: async (nowMs, limit) => database.expire(checkCount("nowMs", nowMs), checkLimit(limit, 10_000)),
+
+    async carry({ spentNanoUsd, ...window }) {
+      const { subjectKind, subjectId, windowStart, windowEnd } = toClaim({ ...window, limitNanoUsd: undefined });
+      const values = {
+        subject_kind: subjectKind,
+        subject_id: subjectId,
+        window_start: windowStart,
+        window_end: windowEnd,
+        limit_nano: null,
+        limit_revision: 0,
+        spent_nano: checkMoney("spentNanoUsd", spentNanoUsd),
+        reserved_nano: 0n,
+      };
+      const insert = compiler.insertInto("specgate_budgets").values(values);
+      const [rows] = await database.write([
+        insert
+          .onConflict((one) => one.doNothing())
+          .returning("id")
+          .compile(),
+      ]);
+      return (rows?.length ?? 0) > 0;
+    },
 
     async budgets({ subject, at }: BudgetFilter) {
       let query = compiler.selectFrom("specgate_budgets").selectAll();
@@ -59,10 +93,6 @@ export function createAccounting(database: Database, compiler: Compiler): Accoun
         .select("id")
         .where("window_end", "<=", big(endedBy))
         .where("reserved_nano", "=", 0n)
-        .where((is) => {
-          const held = is.selectFrom("specgate_reservations").select("budget_id");
-          return is.not(is.exists(held.whereRef("budget_id", "=", "specgate_budgets.id")));
-        })
         .limit(checkLimit(limit, 10_000));
       const [rows] = await database.write([
         compiler.deleteFrom("specgate_budgets").where("id", "in", old).returning("id").compile(),
@@ -74,19 +104,15 @@ export function createAccounting(database: Database, compiler: Compiler): Accoun
 
 const big = (value: number): bigint => BigInt(checkCount("time", value));
 
-type Settled = PromiseSettledResult<ReserveOutcome>;
+const isError = (outcome: unknown): outcome is StoreError => outcome instanceof StoreError;
 
-const valueIn = (one: Settled): readonly ReserveOutcome[] => (one.status === "fulfilled" ? [one.value] : []);
-const reasonIn = (one: Settled): readonly unknown[] => (one.status === "rejected" ? [one.reason] : []);
-
-function isReservedOrUnknown(one: Settled | undefined): boolean {
-  return one?.status === "rejected" || one?.value.kind === "reserved";
+function isDone<Result>(outcomes: readonly Outcome<Result>[]): outcomes is readonly Result[] {
+  return !outcomes.some(isError);
 }
 
-/** Waits for all, so that nothing goes on behind an error, then fails with the first. */
-async function allOrFirstError<Result>(promises: readonly Promise<Result>[]): Promise<readonly Result[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
+/** Certainly not reserved. */
+function isOver(outcome: Outcome<ReserveOutcome> | undefined): boolean {
+  return outcome !== undefined && !isError(outcome) && outcome.kind !== "reserved";
 }
 
 function toClaims(request: ReserveRequest): Claims {
@@ -97,14 +123,14 @@ function toClaims(request: ReserveRequest): Claims {
   const atLeast = checkMoney("atLeastNanoUsd", request.atLeastNanoUsd ?? amount);
   if (atLeast > amount) throw new RangeError("atLeastNanoUsd is not above amountNanoUsd");
   const claims = request.asks.map(toClaim);
-  if (new Set(claims.map(nameOf)).size < claims.length) throw new RangeError("a window is asked of once");
+  if (new Set(claims.map(({ name }) => name)).size < claims.length) throw new RangeError("a window is asked of once");
   return {
     id,
     amount,
     atLeast,
     claims,
     expiresAt: checkCount("expiresAt", expiresAt),
-    estimate: toLedgerColumns({ ...estimate, status: "lost" }),
+    estimate: toLedgerLine(estimate.status === "lost" ? estimate : { ...estimate, status: "lost" }).json,
   };
 }
 
@@ -113,12 +139,12 @@ function toClaim({ subject, windowStart, windowEnd, limitNanoUsd, limitRevision 
     throw new RangeError("a window ends after it starts");
   }
   const subjectKind: SubjectKind = subject.kind;
-  return {
+  return toNamed({
     subjectKind,
     subjectId: cleanId(subject.id),
     windowStart,
     windowEnd,
     limitNano: limitNanoUsd === undefined ? null : checkMoney("limitNanoUsd", limitNanoUsd),
     limitRevision: checkCount("limitRevision", limitRevision),
-  };
+  });
 }

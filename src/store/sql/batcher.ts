@@ -1,7 +1,7 @@
 import { StoreError } from "../store-error.ts";
 
 /** What came of one item. */
-export type Outcome<Result> = { readonly result: Result } | StoreError;
+export type Outcome<Result> = Result | StoreError;
 
 export interface BatcherOptions<Item, Result> {
   /** Does what was asked together; an outcome for each item, in their order. One call at a time. */
@@ -26,7 +26,10 @@ export interface Batcher<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  readonly settle: (outcome: Outcome<Result>) => void;
+  readonly deadline: number;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: StoreError) => void;
+  isOver: boolean;
 }
 
 /**
@@ -35,17 +38,46 @@ interface Waiting<Item, Result> {
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { run, most, timeoutMs, name, onLate } = options;
-  const queue = new Set<Waiting<Item, Result>>();
+  let queue: Waiting<Item, Result>[] = [];
+  /** All without an answer. The oldest is first, and its time ends first. */
+  const open = new Set<Waiting<Item, Result>>();
+  /** One timer for all: one for each would cost more than what it waits for. */
+  let timer: NodeJS.Timeout | undefined;
   let isUnderWay = false;
   let whenIdle: (() => void)[] = [];
 
+  function settle(one: Waiting<Item, Result>, outcome: Outcome<Result>): void {
+    if (one.isOver) {
+      if (!(outcome instanceof StoreError)) onLate?.(one.item, outcome);
+      return;
+    }
+    one.isOver = true;
+    open.delete(one);
+    // Who waits for nothing does not keep the process.
+    if (open.size === 0) timer?.unref();
+    if (outcome instanceof StoreError) one.reject(outcome);
+    else one.resolve(outcome);
+  }
+
+  function endLate(): void {
+    timer = undefined;
+    const now = performance.now();
+    for (const one of open) {
+      if (one.deadline > now) {
+        timer = setTimeout(endLate, one.deadline - now);
+        return;
+      }
+      settle(one, new StoreError("timeout", `${name} did not answer within ${timeoutMs} ms.`));
+    }
+  }
+
   async function drain(): Promise<void> {
-    while (queue.size > 0) {
-      const batch = [...queue].slice(0, most);
-      for (const one of batch) queue.delete(one);
-      const outcomes = await run(batch.map(({ item }) => item)).catch(toStoreError);
-      for (const [at, { settle }] of batch.entries()) {
-        settle(outcomes instanceof StoreError ? outcomes : (outcomes[at] ?? lost()));
+    while (queue.length > 0) {
+      const batch = queue.slice(0, most).filter(({ isOver }) => !isOver);
+      queue = queue.slice(most);
+      const outcomes = batch.length === 0 ? [] : await run(batch.map(({ item }) => item)).catch(toStoreError);
+      for (const [at, one] of batch.entries()) {
+        settle(one, outcomes instanceof StoreError ? outcomes : (outcomes[at] ?? lost()));
       }
     }
     isUnderWay = false;
@@ -62,31 +94,16 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   return {
     ask(item) {
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => waiting.settle(new StoreError("timeout", `${name} did not answer within ${timeoutMs} ms.`)),
-          timeoutMs,
-        );
-        let isOver = false;
-        const waiting: Waiting<Item, Result> = {
-          item,
-          settle(outcome) {
-            if (isOver) {
-              if (!(outcome instanceof StoreError)) onLate?.(item, outcome.result);
-              return;
-            }
-            isOver = true;
-            clearTimeout(timer);
-            queue.delete(waiting);
-            if (outcome instanceof StoreError) reject(outcome);
-            else resolve(outcome.result);
-          },
-        };
-        queue.add(waiting);
+        const one = { item, deadline: performance.now() + timeoutMs, resolve, reject, isOver: false };
+        queue.push(one);
+        open.add(one);
+        if (timer === undefined) timer = setTimeout(endLate, timeoutMs);
+        else if (open.size === 1) timer.ref();
         begin();
       });
     },
     fail(error) {
-      for (const { settle } of [...queue]) settle(error);
+      for (const one of queue.splice(0)) settle(one, error);
     },
     idle() {
       if (!isUnderWay) return Promise.resolve();

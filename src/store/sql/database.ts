@@ -1,5 +1,6 @@
+import type { Outcome } from "./batcher.ts";
 import type { Claims } from "./decide.ts";
-import type { LedgerColumns } from "./ledger-columns.ts";
+import type { LedgerLine } from "./ledger-columns.ts";
 import type { SqlDialect } from "./migration.ts";
 import type { CommitOutcome, Renewal, ReserveOutcome } from "./reservation.ts";
 import type { Row } from "./rows.ts";
@@ -8,6 +9,8 @@ import type { Row } from "./rows.ts";
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** For what is run often: it is prepared once under this name, where the database keeps it. */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -21,8 +24,9 @@ export interface Database {
   readonly report: (statement: Statement) => Promise<readonly Row[]>;
   /** Statements in one transaction; the rows that each gave. Fails: `conflict` where something must be unique. */
   readonly write: (statements: readonly Statement[]) => Promise<readonly (readonly Row[])[]>;
-  readonly reserve: (claims: Claims) => Promise<ReserveOutcome>;
-  readonly commit: (row: LedgerColumns) => Promise<CommitOutcome>;
+  /** What came of each, in their order. */
+  readonly reserve: (requests: readonly Claims[]) => Promise<readonly Outcome<ReserveOutcome>[]>;
+  readonly commit: (lines: readonly LedgerLine[]) => Promise<readonly Outcome<CommitOutcome>[]>;
   readonly release: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly renew: (renewals: readonly Renewal[]) => Promise<readonly string[]>;
   readonly expire: (nowMs: number, limit: number) => Promise<readonly string[]>;

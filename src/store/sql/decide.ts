@@ -1,11 +1,13 @@
 import type { SubjectKind } from "./accounts.ts";
-import type { LedgerColumns } from "./ledger-columns.ts";
+import type { LedgerLine } from "./ledger-columns.ts";
 import type { NanoUsd } from "./money.ts";
 import type { Budget, ReserveOutcome } from "./reservation.ts";
 import { bigOf, maybeBigOf, numberOf, type Row, textOf, wordOf } from "./rows.ts";
 
 /** An {@link Ask} that has been checked, in the words of the tables. */
 export interface Claim {
+  /** Which window of whom: the same for a claim and the row it is about. */
+  readonly name: string;
   readonly subjectKind: SubjectKind;
   readonly subjectId: string;
   readonly windowStart: number;
@@ -21,7 +23,7 @@ export interface Claims {
   readonly amount: NanoUsd;
   readonly atLeast: NanoUsd;
   readonly claims: readonly Claim[];
-  readonly estimate: LedgerColumns;
+  readonly estimate: LedgerLine["json"];
 }
 
 /** A budget's row, read under a lock that is held until what was decided has been written. */
@@ -46,19 +48,17 @@ export interface Decision {
     readonly id: string;
     readonly expiresAt: number;
     readonly amount: NanoUsd;
-    readonly estimate: string;
+    /** Of each of which the amount was taken. */
+    readonly budgets: readonly bigint[];
+    readonly estimate: LedgerLine["json"];
   }[];
-  readonly reservations: readonly { readonly leaseId: string; readonly budgetId: bigint; readonly amount: NanoUsd }[];
 }
 
-/** Which window of whom: the same for a claim and the row it is about. */
-export function nameOf({
-  subjectKind,
-  subjectId,
-  windowStart,
-  windowEnd,
-}: Omit<Claim, "limitNano" | "limitRevision">): string {
-  return `${subjectKind} ${windowStart} ${windowEnd} ${subjectId}`;
+/** Makes a claim, and its name. */
+export function toNamed(claim: Omit<Claim, "name">): Claim {
+  const { subjectKind, subjectId, windowStart, windowEnd, limitNano, limitRevision } = claim;
+  const name = `${subjectKind} ${windowStart} ${windowEnd} ${subjectId}`;
+  return { name, subjectKind, subjectId, windowStart, windowEnd, limitNano, limitRevision };
 }
 
 /** A budget as it changes while requests are decided on. */
@@ -83,10 +83,9 @@ export function decide(
   locked: readonly LockedBudget[],
   known: ReadonlySet<string>,
 ): Decision {
-  const drafts = new Map(locked.map((row) => [nameOf(row.claim), toDraft(row)]));
+  const drafts = new Map(locked.map((row) => [row.claim.name, toDraft(row)]));
   const taken = new Set(known);
   const leases: Decision["leases"][number][] = [];
-  const reservations: Decision["reservations"][number][] = [];
   const outcomes = requests.map((request): ReserveOutcome => {
     const { id, amount, atLeast, expiresAt, estimate } = request;
     if (taken.has(id)) return { kind: "known", id };
@@ -98,19 +97,18 @@ export function decide(
     for (const draft of own) {
       draft.reserved += granted;
       draft.isChanged ||= granted > 0n;
-      reservations.push({ leaseId: id, budgetId: draft.id, amount: granted });
     }
     taken.add(id);
-    leases.push({ id, expiresAt, amount: granted, estimate: JSON.stringify(boundedBy(estimate, granted)) });
+    leases.push({ id, expiresAt, amount: granted, budgets: own.map((draft) => draft.id), estimate });
     return { kind: "reserved", id, amountNanoUsd: granted, budgets: own.map(toBudget) };
   });
   const budgets = [...drafts.values()].filter(({ isChanged }) => isChanged);
-  return { outcomes, budgets, leases, reservations };
+  return { outcomes, budgets, leases };
 }
 
 /** The draft a claim is about, with the newer of both limits. */
 function draftOf(drafts: ReadonlyMap<string, Draft>, claim: Claim): Draft {
-  const draft = drafts.get(nameOf(claim));
+  const draft = drafts.get(claim.name);
   if (draft === undefined) throw new Error("a budget that is asked of has its row");
   const isNews = claim.limitNano !== draft.limit || claim.limitRevision !== draft.limitRevision;
   if (isNews && claim.limitRevision >= draft.limitRevision) {
@@ -135,12 +133,6 @@ function scarcest(drafts: readonly Draft[]): readonly [Draft | undefined, NanoUs
   return [scarce, least];
 }
 
-/** A request that is lost costs no more than it reserved. */
-function boundedBy(estimate: LedgerColumns, granted: NanoUsd): LedgerColumns {
-  const cost = estimate["cost_nano"];
-  return typeof cost === "string" && BigInt(cost) > granted ? { ...estimate, cost_nano: String(granted) } : estimate;
-}
-
 function toDraft({ id, claim, spent, reserved }: LockedBudget): Draft {
   const { limitNano: limit, limitRevision } = claim;
   return { id, claim, spent, reserved, limit, limitRevision, isChanged: false };
@@ -163,14 +155,14 @@ const subjectKinds: readonly SubjectKind[] = ["key", "user", "team", "end_user"]
 export function toLocked(row: Row): LockedBudget {
   return {
     id: bigOf(row, "id"),
-    claim: {
+    claim: toNamed({
       subjectKind: wordOf(row, "subject_kind", subjectKinds),
       subjectId: textOf(row, "subject_id"),
       windowStart: numberOf(row, "window_start"),
       windowEnd: numberOf(row, "window_end"),
       limitNano: maybeBigOf(row, "limit_nano") ?? null,
       limitRevision: numberOf(row, "limit_revision"),
-    },
+    }),
     spent: bigOf(row, "spent_nano"),
     reserved: bigOf(row, "reserved_nano"),
   };

@@ -12,8 +12,17 @@ import type {
   VirtualKey,
 } from "./accounts.ts";
 import type { AuditEntry, AuditFilter, AuditRecord } from "./audit.ts";
+import type { ContentRow } from "./content-row.ts";
 import type { LedgerCursor, LedgerFilter, LedgerGroup, LedgerRow, LedgerSum } from "./ledger-row.ts";
-import type { Budget, BudgetFilter, CommitOutcome, Renewal, ReserveOutcome, ReserveRequest } from "./reservation.ts";
+import type {
+  Budget,
+  BudgetFilter,
+  CarriedSpend,
+  CommitOutcome,
+  Renewal,
+  ReserveOutcome,
+  ReserveRequest,
+} from "./reservation.ts";
 
 /**
  * What must not be wrong: keys, users, teams, budgets, the ledger and the audit. One contract, kept by SQLite and by
@@ -27,6 +36,7 @@ export interface SqlStore {
   readonly keys: KeyStore;
   readonly accounts: AccountStore;
   readonly ledger: Ledger;
+  readonly contents: ContentStore;
   readonly audit: AuditLog;
   /** Waits for what was asked before, then ends. What is asked after it fails with `closed`. */
   readonly close: () => Promise<void>;
@@ -56,11 +66,17 @@ export interface Accounting {
    * At most `limit` of them; gives their ids.
    */
   readonly expire: (nowMs: number, limit: number) => Promise<readonly string[]>;
+  /**
+   * Counts money that was spent elsewhere, before anything was reserved in a window. False where the window has its row
+   * already: then nothing is changed, so it can be repeated.
+   */
+  readonly carry: (spent: CarriedSpend) => Promise<boolean>;
   /** By subject and window. At most 1,000. */
   readonly budgets: (filter: BudgetFilter) => Promise<readonly Budget[]>;
   /**
-   * Deletes at most `limit` windows that ended at or before a time and hold no reservation; gives how many. The time
-   * must be so long ago that nobody reserves in them any more.
+   * Deletes at most `limit` windows that ended at or before a time and of which nothing is reserved; gives how many.
+   * The time must be so long ago that nobody reserves or settles in them any more: what a request costs that is settled
+   * later is on the ledger alone.
    */
   readonly trimBudgets: (endedBy: number, limit: number) => Promise<number>;
 }
@@ -137,6 +153,15 @@ export interface Ledger {
   /** Days in their order, all else by cost, the dearest first. At most 10,000 groups. */
   readonly sums: (by: LedgerGroup, filter: LedgerFilter) => Promise<readonly LedgerSum[]>;
   /** Deletes at most `limit` rows from before a time, the oldest first; gives how many. */
+  readonly trim: (before: number, limit: number) => Promise<number>;
+}
+
+/** What was said in requests, of keys that want it kept. Each has an age of its own, whatever becomes of its ledger row. */
+export interface ContentStore {
+  /** Writes at most 1,000 rows; one that is there already stays as it is. */
+  readonly put: (rows: readonly ContentRow[]) => Promise<void>;
+  readonly byId: (id: string) => Promise<ContentRow | undefined>;
+  /** Deletes at most `limit` (1,000 at most) from before a time, the oldest first; gives how many. */
   readonly trim: (before: number, limit: number) => Promise<number>;
 }
 

@@ -1,20 +1,12 @@
 import { StoreError } from "../store-error.ts";
 import { createBatcher, type Outcome } from "./batcher.ts";
+import { createBudgetIds } from "./budget-ids.ts";
 import type { Database } from "./database.ts";
-import { type Claim, type Claims, type Decision, decide, type LockedBudget, nameOf, toLocked } from "./decide.ts";
-import { type LedgerColumns, ledgerStatuses } from "./ledger-columns.ts";
-import { Collision, type Pool, type Query } from "./postgres-pool.ts";
-import {
-  commitRows,
-  expireLeases,
-  insertBudgets,
-  knownIds,
-  lockBudgets,
-  releaseLeases,
-  renewLeases,
-  statusesOf,
-  writeDecision,
-} from "./postgres-statements.ts";
+import type { Claims } from "./decide.ts";
+import { type LedgerLine, ledgerStatuses } from "./ledger-columns.ts";
+import { again, type Pool } from "./postgres-pool.ts";
+import { reserveAll, type WaitFor } from "./postgres-reserve.ts";
+import { commitRows, expireLeases, releaseLeases, renewLeases, statusesOf } from "./postgres-statements.ts";
 import type { CommitOutcome, ReserveOutcome } from "./reservation.ts";
 import { maybeBigOf, textOf, wordOf } from "./rows.ts";
 
@@ -22,41 +14,62 @@ type Accounting = Pick<Database, "reserve" | "commit" | "release" | "renew" | "e
   readonly idle: () => Promise<void>;
 };
 
-/** How often a call is made again that collided with another one, or found that something had come in between. */
-const mostTries = 6;
+export interface PostgresAccountingOptions {
+  readonly timeoutMs: number;
+  /** Whether a call waits until what it wrote would survive a crash of the server. */
+  readonly fsync: boolean;
+}
 
-/** Reserve and settle on PostgreSQL: one batch of each is under way at a time, and takes all that waits. */
-export function createPostgresAccounting(pool: Pool, timeoutMs: number): Accounting {
-  const shared = { timeoutMs, name: "PostgreSQL" };
+/**
+ * Reserve and settle on PostgreSQL: one batch of each is under way at a time, and takes all that waits. Requests that
+ * ask for no money need no locks, and do not wait for those that do.
+ */
+export function createPostgresAccounting(pool: Pool, { timeoutMs, fsync }: PostgresAccountingOptions): Accounting {
+  const waitFor = fsync ? null : "off";
+  const shared = { timeoutMs, name: "PostgreSQL", most: 500 };
+  const ids = createBudgetIds();
   const idsOf = async (sql: string, parameters: readonly unknown[]): Promise<readonly string[]> => {
     const rows = await again(() => pool.query({ sql, parameters }));
     return rows.map((row) => textOf(row, "id"));
   };
 
-  const reserving = createBatcher<Claims, ReserveOutcome>({
+  const createReserving = (isForMoney: boolean) =>
+    createBatcher<readonly Claims[], readonly Outcome<ReserveOutcome>[]>({
+      ...shared,
+      run: (calls) => inCalls(calls, (some) => reserveAll({ pool, ids, waitFor }, some, isForMoney)),
+      onLate: (_, outcomes) => {
+        const late = outcomes.flatMap((one) =>
+          !(one instanceof StoreError) && one.kind === "reserved" ? [one.id] : [],
+        );
+        if (late.length > 0) idsOf(releaseLeases, [late]).catch(() => undefined);
+      },
+    });
+  const money = createReserving(true);
+  const nothing = createReserving(false);
+  const committing = createBatcher<readonly LedgerLine[], readonly Outcome<CommitOutcome>[]>({
     ...shared,
-    most: 500,
-    run: (requests) => alone(requests, (some) => reserveAll(pool, some)),
-    onLate: (_, { kind, id }) => {
-      if (kind === "reserved") idsOf(releaseLeases, [[id]]).catch(() => undefined);
-    },
-  });
-  const committing = createBatcher<LedgerColumns, CommitOutcome>({
-    ...shared,
-    most: 500,
-    run: (rows) => alone(rows, (some) => commitAll(pool, some)),
+    run: (calls) => inCalls(calls, (some) => commitAll(pool, some, waitFor)),
   });
 
   return {
-    reserve: reserving.ask,
+    reserve: (requests) => (requests.some(({ amount }) => amount > 0n) ? money : nothing).ask(requests),
     commit: committing.ask,
-    release: (ids) => idsOf(releaseLeases, [ids]),
+    release: (leases) => idsOf(releaseLeases, [leases]),
     renew: (renewals) => idsOf(renewLeases, [renewals.map(({ id }) => id), renewals.map(({ expiresAt }) => expiresAt)]),
     expire: (nowMs, limit) => idsOf(expireLeases, [nowMs, limit]),
     async idle() {
-      await Promise.all([reserving.idle(), committing.idle()]);
+      await Promise.all([money.idle(), nothing.idle(), committing.idle()]);
     },
   };
+}
+
+/** Does what several calls ask for together, and gives each its own. */
+async function inCalls<Item, Result>(
+  calls: readonly (readonly Item[])[],
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+): Promise<readonly (readonly Outcome<Result>[])[]> {
+  const outcomes = (await alone(calls.flat(), run)).values();
+  return calls.map(({ length }) => [...outcomes.take(length)]);
 }
 
 /** Where the server refuses a batch, one item may be why: each is asked for by itself, and the others have their answer. */
@@ -65,9 +78,10 @@ async function alone<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
 ): Promise<readonly Outcome<Result>[]> {
   try {
-    return (await run(items)).map((result) => ({ result }));
+    return await run(items);
   } catch (thrown) {
-    if (items.length === 1 || !(thrown instanceof StoreError) || thrown.code !== "refused") throw thrown;
+    if (!(thrown instanceof StoreError) || thrown.code !== "refused") throw thrown;
+    if (items.length === 1) return [thrown];
   }
   const outcomes: Outcome<Result>[] = [];
   for (const item of items) outcomes.push(...(await alone([item], run).catch(toOutcome)));
@@ -79,94 +93,24 @@ function toOutcome(thrown: unknown): readonly [StoreError] {
   throw thrown;
 }
 
-/** Runs what the server undid for the sake of another transaction once more. */
-async function again<Result>(act: () => Promise<Result>): Promise<Result> {
-  for (let left = mostTries; ; left--) {
-    try {
-      return await act();
-    } catch (thrown) {
-      if (left <= 1 || !(thrown instanceof Collision)) throw thrown;
-    }
-  }
-}
-
-/** Not an error: a window's row was made, or an id taken, since it was looked for. */
-class Outrun extends Error {}
-
-async function reserveAll(pool: Pool, requests: readonly Claims[]): Promise<readonly ReserveOutcome[]> {
-  const claims = [...new Map(requests.flatMap((one) => one.claims).map((claim) => [nameOf(claim), claim])).values()];
-  for (let left = mostTries; ; left--) {
-    try {
-      return await again(() => pool.transaction((query) => reserveIn(query, requests, claims)));
-    } catch (thrown) {
-      const isTaken = thrown instanceof StoreError && thrown.code === "conflict";
-      if (left <= 1 || !(isTaken || thrown instanceof Outrun)) throw thrown;
-      if (thrown instanceof Outrun) await pool.query({ sql: insertBudgets, parameters: columnsOf(claims, true) });
-    }
-  }
-}
-
-async function reserveIn(
-  query: Query,
-  requests: readonly Claims[],
-  claims: readonly Claim[],
-): Promise<readonly ReserveOutcome[]> {
-  const known = await query({ sql: knownIds, parameters: [requests.map(({ id }) => id)] });
-  const locked = claims.length === 0 ? [] : await query({ sql: lockBudgets, parameters: columnsOf(claims, false) });
-  if (locked.length < claims.length) throw new Outrun();
-  const rows: readonly LockedBudget[] = locked.map(toLocked);
-  const decision = decide(requests, rows, new Set(known.map((row) => textOf(row, "id"))));
-  if (decision.leases.length > 0 || decision.budgets.length > 0) {
-    await query({ sql: writeDecision, parameters: parametersOf(decision) });
-  }
-  return decision.outcomes;
-}
-
-function columnsOf(claims: readonly Claim[], withLimits: boolean): readonly unknown[] {
-  const key = [
-    claims.map(({ subjectKind }) => subjectKind),
-    claims.map(({ subjectId }) => subjectId),
-    claims.map(({ windowStart }) => windowStart),
-    claims.map(({ windowEnd }) => windowEnd),
-  ];
-  const limits = [claims.map(({ limitNano }) => limitNano), claims.map(({ limitRevision }) => limitRevision)];
-  return withLimits ? [...key, ...limits] : key;
-}
-
-function parametersOf({ budgets, leases, reservations }: Decision): readonly unknown[] {
-  return [
-    budgets.map(({ id }) => id),
-    budgets.map(({ limit }) => limit),
-    budgets.map(({ limitRevision }) => limitRevision),
-    budgets.map(({ reserved }) => reserved),
-    leases.map(({ id }) => id),
-    leases.map(({ expiresAt }) => expiresAt),
-    leases.map(({ amount }) => amount),
-    leases.map(({ estimate }) => estimate),
-    reservations.map(({ leaseId }) => leaseId),
-    reservations.map(({ budgetId }) => budgetId),
-    reservations.map(({ amount }) => amount),
-  ];
-}
-
-async function commitAll(pool: Pool, rows: readonly LedgerColumns[]): Promise<readonly CommitOutcome[]> {
-  const ids = rows.map((row) => String(row["id"]));
+async function commitAll(
+  pool: Pool,
+  lines: readonly LedgerLine[],
+  waitFor: WaitFor,
+): Promise<readonly CommitOutcome[]> {
   // The first of an id is written, also where both wait together.
-  const written = await again(() => pool.query({ sql: commitRows, parameters: [JSON.stringify(firsts(rows))] }));
+  const firsts = new Map<string, LedgerLine>();
+  for (const line of lines) if (!firsts.has(line.id)) firsts.set(line.id, line);
+  const json = `[${[...firsts.values()].map((line) => line.json).join(",")}]`;
+  const statement = { sql: commitRows, parameters: [json, [...firsts.keys()], waitFor], name: "specgate_commit" };
+  const written = await again(() => pool.query(statement));
   const amounts = new Map(written.map((row) => [textOf(row, "id"), maybeBigOf(row, "amount_nano")]));
-  const begun = new Set<string>();
-  const isSecond = ids.map((id) => !amounts.has(id) || begun.size === begun.add(id).size);
-  const seconds = ids.filter((_, at) => isSecond[at]);
+  const seconds = lines.filter((line) => !amounts.has(line.id) || firsts.get(line.id) !== line).map(({ id }) => id);
   const statuses = seconds.length === 0 ? [] : await pool.query({ sql: statusesOf, parameters: [seconds] });
-  return ids.map((id, at) => {
-    if (isSecond[at] !== true) return { kind: "committed", id, reservedNanoUsd: amounts.get(id) };
+  return lines.map((line) => {
+    const { id } = line;
+    if (amounts.has(id) && firsts.get(id) === line) return { kind: "committed", id, reservedNanoUsd: amounts.get(id) };
     const row = statuses.find((one) => one["id"] === id);
     return { kind: "already", id, status: wordOf(row ?? {}, "status", ledgerStatuses) };
   });
-}
-
-function firsts(rows: readonly LedgerColumns[]): readonly LedgerColumns[] {
-  const seen = new Map<unknown, LedgerColumns>();
-  for (const row of rows) if (!seen.has(row["id"])) seen.set(row["id"], row);
-  return [...seen.values()];
 }

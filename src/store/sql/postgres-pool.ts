@@ -17,7 +17,7 @@ export type Query = (statement: Statement) => Promise<readonly Row[]>;
 
 /** Connections to PostgreSQL. One that breaks fails its call; the next call has another. */
 export interface Pool {
-  /** One statement, which is a transaction of its own. */
+  /** One statement, which is a transaction of its own. Its name does nothing where the server does not keep it. */
   readonly query: Query;
   /** Statements in one transaction, which is undone where the function rejects. */
   readonly transaction: <Result>(act: (query: Query) => Promise<Result>) => Promise<Result>;
@@ -35,6 +35,7 @@ export function createPool({ url, connections, timeoutMs }: PoolOptions): Pool {
   // A connection that breaks while nobody uses it is not missed: the pool has taken it out.
   pool.on("error", () => undefined);
   let isClosed = false;
+  let isNaming = true;
 
   async function withClient<Result>(act: (query: Query) => Promise<Result>): Promise<Result> {
     if (isClosed) throw new StoreError("closed", "The store is closed.");
@@ -47,9 +48,12 @@ export function createPool({ url, connections, timeoutMs }: PoolOptions): Pool {
     };
     client.on("error", onError);
     try {
-      return await act(async ({ sql, parameters }) => {
+      return await act(async ({ sql: text, parameters, name }) => {
+        const values = [...parameters];
         try {
-          const { rows } = await client.query<Row>({ text: sql, values: [...parameters] });
+          const { rows } = await client.query<Row>(
+            name !== undefined && isNaming ? { text, values, name } : { text, values },
+          );
           return rows;
         } catch (thrown) {
           const error = toError(thrown, timeoutMs);
@@ -65,7 +69,17 @@ export function createPool({ url, connections, timeoutMs }: PoolOptions): Pool {
   }
 
   return {
-    query: (statement) => withClient((query) => query(statement)),
+    query: (statement) =>
+      withClient(async (query) => {
+        try {
+          return await query(statement);
+        } catch (thrown) {
+          if (!(thrown instanceof Forgotten)) throw thrown;
+          // Nothing was done. It will be the same the next time: there is a pooler that gives each call another server.
+          isNaming = false;
+          return query(statement);
+        }
+      }),
     transaction: (act) =>
       withClient(async (query) => {
         await query({ sql: "BEGIN", parameters: [] });
@@ -126,6 +140,27 @@ export class Collision extends StoreError {
   }
 }
 
+/** How often a call is made that collides with another one, or finds that something has come in between. */
+export const mostTries = 6;
+
+/** Runs what the server undid for the sake of another transaction once more, a few times. */
+export async function again<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (let left = mostTries; ; left--) {
+    try {
+      return await act();
+    } catch (thrown) {
+      if (left <= 1 || !(thrown instanceof Collision)) throw thrown;
+    }
+  }
+}
+
+/** The server knows nothing, or something else, by a name that was given to a statement. */
+class Forgotten extends StoreError {
+  constructor(code: string) {
+    super("refused", `PostgreSQL refused (SQLSTATE ${code}).`);
+  }
+}
+
 /** By SQLSTATE. The server's own words may hold values, so they are not repeated. */
 function toError(thrown: unknown, timeoutMs: number): StoreError {
   if (thrown instanceof StoreError) return thrown;
@@ -133,6 +168,7 @@ function toError(thrown: unknown, timeoutMs: number): StoreError {
   const isServers = thrown instanceof pg.DatabaseError;
   if (isServers && code !== undefined) {
     if (code === "23505") return new StoreError("conflict", "PostgreSQL refused: it is there already.");
+    if (code === "26000" || code === "42P05") return new Forgotten(code);
     if (code === "40P01" || code === "40001") return new Collision(code);
     if (code === "57014" || code === "55P03" || code === "25P03") return late(timeoutMs);
     // 08: the connection; 57P: the server is going or coming; 53: it has no room for another connection.

@@ -10,6 +10,11 @@ export interface PostgresOptions {
   readonly url: Secret;
   /** Brings the tables to the newest version before anything else. Default false: then they must be. */
   readonly migrate?: boolean | undefined;
+  /**
+   * What was reserved and committed survives a crash of the server too, for a wait at every transaction. Default false:
+   * it survives the end of this process; a server that crashes may lose the last half of a second.
+   */
+  readonly fsync?: boolean | undefined;
   /** How many connections there may be; two more are for reports and for hearing of changes. Default 8. */
   readonly connections?: number | undefined;
   /** How long each call may take. Default 5,000. */
@@ -29,6 +34,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const {
     url,
     migrate = false,
+    fsync = false,
     connections = 8,
     timeoutMs = 5_000,
     reportTimeoutMs = 30_000,
@@ -43,7 +49,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     throw thrown;
   }
   const reports = createPool({ url, connections: 2, timeoutMs: reportTimeoutMs });
-  const { idle, ...accounting } = createPostgresAccounting(pool, timeoutMs);
+  const { idle, ...accounting } = createPostgresAccounting(pool, { timeoutMs, fsync });
   const watch = createWatch(pool, url, timeoutMs, pollMs);
 
   return {

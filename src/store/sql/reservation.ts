@@ -17,6 +17,11 @@ export interface Ask {
   readonly limitRevision?: number | undefined;
 }
 
+/** Money that was spent in a window before it was counted here. */
+export interface CarriedSpend extends Pick<Ask, "subject" | "windowStart" | "windowEnd"> {
+  readonly spentNanoUsd: NanoUsd;
+}
+
 /** Asks for the same amount of several subjects: all or none. */
 export interface ReserveRequest {
   /** The request's id, which the ledger will have. It names the reservation too. */
@@ -29,7 +34,10 @@ export interface ReserveRequest {
   readonly atLeastNanoUsd?: NanoUsd | undefined;
   /** May be empty: then nothing is reserved, and a request that is lost is still on the ledger. */
   readonly asks: readonly Ask[];
-  /** What the ledger will have when the request is lost. Its status is then `lost`, its cost at most what is reserved. */
+  /**
+   * What the ledger will have when the request is lost. Its status is then `lost`, its cost at most what is reserved,
+   * where anything is: who asks for nothing has no limit to keep to.
+   */
   readonly estimate: LedgerRow;
 }
 

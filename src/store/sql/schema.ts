@@ -57,12 +57,6 @@ export interface BudgetsTable {
   readonly reserved_nano: NanoUsd;
 }
 
-export interface ReservationsTable {
-  readonly lease_id: string;
-  readonly budget_id: bigint;
-  readonly amount_nano: NanoUsd;
-}
-
 export interface LedgerTable {
   readonly id: string;
   readonly time: Int;
@@ -103,6 +97,14 @@ export interface LedgerTable {
   readonly cache: string;
 }
 
+export interface ContentsTable {
+  readonly id: string;
+  readonly time: Int;
+  readonly key_id: string;
+  readonly request: string;
+  readonly answer: string | null;
+}
+
 export interface AuditTable {
   readonly id: GeneratedAlways<bigint>;
   readonly time: Int;
@@ -120,7 +122,7 @@ export interface Schema {
   readonly specgate_keys: KeysTable;
   readonly specgate_accounts: AccountsTable;
   readonly specgate_budgets: BudgetsTable;
-  readonly specgate_reservations: ReservationsTable;
   readonly specgate_ledger: LedgerTable;
+  readonly specgate_contents: ContentsTable;
   readonly specgate_audit: AuditTable;
 }

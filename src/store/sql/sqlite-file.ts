@@ -25,8 +25,9 @@ export function openSqliteFile({ file, fsync }: SqliteFile, migrations: readonly
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${fsync ? "FULL" : "NORMAL"};
-      PRAGMA foreign_keys = ON;
       PRAGMA journal_size_limit = 67108864;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA cache_size = -16384;
     `);
     migrate(database, migrations);
     return database;

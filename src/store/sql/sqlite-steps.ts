@@ -1,17 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError, type StoreErrorCode } from "../store-error.ts";
 import type { Statement } from "./database.ts";
-import type { Claims } from "./decide.ts";
-import type { LedgerColumns } from "./ledger-columns.ts";
-import type { CommitOutcome, Renewal, ReserveOutcome } from "./reservation.ts";
+import type { LedgerStatus } from "./ledger-row.ts";
+import type { NanoUsd } from "./money.ts";
+import type { CommitOutcome, Renewal } from "./reservation.ts";
 import type { Row } from "./rows.ts";
 import { createPreparer, createSqliteAccounting, toValue } from "./sqlite-accounting.ts";
 import { inTransaction } from "./sqlite-file.ts";
+import { receiveClaims, type SentClaims, type SentOutcome, sendOutcome } from "./sqlite-wire.ts";
 
 /** One thing to do. What it says has been checked. */
 export type Step =
-  | { readonly kind: "reserve"; readonly claims: Claims }
-  | { readonly kind: "commit"; readonly row: LedgerColumns }
+  | { readonly kind: "reserve"; readonly requests: readonly SentClaims[] }
+  /** Lines for the ledger in JSON. */
+  | { readonly kind: "commit"; readonly lines: readonly string[] }
   | { readonly kind: "release"; readonly ids: readonly string[] }
   | { readonly kind: "renew"; readonly renewals: readonly Renewal[] }
   | { readonly kind: "expire"; readonly nowMs: number; readonly limit: number }
@@ -20,11 +22,15 @@ export type Step =
 
 /** What came of it. Words are SQLite's or the system's own, which hold no values. */
 export type StepResult =
-  | { readonly kind: "reserve"; readonly outcome: ReserveOutcome }
-  | { readonly kind: "commit"; readonly outcome: CommitOutcome }
+  | { readonly kind: "reserve"; readonly outcomes: readonly (SentOutcome | Failure)[] }
+  | { readonly kind: "commit"; readonly outcomes: readonly (SentCommit | Failure)[] }
   | { readonly kind: "ids"; readonly ids: readonly string[] }
   | { readonly kind: "rows"; readonly rows: readonly (readonly Row[])[] }
   | Failure;
+
+export type SentCommit =
+  | readonly [kind: "committed", reserved: NanoUsd | undefined]
+  | readonly [kind: "already", status: LedgerStatus];
 
 export interface Failure {
   readonly kind: "failure";
@@ -34,11 +40,17 @@ export interface Failure {
 
 export interface Steps {
   /**
-   * Takes steps that were asked for at the same time in one transaction, in an order of its own. A step that fails undoes
+   * Takes steps that were asked for at the same time in one transaction, in an order of its own. What fails undoes
    * itself, not the others.
    */
   readonly run: (steps: readonly Step[]) => readonly StepResult[];
 }
+
+/** Does something with items together, and says what came of each. */
+type Guard = <Item, Result>(
+  items: readonly Item[],
+  act: (items: readonly Item[]) => readonly Result[],
+) => readonly (Result | Failure)[];
 
 export function createSteps(database: DatabaseSync): Steps {
   const prepare = createPreparer(database);
@@ -50,13 +62,13 @@ export function createSteps(database: DatabaseSync): Steps {
   }
 
   /** Requests together: a budget that they share is read and written once. */
-  function reserve(steps: readonly ReserveStep[]): readonly StepResult[] {
-    return accounting.reserve(steps.map(({ claims }) => claims)).map((outcome) => ({ kind: "reserve", outcome }));
+  function reserve(sent: readonly SentClaims[]): readonly SentOutcome[] {
+    const requests = sent.map(receiveClaims);
+    const outcomes = accounting.reserve(requests);
+    return requests.map((request, at) => sendOutcome(outcomes[at] ?? astray(), request));
   }
 
-  function commit(steps: readonly CommitStep[]): readonly StepResult[] {
-    return accounting.commit(steps.map(({ row }) => row)).map((outcome) => ({ kind: "commit", outcome }));
-  }
+  const commit = (lines: readonly string[]): readonly SentCommit[] => accounting.commit(lines).map(sendCommit);
 
   function take(step: OtherStep): StepResult {
     switch (step.kind) {
@@ -73,24 +85,24 @@ export function createSteps(database: DatabaseSync): Steps {
     }
   }
 
-  /** Steps that are undone together, and by themselves again where one of them fails: the others do not pay for it. */
-  function guarded<Some extends Step>(
-    steps: readonly Some[],
-    act: (steps: readonly Some[]) => readonly StepResult[],
-  ): readonly StepResult[] {
-    if (steps.length === 0) return [];
+  /** Items that are undone together, and by themselves again where one of them fails: the others do not pay for it. */
+  function guarded<Item, Result>(
+    items: readonly Item[],
+    act: (items: readonly Item[]) => readonly Result[],
+  ): readonly (Result | Failure)[] {
+    if (items.length === 0) return [];
     database.exec("SAVEPOINT step");
     try {
-      const results = act(steps);
+      const results = act(items);
       database.exec("RELEASE step");
       return results;
     } catch (thrown) {
       // A full disk ends the transaction of all.
       if (!database.isTransaction) throw thrown;
       database.exec("ROLLBACK TO step; RELEASE step");
-      if (steps.length === 1) return [toFailure(thrown)];
+      if (items.length === 1) return [toFailure(thrown)];
     }
-    return steps.flatMap((step) => guarded([step], act));
+    return items.flatMap((item) => guarded([item], act));
   }
 
   function readAlone(step: Step): StepResult {
@@ -101,36 +113,50 @@ export function createSteps(database: DatabaseSync): Steps {
     }
   }
 
+  function takeAll(steps: readonly Step[], guard: Guard): readonly StepResult[] {
+    // What gives money back comes before what asks for some.
+    const committed = guard(
+      steps.flatMap((step) => (step.kind === "commit" ? step.lines : [])),
+      commit,
+    ).values();
+    const others = steps
+      .filter(isOther)
+      .flatMap((step) => guard([step], (own) => own.map(take)))
+      .values();
+    const reserved = guard(
+      steps.flatMap((step) => (step.kind === "reserve" ? step.requests : [])),
+      reserve,
+    ).values();
+    return steps.map((step) => {
+      if (step.kind === "commit") return { kind: "commit", outcomes: [...committed.take(step.lines.length)] };
+      if (step.kind === "reserve") return { kind: "reserve", outcomes: [...reserved.take(step.requests.length)] };
+      return others.next().value ?? astray();
+    });
+  }
+
   return {
     run(steps) {
       if (steps.every(({ kind }) => kind === "read")) return steps.map(readAlone);
-      return inTransaction(database, () => {
-        const done = new Map<Step, StepResult>();
-        const note = (some: readonly Step[], results: readonly StepResult[]): void => {
-          for (const [at, step] of some.entries()) done.set(step, results[at] ?? astray());
-        };
-        // What gives money back comes before what asks for some.
-        const commits = steps.filter((step) => step.kind === "commit");
-        note(commits, guarded(commits, commit));
-        const others = steps.filter(isOther);
-        for (const step of others)
-          note(
-            [step],
-            guarded([step], ([one]) => (one === undefined ? [] : [take(one)])),
-          );
-        const reserves = steps.filter((step) => step.kind === "reserve");
-        note(reserves, guarded(reserves, reserve));
-        return steps.map((step) => done.get(step) ?? astray());
-      });
+      try {
+        return inTransaction(database, () => takeAll(steps, unguarded));
+      } catch (thrown) {
+        if (toFailure(thrown).code === "unavailable") throw thrown;
+      }
+      // Something among them failed: once more, so that it fails alone. Savepoints cost too much to have them always.
+      return inTransaction(database, () => takeAll(steps, guarded));
     },
   };
 }
 
-type ReserveStep = Extract<Step, { readonly kind: "reserve" }>;
-type CommitStep = Extract<Step, { readonly kind: "commit" }>;
-type OtherStep = Exclude<Step, ReserveStep | CommitStep>;
+const unguarded: Guard = (items, act) => (items.length === 0 ? [] : act(items));
+
+type OtherStep = Exclude<Step, { readonly kind: "reserve" | "commit" }>;
 
 const isOther = (step: Step): step is OtherStep => step.kind !== "reserve" && step.kind !== "commit";
+
+function sendCommit(outcome: CommitOutcome): SentCommit {
+  return outcome.kind === "committed" ? ["committed", outcome.reservedNanoUsd] : ["already", outcome.status];
+}
 
 function astray(): never {
   throw new Error("each step has its result");

@@ -1,7 +1,10 @@
 import { StoreError } from "../store-error.ts";
+import type { Outcome } from "./batcher.ts";
 import type { Database } from "./database.ts";
-import type { Failure, StepResult } from "./sqlite-steps.ts";
-import { type SqliteWorker, startSqliteWorker } from "./worker.ts";
+import type { CommitOutcome } from "./reservation.ts";
+import type { Failure, SentCommit, StepResult } from "./sqlite-steps.ts";
+import { receiveOutcome, sendClaims } from "./sqlite-wire.ts";
+import { type SqliteWorker, startSqliteWorker, toError } from "./worker.ts";
 
 export interface SqliteOptions {
   /** An absolute path. The file is made where there is none; its folder must be there. */
@@ -46,14 +49,19 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     report: async (statement) => rowsIn(await (await openReader()).take({ kind: "read", statement }))[0] ?? [],
     write: async (statements) => rowsIn(await writer.take({ kind: "write", statements })),
 
-    async reserve(claims) {
-      const result = await writer.take({ kind: "reserve", claims });
-      return result.kind === "reserve" ? result.outcome : astray();
+    async reserve(requests) {
+      const result = await writer.take({ kind: "reserve", requests: requests.map(sendClaims) });
+      const { outcomes } = result.kind === "reserve" ? result : astray();
+      return requests.map((request, at) => {
+        const outcome = outcomes[at] ?? astray();
+        return "words" in outcome ? toError(outcome) : receiveOutcome(outcome, request);
+      });
     },
 
-    async commit(row) {
-      const result = await writer.take({ kind: "commit", row });
-      return result.kind === "commit" ? result.outcome : astray();
+    async commit(lines) {
+      const result = await writer.take({ kind: "commit", lines: lines.map(({ json }) => json) });
+      const { outcomes } = result.kind === "commit" ? result : astray();
+      return lines.map(({ id }, at) => receiveCommit(outcomes[at] ?? astray(), id));
     },
 
     release: async (ids) => idsIn(await writer.take({ kind: "release", ids })),
@@ -77,6 +85,12 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       await Promise.all([writer.close(), second?.close()]);
     },
   };
+}
+
+function receiveCommit(outcome: SentCommit | Failure, id: string): Outcome<CommitOutcome> {
+  if ("words" in outcome) return toError(outcome);
+  if (outcome[0] === "committed") return { kind: "committed", id, reservedNanoUsd: outcome[1] };
+  return { kind: "already", id, status: outcome[1] };
 }
 
 type Done = Exclude<StepResult, Failure>;

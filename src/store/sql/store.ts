@@ -3,6 +3,7 @@ import { createAccounting } from "./accounting.ts";
 import { createAuditLog } from "./audit-store.ts";
 import { createChange } from "./changes.ts";
 import { createCompiler } from "./compiler.ts";
+import { createContentStore } from "./content-store.ts";
 import type { Database } from "./database.ts";
 import { createKeyStore } from "./key-store.ts";
 import { createLedger } from "./ledger-store.ts";
@@ -17,6 +18,7 @@ export function createSqlStore(database: Database): SqlStore {
     keys: createKeyStore(database, compiler, change),
     accounts: createAccountStore(database, compiler, change),
     ledger: createLedger(database, compiler),
+    contents: createContentStore(database, compiler),
     audit: createAuditLog(database, compiler),
     close: database.close,
   };

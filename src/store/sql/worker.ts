@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { StoreError } from "../store-error.ts";
 import { type Batcher, createBatcher, type Outcome } from "./batcher.ts";
 import type { Failure, Step, StepResult } from "./sqlite-steps.ts";
+import type { SentOutcome } from "./sqlite-wire.ts";
 import type { Batch, Reply, ThreadData } from "./thread.ts";
 
 /** A thread that has the file. */
@@ -36,8 +37,9 @@ export async function startSqliteWorker(
     timeoutMs,
     name: "SQLite",
     onLate(step, result) {
-      if (step.kind !== "reserve" || result.kind !== "reserve" || result.outcome.kind !== "reserved") return;
-      batcher.ask({ kind: "release", ids: [step.claims.id] }).catch(() => undefined);
+      if (step.kind !== "reserve" || result.kind !== "reserve") return;
+      const ids = step.requests.flatMap(([id], at) => (isReserved(result.outcomes[at]) ? [id] : []));
+      if (ids.length > 0) batcher.ask({ kind: "release", ids }).catch(() => undefined);
     },
   });
 
@@ -50,7 +52,7 @@ export async function startSqliteWorker(
     const reply = await replied;
     if (reply instanceof StoreError) throw reply;
     if ("failure" in reply) throw toError(reply.failure);
-    return reply.results.map((result) => (result.kind === "failure" ? toError(result) : { result }));
+    return reply.results.map((result) => (result.kind === "failure" ? toError(result) : result));
   }
 
   await firstReply(worker);
@@ -96,6 +98,9 @@ export async function startSqliteWorker(
   };
 }
 
+const isReserved = (outcome: SentOutcome | Failure | undefined): boolean =>
+  outcome !== undefined && "length" in outcome && outcome[0] === "reserved";
+
 /** Waits until the file is open. */
 function firstReply(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -117,7 +122,8 @@ function isReply(value: unknown): value is Reply {
   return typeof value === "object" && value !== null && "id" in value && ("results" in value || "failure" in value);
 }
 
-function toError({ code, words }: Failure): StoreError {
+/** What is said of a failure. */
+export function toError({ code, words }: Failure): StoreError {
   if (code === "version") return new StoreError(code, words);
   return new StoreError(code, `SQLite refused (${words}).`);
 }

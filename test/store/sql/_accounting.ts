@@ -199,6 +199,50 @@ export function describeAccounting(database: TestDatabase): void {
         expect(kinds(await own.reserve([request("3", 20n, at(20n, 2))]))).toEqual(["reserved"]);
       });
 
+      test("that another one wrote holds at once, for who asks for nothing and knows of none too", async () => {
+        await own.reserve([request("1", 0n, at(undefined, 1))]);
+        await own.commit([ledgerRow("1", { costNanoUsd: 50n })]);
+        expect(kinds(await own.reserve([request("2", 0n, at(undefined, 1))]))).toEqual(["reserved"]);
+        expect(kinds(await other.reserve([request("3", 0n, at(20n, 2))]))).toEqual(["refused"]);
+        expect(await own.reserve([request("4", 0n, at(undefined, 1))])).toMatchObject([
+          { kind: "refused", freeNanoUsd: 0n, budget: { limitNanoUsd: 20n, spentNanoUsd: 50n } },
+        ]);
+        expect(kinds(await other.reserve([request("5", 0n, at(60n, 3))]))).toEqual(["reserved"]);
+        expect(kinds(await own.reserve([request("6", 10n, at(undefined, 1))]))).toEqual(["reserved"]);
+        expect(kinds(await own.reserve([request("7", 1n, at(undefined, 1))]))).toEqual(["refused"]);
+        expect(kinds(await own.reserve([request("8", 1n, at(undefined, 4))]))).toEqual(["reserved"]);
+        expect(await budgetOf("k")).toEqual([undefined, 50n, 11n]);
+      });
+
+      test("that is new holds at once, though there is room in the one before", async () => {
+        await own.reserve([request("1", 50n, at(100n, 1))]);
+        expect(kinds(await own.reserve([request("2", 20n, at(60n, 2))]))).toEqual(["refused"]);
+        expect(kinds(await own.reserve([request("3", 10n, at(60n, 2))]))).toEqual(["reserved"]);
+        expect(kinds(await own.reserve([request("4", 0n, at(59n, 3))]))).toEqual(["refused"]);
+        expect(await budgetOf("k")).toEqual([59n, 0n, 60n]);
+      });
+
+      test("asked with in two ways at once is the newer one for both", async () => {
+        await own.reserve([request("1", 0n, at(10n, 1))]);
+        const calls = [at(10n, 1), at(30n, 2), at(10n, 1)].map((asks, one) =>
+          own.reserve([request(`both ${one}`, 10n, asks)]),
+        );
+        expect(kinds((await Promise.all(calls)).flat())).toEqual(["reserved", "reserved", "reserved"]);
+        expect(await budgetOf("k")).toEqual([30n, 0n, 30n]);
+      });
+
+      test("is kept by many at once who have asked before, to the last nano-dollar", async () => {
+        const asks = [ask("k", 305n), ask("t", undefined, { subject: { kind: "team", id: "t" } })];
+        await Promise.all([own, other].map((one, at) => one.reserve([request(`first ${at}`, 0n, asks)])));
+        const calls = Array.from({ length: 80 }, (_, at) =>
+          (at % 2 === 0 ? own : other).reserve([request(`r${at}`, 10n, asks), request(`free ${at}`, 0n, [])]),
+        );
+        const outcomes = (await Promise.all(calls)).flat();
+        expect(kinds(outcomes).filter((kind) => kind === "reserved").length).toBe(30 + 80);
+        expect(await budgetOf("k")).toEqual([305n, 0n, 300n]);
+        expect(await budgetOf("t", "team")).toEqual([undefined, 0n, 300n]);
+      });
+
       test("can be taken away", async () => {
         await own.reserve([request("1", 50n, at(50n, 1))]);
         expect(kinds(await own.reserve([request("2", 50n, at(undefined, 2))]))).toEqual(["reserved"]);
@@ -226,6 +270,20 @@ export function describeAccounting(database: TestDatabase): void {
         ]);
       });
 
+      test("holds what was spent elsewhere, once, and only where nothing was counted before", async () => {
+        const { subject, windowStart, windowEnd } = ask("k", undefined);
+        const spent = { subject, windowStart, windowEnd, spentNanoUsd: 6n };
+        expect(await own.carry(spent)).toBe(true);
+        expect(await other.carry({ ...spent, spentNanoUsd: 9n })).toBe(false);
+        expect(await budgetOf("k")).toEqual([undefined, 6n, 0n]);
+        expect(await other.reserve([request("1", 5n, [ask("k", 10n)])])).toMatchObject([
+          { kind: "refused", freeNanoUsd: 4n },
+        ]);
+        expect(await own.reserve([request("2", 4n, [ask("k", 10n)])])).toMatchObject([{ kind: "reserved" }]);
+        expect(await own.carry({ ...spent, subject: { kind: "user", id: "k" } })).toBe(true);
+        await expect(own.carry({ ...spent, spentNanoUsd: -1n })).rejects.toThrow(RangeError);
+      });
+
       test("a request is settled in the window it was reserved in, however late", async () => {
         await own.reserve([request("1", 10n, [ask("k", 10n)])]);
         const next = ask("k", 10n, { windowStart: start + day, windowEnd: start + 2 * day });
@@ -237,16 +295,22 @@ export function describeAccounting(database: TestDatabase): void {
         ]);
       });
 
-      test("old ones are deleted, in slices, but not while they hold a reservation", async () => {
+      test("old ones are deleted, in slices, but not while something of them is reserved", async () => {
         const windows = [0, 1, 2, 3].map((at) =>
           ask("k", 10n, { windowStart: start + at * day, windowEnd: start + (at + 1) * day }),
         );
-        for (const [at, one] of windows.entries()) await own.reserve([request(String(at), at === 1 ? 0n : 1n, [one])]);
-        await own.release(["0", "2", "3"]);
+        // Nothing is reserved of the first, though a request for it is under way.
+        for (const [at, one] of windows.entries()) await own.reserve([request(String(at), at === 0 ? 0n : 1n, [one])]);
+        await own.release(["2", "3"]);
         expect(await own.trimBudgets(start + 3 * day, 1)).toBe(1);
         expect(await own.trimBudgets(start + 3 * day, 10)).toBe(1);
         expect(await own.trimBudgets(start + 3 * day, 10)).toBe(0);
         expect((await own.budgets({})).map(({ windowStart }) => windowStart)).toEqual([start + day, start + 3 * day]);
+        // What is settled after its window is on the ledger alone, and the window begins anew.
+        await own.commit([ledgerRow("0", { costNanoUsd: 3n })]);
+        expect(await ledgerOf("0")).toMatchObject({ costNanoUsd: 3n });
+        await own.reserve([request("again", 1n, [ask("k", 10n)])]);
+        expect(figures((await own.budgets({ at: start }))[0])).toEqual([10n, 0n, 1n]);
       });
     });
 
@@ -370,6 +434,14 @@ export function describeAccounting(database: TestDatabase): void {
         await own.expire(start + 60_000, 10);
         expect(await budgetOf("k")).toEqual([40n, 40n, 0n]);
         expect((await ledgerOf("1"))?.costNanoUsd).toBe(40n);
+      });
+
+      test("a lost request that reserved nothing costs what was estimated: it asked no limit", async () => {
+        const estimate = ledgerRow("1", { costNanoUsd: 90n });
+        await own.reserve([request("1", 0n, [ask("k", undefined)], { estimate })]);
+        await own.expire(start + 60_000, 10);
+        expect(await budgetOf("k")).toEqual([undefined, 90n, 0n]);
+        expect((await ledgerOf("1"))?.costNanoUsd).toBe(90n);
       });
 
       test("a commit after that changes nothing and says that the request was lost", async () => {

@@ -79,7 +79,7 @@ export function sqliteDatabase(): TestDatabase {
   };
 }
 
-const tables = ["keys", "accounts", "reservations", "leases", "budgets", "ledger", "audit"];
+const tables = ["keys", "accounts", "leases", "budgets", "ledger", "contents", "audit"];
 
 export function postgresDatabase(): TestDatabase {
   const urls: string[] = [];

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { Secret } from "../../../src/secret.ts";
 import { migrate, openSqlStore, type SqlOptions } from "../../../src/store/sql/open.ts";
 import type { SqlStore } from "../../../src/store/sql/port.ts";
+import { createPool } from "../../../src/store/sql/postgres-pool.ts";
 import { codeOf, until } from "../_key-value.ts";
 import { startSwallower } from "../_relay.ts";
 import { dropPostgres, emptyPostgres, needPostgres, onPostgres, postgresUrl } from "./_databases.ts";
@@ -135,6 +136,59 @@ test("the check is of the locked row: what another one reserved while it was wai
     { kind: "refused", freeNanoUsd: 2n },
   ]);
   await blocker;
+});
+
+test.each([
+  [undefined, "off"],
+  [false, "off"],
+  [true, "on"],
+])("with fsync %s what was reserved and committed is waited for: %s", async (fsync, expected) => {
+  const own = await emptyPostgres();
+  cleanups.push(() => dropPostgres(own));
+  const store = await openSqlStore({ kind: "postgres", url: new Secret(own), migrate: true, fsync });
+  cleanups.push(() => store.close());
+  await store.accounting.reserve([request("known", 1n, [ask("k", 9n)])]);
+  await onPostgres(
+    own,
+    `CREATE TABLE waits (who TEXT, how TEXT);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO waits VALUES (TG_TABLE_NAME, current_setting('synchronous_commit')); RETURN NULL; END $$;
+    CREATE TRIGGER note AFTER INSERT ON specgate_leases FOR EACH STATEMENT EXECUTE FUNCTION note();
+    CREATE TRIGGER note AFTER INSERT ON specgate_ledger FOR EACH STATEMENT EXECUTE FUNCTION note()`,
+  );
+  await store.accounting.reserve([request("money", 1n, [ask("k", 9n)])]);
+  await store.accounting.reserve([request("nothing", 0n, [ask("k", 9n)])]);
+  await store.accounting.commit([ledgerRow("money")]);
+  expect(await onPostgres(own, "SELECT who, how FROM waits")).toEqual([
+    { who: "specgate_leases", how: expected },
+    { who: "specgate_leases", how: expected },
+    { who: "specgate_ledger", how: expected },
+  ]);
+});
+
+test("a statement whose name the server has forgotten, or knows as another, is run without one", async () => {
+  for (const strange of ["DEALLOCATE ALL", "DEALLOCATE ALL; PREPARE next AS SELECT 1"]) {
+    const pool = createPool({ url: new Secret(url), connections: 1, timeoutMs: 2_000 });
+    const ask = (name: string) => pool.query({ sql: "SELECT $1::text AS said", parameters: [name], name });
+    expect(await ask("first")).toEqual([{ said: "first" }]);
+    await pool.query({ sql: strange, parameters: [] });
+    expect(await ask("first")).toEqual([{ said: "first" }]);
+    expect(await ask("next")).toEqual([{ said: "next" }]);
+    await pool.close();
+  }
+});
+
+test("a window that was deleted behind a gateway's back is made again", async () => {
+  const store = await openStore();
+  const reserve = (id: string, amount: bigint) => store.accounting.reserve([request(id, amount, [ask("gone", 5n)])]);
+  await reserve("gone 1", 0n);
+  await reserve("gone 2", 0n);
+  for (const amount of [0n, 1n]) {
+    await onPostgres(url, "DELETE FROM specgate_budgets WHERE subject_id = 'gone'");
+    expect((await reserve(`gone with ${amount}`, amount))[0]?.kind).toBe("reserved");
+  }
+  const [budget] = await store.accounting.budgets({ subject: { kind: "key", id: "gone" } });
+  expect(figures(budget)).toEqual([5n, 0n, 1n]);
 });
 
 test("after closing every call fails, and closing twice does no harm", async () => {
