@@ -14,7 +14,10 @@ const subCommands = {
   mock: async () => (await import("./cli/mock.ts")).createMockCommand(),
   demo: async () => (await import("./cli/demo.ts")).createDemoCommand(),
   init: async () => (await import("./cli/init.ts")).createInitCommand(),
-  import: async () => (await import("./cli/import.ts")).createImportCommand(),
+  keys: async () => (await import("./cli/keys.ts")).createKeysCommand(env),
+  usage: async () => (await import("./cli/usage-command.ts")).createUsageCommand(env),
+  migrate: async () => (await import("./cli/migrate.ts")).createMigrateCommand(env),
+  import: async () => (await import("./cli/import.ts")).createImportCommand(env),
   compat: async () => (await import("./cli/compat.ts")).createCompatCommand(env),
   explain: async () => (await import("./cli/explain.ts")).createExplainCommand(env),
 };

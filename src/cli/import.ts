@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type CommandDef, defineCommand } from "citty";
+import type { Environment } from "../config/config.ts";
 import { formatMistake } from "../config/mistakes.ts";
 import { type Imported, importLiteLLM } from "../import/litellm/index.ts";
 import type { Output } from "./check.ts";
+import { failing } from "./failure.ts";
 import { importText } from "./import-text.ts";
 
 const args = {
@@ -13,14 +15,24 @@ const args = {
   out: { type: "string", description: "Where to write the new file. Without it, to standard output." },
   force: { type: "boolean", description: "Write over a file that is there." },
   json: { type: "boolean", description: "Print one JSON object instead of lines for people." },
+  database: {
+    type: "string",
+    description: "Instead of a file, LiteLLM's PostgreSQL database: env:NAME of a variable.",
+  },
+  into: { type: "string", description: "The routes.yaml whose database it goes into.", default: "routes.yaml" },
+  keys: { type: "boolean", description: "Of the database: keys, users, teams and end users alone." },
+  spend: { type: "boolean", description: "Of the database: what they spent too. It is so unless --keys is said." },
 } as const;
 
-const usage = "usage: specgate import litellm FILE [--out ROUTES.YAML] [--force] [--json]";
+const usage = `usage: specgate import litellm FILE [--out ROUTES.YAML] [--force] [--json]
+       specgate import litellm --database env:NAME [--into ROUTES.YAML] [--keys] [--spend] [--json]`;
 
 /** Whose configs can be read. */
 const sources: readonly string[] = ["litellm"];
 
 /**
+ * `specgate import litellm --database env:NAME`: see src/cli/import-database.ts.
+ *
  * `specgate import litellm FILE [--out F] [--force] [--json]`: a routes.yaml from a config of LiteLLM's proxy, and an
  * account of every line. Without `--out` the file goes to standard output and the account to standard error; with
  * `--json` both are in one object.
@@ -29,14 +41,21 @@ const sources: readonly string[] = ["litellm"];
  * model of it can be carried over, or there is a file already; 2 wrong usage.
  */
 export function createImportCommand(
+  env: Environment,
   out: Output = process.stdout,
   errors: Output = process.stderr,
 ): CommandDef<typeof args> {
   return defineCommand({
-    meta: { name: "import", description: "Make a routes.yaml from a LiteLLM config." },
+    meta: { name: "import", description: "Make a routes.yaml from a LiteLLM config, or take over its keys." },
     args,
-    run: async ({ args: { from, file, out: target, force, json } }) => {
-      if (from === undefined || file === undefined || !sources.includes(from)) {
+    run: async ({ args: { from, file, out: target, force, json, database, into, keys, spend } }) => {
+      if (database !== undefined && from === "litellm" && file === undefined && target === undefined) {
+        const withSpend = spend === true || keys !== true;
+        const options = { database, into, spend: withSpend, json: json === true };
+        await failing(errors, async () => (await import("./import-database.ts")).importDatabase(options, env, out));
+        return;
+      }
+      if (database !== undefined || from === undefined || file === undefined || !sources.includes(from)) {
         const wrong = from !== undefined && !sources.includes(from) ? `unknown source '${from}'\n` : "";
         errors.write(`${wrong}${usage}\n`);
         process.exitCode = 2;

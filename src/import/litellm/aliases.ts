@@ -1,6 +1,6 @@
 import { isServed } from "../../config/is-served.ts";
-import type { Notes } from "./notes.ts";
 import type { Settings } from "./draft.ts";
+import type { Notes } from "./notes.ts";
 
 /** Other names for models. Those that lead nowhere are left out. */
 export function buildAliases(

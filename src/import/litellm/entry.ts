@@ -1,7 +1,7 @@
-import { type Entry, everyEntry, type MapEntry, memberOf } from "../../config/tree.ts";
 import { suggest } from "../../config/suggest.ts";
-import { costNames, costPlace, type CostPlace, isCost, isPriceText, shiftPoint, toPrice } from "./cost.ts";
-import { type DeploymentDraft, placeIn, type Providers, type ShareName, shareNames } from "./draft.ts";
+import { type Entry, everyEntry, type MapEntry, memberOf } from "../../config/tree.ts";
+import { type CostPlace, costNames, costPlace, isCost, isPriceText, shiftPoint, toPrice } from "./cost.ts";
+import { type DeploymentDraft, type Providers, placeIn, type ShareName, shareNames } from "./draft.ts";
 import { locate } from "./hosts.ts";
 import { capability, infoWords, paramWords } from "./known.ts";
 import type { Notes } from "./notes.ts";

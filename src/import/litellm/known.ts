@@ -5,7 +5,8 @@ const noLimits =
   "deployments have no limits; write `rpm`, `tpm` or `parallel` at the model or at a key, where it is refused";
 const ofClient = "request parameters are the client's own: let it send this one";
 const ofAccounts = "keys, users, teams and end users have budgets: write them in the file, or ask the admin API";
-const ofDatabase = "the database has tables of its own, which need no care; keys and spend are not carried over";
+const ofDatabase =
+  "the database has tables of its own, which need no care; `import litellm --database` takes over keys and spend";
 const ofLogs = "requests are logged by the gateway itself, and counted at /metrics";
 const ofCache = "answers are not kept and given again; the vendors' own caches work as before";
 const ofHealth = "see /health and /metrics";

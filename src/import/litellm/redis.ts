@@ -1,6 +1,6 @@
 import { type Entry, memberOf } from "../../config/tree.ts";
-import type { Notes } from "./notes.ts";
 import type { Settings } from "./draft.ts";
+import type { Notes } from "./notes.ts";
 import { flagOf, isEmpty, textOf } from "./source.ts";
 import { referenceIn, type Variables } from "./variables.ts";
 

@@ -4,7 +4,7 @@ import { slug } from "./draft.ts";
 import type { Located } from "./hosts.ts";
 import type { Notes, To } from "./notes.ts";
 import { isEmpty, textAt, textOf } from "./source.ts";
-import { plain, type Purpose, referenceIn, type Variables } from "./variables.ts";
+import { type Purpose, plain, referenceIn, type Variables } from "./variables.ts";
 /** What a provider is made of, and what its models are called there. */
 export interface Setup {
   /** Its name, where the host is not the vendor's own. */

@@ -1,5 +1,5 @@
-import { parseDuration } from "../../config/units.ts";
 import type { Entry } from "../../config/tree.ts";
+import { parseDuration } from "../../config/units.ts";
 import { shiftPoint } from "./cost.ts";
 import { textOf } from "./source.ts";
 
