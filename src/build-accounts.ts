@@ -3,7 +3,9 @@ import type { Config } from "./config/config.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { type Accountant, createAccountant } from "./policy/accountant.ts";
 import { createAlerts } from "./policy/alerts.ts";
+import { type Contents, createContents } from "./policy/contents.ts";
 import { createLedgerTrim } from "./policy/ledger-trim.ts";
+import { createSeal } from "./seal.ts";
 import type { KeyValueStore } from "./store/key-value.ts";
 import { openSqlStore } from "./store/sql/open.ts";
 import type { SqlStore } from "./store/sql/port.ts";
@@ -40,7 +42,7 @@ export function createAccounting(
     onRefusal: metrics.budgetRefusal,
     nowMs: Date.now,
   });
-  const trim = createLedgerTrim({ accounts, retentionMs: config.ledger.retentionMs, log, nowMs: Date.now });
+  const trim = createLedgerTrim({ accounts, ledger: config.ledger, log, nowMs: Date.now });
   return {
     ...accountant,
     async close() {
@@ -48,4 +50,17 @@ export function createAccounting(
       await accountant.close();
     },
   };
+}
+
+/** What keeps what is said, of the keys that want it. Undefined where nothing is to be kept of anybody. */
+export function createContentKeeper(config: Config, accounts: SqlStore | undefined, log: Logger): Contents | undefined {
+  const { contentRetentionMs: retentionMs } = config.ledger;
+  if (accounts === undefined || retentionMs === undefined) return undefined;
+  return createContents({
+    store: accounts.contents,
+    seal: createSeal(config.server.secrets, "content"),
+    retentionMs,
+    log,
+    nowMs: Date.now,
+  });
 }

@@ -4,6 +4,7 @@ import { createHealthDetail, type ProviderWatch } from "./admin/health.ts";
 import { createAdminRoutes } from "./admin/routes.ts";
 import type { AppDeps } from "./app.ts";
 import type { Config, DeploymentConfig } from "./config/config.ts";
+import type { Contents } from "./policy/contents.ts";
 import { digestOf, keyIn } from "./policy/keys.ts";
 import type { Router } from "./routing/resolve.ts";
 import type { Secret } from "./secret.ts";
@@ -15,6 +16,8 @@ export interface AdminParts {
   readonly accounts: SqlStore;
   readonly router: Pick<Router<Target>, "list" | "resolve">;
   readonly watch: ProviderWatch;
+  /** Undefined where nothing that is said is kept. */
+  readonly contents: Contents | undefined;
   readonly randomId: () => string;
   readonly startedSec: number;
 }
@@ -23,7 +26,7 @@ type Admin = NonNullable<AppDeps["admin"]> & { readonly healthDetail: NonNullabl
 
 /** Puts the admin API together; undefined where no master key opens it. */
 export function createAdmin(config: Config, parts: AdminParts): Admin | undefined {
-  const { accounts: store, router, watch, randomId, startedSec } = parts;
+  const { accounts: store, router, watch, contents, randomId, startedSec } = parts;
   const { masterKey } = config.server;
   if (masterKey === undefined) return undefined;
   const detail = createHealthDetail({ store, config }, watch);
@@ -34,6 +37,7 @@ export function createAdmin(config: Config, parts: AdminParts): Admin | undefine
     randomId,
     randomKey: () => `sk-${randomBytes(32).toString("base64url")}`,
     ratesOf: (deployment) => targetOf(config, router, deployment)?.price?.standard.rates,
+    readContent: contents?.read ?? (async () => undefined),
     models: router.list,
     startedSec,
   });

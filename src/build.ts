@@ -3,7 +3,7 @@ import type { H3 } from "h3";
 import type { Logger } from "pino";
 import { createProviderWatch } from "./admin/health.ts";
 import { type App, createApps } from "./app.ts";
-import { createAccounting, openAccounts as openAccountsAt } from "./build-accounts.ts";
+import { createAccounting, createContentKeeper, openAccounts as openAccountsAt } from "./build-accounts.ts";
 import { createAdmin } from "./build-admin.ts";
 import { createCompat } from "./compat/page.ts";
 import type { Config } from "./config/config.ts";
@@ -131,6 +131,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     nowMs: () => performance.now(),
   });
   const accountant = createAccounting(config, accounts, { log, metrics, store });
+  const contents = createContentKeeper(config, accounts, log);
   const callers = createCallers({ config, store: accounts, nowMs: Date.now, log });
   const watch = createProviderWatch(config.providers, Date.now);
   const fetcher = createMediaFetcher();
@@ -148,6 +149,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
     continuity,
     media: createMedia(fetcher.open),
     admit: createAdmit({ config, limits, accountant, endUser: callers.endUser, nowMs: Date.now }),
+    contents,
     nowSec: () => Math.floor(Date.now() / 1000),
     chance: Math.random,
     randomId,
@@ -155,7 +157,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
   const startedMs = performance.now();
   let draining = false;
   const startedSec = Math.floor(Date.now() / 1000);
-  const admin = accounts && createAdmin(config, { accounts, router, watch, randomId, startedSec });
+  const admin = accounts && createAdmin(config, { accounts, router, watch, contents, randomId, startedSec });
   const apps = createApps({
     gateway,
     admin,
@@ -194,7 +196,7 @@ export async function build(config: Config, deps: BuildDeps): Promise<Built> {
   const close = async (): Promise<void> => {
     callers.close();
     await Promise.all([transport.close(), fetcher.close()]);
-    await accountant?.close();
+    await Promise.all([accountant?.close(), contents?.close()]);
     await Promise.all([store.close(), accounts?.close()]);
   };
   return { app: apps.main.h3, answerAll: apps.main.answerAll, admin: apps.admin, drain, close };
@@ -205,17 +207,22 @@ function hasLimits({ keys, models }: Config): boolean {
   return [...keys, ...models].some(({ limits }) => limits !== undefined);
 }
 
-const idDigits = 24;
+const timeDigits = 12;
+const chanceDigits = 12;
 const idsAtOnce = 256;
 let digits = "";
 let used = 0;
 
-/** 24 hex digits. Randomness is drawn, and written in digits, for many ids at once: the calls cost more than the bytes. */
+/**
+ * 24 hex digits: the time in milliseconds, then chance. Ids that come one after the other stand side by side in the
+ * indexes of the ledger, which costs a third of what scattered ones do. Chance is drawn, and written in digits, for many
+ * ids at once: the calls cost more than the bytes.
+ */
 function randomId(): string {
   if (used === digits.length) {
-    digits = randomBytes((idDigits / 2) * idsAtOnce).toString("hex");
+    digits = randomBytes((chanceDigits / 2) * idsAtOnce).toString("hex");
     used = 0;
   }
-  used += idDigits;
-  return digits.slice(used - idDigits, used);
+  used += chanceDigits;
+  return Date.now().toString(16).padStart(timeDigits, "0") + digits.slice(used - chanceDigits, used);
 }

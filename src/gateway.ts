@@ -24,9 +24,10 @@ import type {
   OperationName,
 } from "./operations/types.ts";
 import type { WatchAnswer } from "./operations/upstream-conformance.ts";
-import { toEnding, toJourney } from "./outcome.ts";
+import { type Asked, toEnding, toJourney } from "./outcome.ts";
 import type { Admission, Admit } from "./policy/admit.ts";
 import type { Caller } from "./policy/caller.ts";
+import type { Contents, Recording } from "./policy/contents.ts";
 import { createSettle, isPaidAnyway, type Spent, spentStream, spentUnheard, spentWhole } from "./policy/settle.ts";
 import { joinUsage, mapAtMost } from "./routing/fan-out.ts";
 import { joinStreams } from "./routing/join-streams.ts";
@@ -57,6 +58,8 @@ export interface GatewayDeps {
   readonly watchAnswer: WatchAnswer<About>;
   readonly media: Media<Work, ChatRequest, ChatCompletion, ChatChunk>;
   readonly admit: Admit;
+  /** Keeps what is said, of callers who want it; undefined: of nobody. */
+  readonly contents: Contents | undefined;
   readonly nowSec: () => number;
   readonly chance: () => number;
   /** 24 hex digits. */
@@ -139,8 +142,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
     let toClientPath: ToClientPath | undefined;
     // What answered, and will have to be paid for, also where the request fails for something else.
     const spent: Spent<Target>[] = [];
-    // Parts that wait for their answer.
+    // Parts that were asked for and wait for their answer, or whose upstream may be at work all the same.
     const waiting = new Map<number, Request>();
+    const waitFor = async <Got>(part: number, asked: Request, attempt: Promise<Attempted<Got>>) => {
+      waiting.set(part, asked);
+      const attempted = await attempt.catch((thrown: unknown) => {
+        if (!(thrown instanceof AttemptError && isPaidAnyway(thrown.error))) waiting.delete(part);
+        throw thrown;
+      });
+      waiting.delete(part);
+      return attempted;
+    };
     const counted = { operation: way.operation, model: requestedModel };
     let bill: Bill | undefined;
     // policy/settle.ts: usage → cost, once, also where the client has left.
@@ -149,6 +161,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return bill;
     };
     let admission: Admission | undefined;
+    let recording: Recording | undefined;
     const settled = (
       journey: Journey | undefined,
       asked: readonly Asked[],
@@ -171,6 +184,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         client: request.headers["user-agent"],
       });
       admission = admitting && (await admitting);
+      // policy/contents.ts: what is said, where the caller's key wants it kept.
+      if (caller.keepsContent) recording = deps.contents?.begin(caller, id, body);
       const { outputTokens } = admission ?? {};
       const lowered = outputTokens === undefined ? undefined : withOutputLimit(allowed.request, outputTokens);
       const parts = lowered === undefined ? wanted : way.fanOut(lowered, route);
@@ -206,14 +221,16 @@ export function createGateway(deps: GatewayDeps): Gateway {
         createdSec: deps.nowSec(),
         signal: work,
       };
-      for (const [at, part] of parts.entries()) waiting.set(at, part.request);
       const calls = parts.map(({ request, toWholePath }, part) => ({ ...about, request, part, toWholePath }));
 
       if (!call.stream) {
         // upstream/attempt.ts: audit → translate → send → translate back, until a target answers.
         const attempts = await mapAtMost(calls, way.atOnce(route), async (one) => {
-          const attempted = await inWhole(attemptWhole(one, transport), one.toWholePath);
-          waiting.delete(one.part);
+          const attempted = await waitFor(
+            one.part,
+            one.request,
+            inWhole(attemptWhole(one, transport), one.toWholePath),
+          );
           spent.push(spentWhole(one.request, attempted));
           return attempted;
         });
@@ -231,6 +248,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
         if (settling !== undefined) await settling;
         // http/reply-answer.ts: value → JSON.
         await replyWhole(response, answer, withJourney(ownHeaders, journey));
+        recording?.whole(answer);
+        recording?.end();
         return { ...served, journey, usage, costNanoUsd };
       }
 
@@ -238,8 +257,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const hearing = createHearing(parts.map(({ firstIndex }) => firstIndex));
       const attempts = await Promise.all(
         calls.map(async (one) => {
-          const attempted = await attemptStream(one, transport);
-          waiting.delete(one.part);
+          const attempted = await waitFor(one.part, one.request, attemptStream(one, transport));
           spent.push(spentStream(one.request, attempted, hearing, one.part));
           return attempted;
         }),
@@ -257,9 +275,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const place: About = { operation, model: requestedModel, provider: begun.provider };
       const reply: ChunkStream<Chunk> = {
         batches: joinStreams(streams.map(({ batches }, at) => ({ batches, firstIndex: parts[at]?.firstIndex ?? at }))),
-        check: ({ chunk, repeats }) => {
+        check: (piece) => {
+          const { chunk, repeats } = piece;
           hearing.add(chunk);
           if (repeats === undefined) conform(chunk, model.conformance, place);
+          recording?.chunk(piece);
         },
         watch: continuity?.watch(conversation, attempts, parts),
         includeUsage: call.includeUsage,
@@ -269,6 +289,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       // http/reply-answer.ts: chunks → events. A failure from here on is an error event.
       const error = await replyStream(response, reply, withJourney(ownHeaders, begun));
       if (error !== undefined) work.abort();
+      recording?.end(error);
       return { ...served, journey: over(), ...total(error === undefined), error };
     } catch (thrown) {
       // What is still under way is of no use to anybody.
@@ -278,13 +299,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const asked = failed === undefined ? [...spent] : [failed, ...spent];
       const [first] = asked;
       const journey = first && { ...toJourney(asked, []), deployment: first.target.label };
-      if (failed !== undefined && isPaidAnyway(error)) {
+      if (failed !== undefined) {
         for (const one of waiting.values()) spent.push(spentUnheard(one, failed.target));
       }
       const { headers } = admission ?? {};
       // What went wrong before is what the client hears of.
       await settled(journey, asked, error)?.catch(() => undefined);
-      return { ...served, journey, ...total(false), error: toClientError(error, toClientPath), headers };
+      const told = toClientError(error, toClientPath);
+      recording?.end(told);
+      return { ...served, journey, ...total(false), error: told, headers };
     }
   }
 
@@ -319,8 +342,6 @@ async function retold<Body>(
     throw thrown instanceof GatewayError ? toClientError(thrown, toWholePath) : thrown;
   }
 }
-
-type Asked = Parameters<typeof toEnding>[2][number];
 
 function toBidder({ upstreamModel, price, deployment }: Target): Parameters<Admit>[0]["bidders"][number] {
   return { upstreamModel, price, provider: deployment.provider.name };

@@ -31,7 +31,20 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   "young-generation": { layers: [], packages: /^$/ },
   main: { layers: ["cli", "version"], packages: /^citty$/ },
   cli: {
-    layers: ["build", "compat", "config", "emulators", "errors", "generated", "import", "log", "version"],
+    layers: [
+      "build",
+      "compat",
+      "config",
+      "emulators",
+      "errors",
+      "generated",
+      "import",
+      "log",
+      "policy/period",
+      "secret",
+      "store",
+      "version",
+    ],
     packages: /^(?!undici$)/,
   },
   build: {
@@ -56,7 +69,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^(h3|pino|node:crypto)$/,
   },
   "build-accounts": {
-    layers: ["config", "metrics/metrics", "policy", "store", "upstream/webhook"],
+    layers: ["config", "metrics/metrics", "policy", "seal", "store", "upstream/webhook"],
     packages: /^pino$/,
   },
   "build-admin": {
@@ -75,6 +88,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
       "operations/types",
       "policy/caller",
       "policy/content",
+      "policy/contents",
       "policy/period",
       "store/sql/accounts",
       "store/sql/audit",
@@ -130,6 +144,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   log: { layers: ["config", "errors"], packages: /^(pino(-pretty)?|node:module)$/ },
   errors: { layers: [], packages: /^$/ },
   secret: { layers: [], packages: /^node:util$/ },
+  seal: { layers: ["secret"], packages: /^node:crypto$/ },
   version: { layers: [], packages: /^node:fs$/ },
   turn: { layers: [], packages: /^$/ },
   http: { layers: ["errors", "operations/types", "turn", "usage"], packages: /^node:(http|events|zlib|stream|timers)/ },
@@ -139,7 +154,7 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
     packages: /^gpt-tokenizer/,
   },
   routing: { layers: ["config", "errors", "operations/types", "usage"], packages: /^$/ },
-  policy: { layers: ["config", "errors", "store", "usage"], packages: /^node:(crypto|http)$/ },
+  policy: { layers: ["config", "errors", "seal", "store", "usage"], packages: /^node:(crypto|http)$/ },
   upstream: {
     layers: [
       "config",
@@ -164,14 +179,14 @@ const mayImport: Readonly<Record<string, { readonly layers: readonly string[]; r
   usage: { layers: ["generated", "operations/types"], packages: /^$/ },
   // What a dialect says of its turns, and where they are kept: never a socket to an upstream.
   continuity: {
-    layers: ["dialects/audit", "dialects/dialect", "operations/types", "secret", "store"],
+    layers: ["dialects/audit", "dialects/dialect", "operations/types", "seal", "secret", "store"],
     packages: /^node:crypto$/,
   },
   media: { layers: ["config", "dialects/audit", "dialects/dialect", "errors", "operations/types"], packages: /^$/ },
   store: { layers: ["secret"], packages: /^(ioredis|kysely|pg|node:(crypto|fs|path|sqlite|worker_threads))$/ },
   config: { layers: ["generated", "secret"], packages: /^(yaml|node:.*)$/ },
-  // Texts of other gateways become a text that the config takes; nothing is read or written there.
-  import: { layers: ["config"], packages: /^yaml$/ },
+  // Texts and rows of other gateways become what the config and the store take; nothing is read or written there.
+  import: { layers: ["config", "store/sql/accounts"], packages: /^(yaml|node:crypto)$/ },
   emulators: { layers: ["generated"], packages: /^(h3|yaml|@smithy\/eventstream-codec|node:.*)$/ },
 };
 

@@ -88,6 +88,7 @@ const adminAnswers = [
   "Customer",
   "DeletedAccounts",
   "SpendLog",
+  "SpendLogContent",
   "SpendSum",
   "GlobalSpend",
   "ModelInfoList",

@@ -15,7 +15,7 @@ export function toAuditEntry(
   deps: Pick<AdminDeps, "nowMs">,
   caller: Caller,
   action: string,
-  target: { readonly kind: SubjectKind; readonly id: string },
+  target: { readonly kind: SubjectKind | "request"; readonly id: string },
   before: AuditState | undefined,
   after: AuditState | undefined,
 ): AuditEntry {

@@ -10,6 +10,7 @@ import type { Change } from "../operations/types.ts";
 import type { Caller } from "../policy/caller.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { Handle } from "../surface/route.ts";
+import { Query } from "./query.ts";
 
 /** A request to the admin API, read. */
 export interface AdminCall {
@@ -42,10 +43,10 @@ export type BodyKind = "none" | "json" | "form";
  */
 export function toHandle(answer: AdminHandler, kind: BodyKind, maxBytes: number): Handle {
   return async ({ request, response, caller, headers }: Exchange, rest) => {
-    const { searchParams: query } = new URL(request.url ?? "/", "http://gateway");
+    const query = new Query(new URL(request.url ?? "/", "http://gateway").searchParams);
     const body = await bodyOf(request, kind, maxBytes);
     const { value, csv, changes = [], headers: own } = await answer({ query, body, caller, rest }).catch(translate);
-    const told = toChangesHeader(changes);
+    const told = toChangesHeader([...changes, ...query.unasked().map(toReport)]);
     const all = {
       ...headers,
       ...own,
@@ -92,7 +93,11 @@ export function checked<Body>(validate: Validator<Body>, body: object): Body {
 export function reported(body: object, known: readonly string[]): readonly Change[] {
   return Object.entries(body)
     .filter(([name, value]) => !known.includes(name) && !isEmpty(value))
-    .map(([name]) => ({ verb: "reported", path: name }));
+    .map(([name]) => toReport(name));
+}
+
+function toReport(name: string): Change {
+  return { verb: "reported", path: name };
 }
 
 /** Members of LiteLLM's that bound what a key may do, in ways that nothing here acts on. */
@@ -100,15 +105,24 @@ const bounds: ReadonlySet<string> = new Set([
   ...["allowed_cache_controls", "allowed_passthrough_routes", "allowed_routes", "allowed_vector_store_indexes"],
   ...["budget_id", "budget_limits", "enforced_params", "guardrails", "max_budget_in_team", "model_max_budget"],
   ...["model_rpm_limit", "model_tpm_limit", "object_permission", "permissions", "policies", "team_member_budget"],
+  ...["allowed_model_region", "key_type", "team_member_rpm_limit", "team_member_tpm_limit"],
 ]);
+
+/** LiteLLM's words for keys that may ask models, as all may here. */
+const widest: ReadonlySet<unknown> = new Set(["default", "llm_api"]);
 
 /** Silence would make what is asked for wider than it says. Fails: throws `unsupported_parameter`. */
 function refuseBounds(body: object): void {
-  const bound = Object.entries(body).find(([name, value]) => bounds.has(name) && !isEmpty(value));
-  if (bound === undefined) return;
-  const [param] = bound;
+  const bound = Object.entries(body).find(
+    ([name, value]) => bounds.has(name) && !isEmpty(value) && !(name === "key_type" && widest.has(value)),
+  );
+  if (bound !== undefined) throw unkeptBound(bound[0]);
+}
+
+/** A bound that somebody asks for, and that nothing would keep. */
+export function unkeptBound(param: string): GatewayError {
   const message = `Unsupported parameter: '${param}' bounds what may be done in a way that this gateway does not act on, so that more would be allowed than it says.`;
-  throw new GatewayError("unsupported_parameter", message, { param });
+  return new GatewayError("unsupported_parameter", message, { param });
 }
 
 function isEmpty(value: unknown): boolean {

@@ -15,8 +15,11 @@ function flatten(row: object, into: Map<string, string> = new Map()): Map<string
   return into;
 }
 
-/** A spreadsheet would run what begins like a formula, and clients choose some of these texts. */
+/**
+ * A spreadsheet would run what begins like a formula, and clients choose some of these texts. Where it parts cells at
+ * semicolons, what stands behind one begins a cell.
+ */
 function cellOf(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^[=+\-@\t\r\n]/.test(text) && !/^-\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

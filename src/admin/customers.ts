@@ -7,7 +7,7 @@ import type { Caller } from "../policy/caller.ts";
 import { accountsOf } from "./account-list.ts";
 import { type AccountRecord, findAccount, needAccount, toAccountView } from "./account-record.ts";
 import { blockAccount, insertAccount, removeAccounts, updateAccount } from "./account-write.ts";
-import { type AdminHandler, checked, reported } from "./call.ts";
+import { type AdminHandler, checked, reported, unkeptBound } from "./call.ts";
 import type { AdminDeps } from "./deps.ts";
 import { neededIn } from "./query.ts";
 import { settingsMembers } from "./settings.ts";
@@ -19,10 +19,16 @@ async function toCustomer(deps: AdminDeps, customer: AccountRecord): Promise<Cus
   return { user_id: customer.id, alias: customer.alias ?? null, ...(await toAccountView(deps, customer)) };
 }
 
+/** Which models may be asked for hangs on the key, its user and its team alone. Fails: throws `unsupported_parameter`. */
+function refuseModels({ models }: Pick<NewCustomerRequest, "models">): void {
+  if (models !== undefined && models !== null && models.length > 0) throw unkeptBound("models");
+}
+
 /** `POST /customer/new`. */
 export function newCustomer(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const request: NewCustomerRequest = checked(validateNewCustomerRequest, body);
+    refuseModels(request);
     const { alias, blocked } = request;
     const customer = await insertAccount(deps, caller, "end_user", request.user_id, {
       settings: request,
@@ -37,6 +43,7 @@ export function newCustomer(deps: AdminDeps): AdminHandler {
 export function updateCustomer(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const request = checked(validateUpdateCustomerRequest, body);
+    refuseModels(request);
     const { alias, blocked } = request;
     const customer = await updateAccount(deps, caller, "end_user", request.user_id, {
       settings: request,

@@ -1,4 +1,5 @@
 import type { Config, DeploymentConfig } from "../config/config.ts";
+import type { Contents } from "../policy/contents.ts";
 import type { SqlStore } from "../store/sql/port.ts";
 import type { Rates } from "../usage/price.ts";
 
@@ -15,6 +16,8 @@ export interface AdminDeps {
   readonly ratesOf: (
     deployment: DeploymentConfig,
   ) => Pick<Rates, "input" | "output" | "cacheRead" | "cacheWriteFiveMinutes"> | undefined;
+  /** What was said in a request, of its id on the ledger; undefined where nothing is kept of it. */
+  readonly readContent: Contents["read"];
   /** The names clients can use. */
   readonly models: () => readonly { readonly id: string; readonly ownedBy: string }[];
   /** Unix seconds at start. */

@@ -25,7 +25,7 @@ export function regenerateKey(deps: AdminDeps): AdminHandler {
       throw new GatewayError("missing_required_parameter", "Missing required parameter: 'key'.", { param: "key" });
     }
     const key = await needOwnKey(deps, named, "key");
-    const text = textOf(deps, request.new_key, "new_key");
+    const text = await textOf(deps, request.new_key, "new_key");
     const now = deps.nowMs();
     const previousUntil = graceUntil(request.grace_period, now);
     // Before the rotation: where an alias is taken, the key must stay as it is.

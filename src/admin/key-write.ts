@@ -47,12 +47,33 @@ function expiryOf(duration: string | null | undefined, nowMs: number): number | 
   return duration === null || duration === "-1" ? null : after(duration, nowMs, "duration");
 }
 
-/** Makes a key of a request and the defaults of routes.yaml. Fails: throws `conflict` where it is taken. */
-export async function insertKey(deps: AdminDeps, caller: Caller, request: GenerateKeyRequest): Promise<GeneratedKey> {
-  const { store, nowMs } = deps;
-  const key = textOf(deps, request.key, "key");
-  const createdAt = nowMs();
-  const fresh = toFresh(deps, request, key, createdAt);
+/** A key that is still to be written. */
+export interface FreshKey {
+  readonly key: string;
+  readonly createdAt: number;
+  readonly record: KeyRecord;
+}
+
+/**
+ * Makes a key of a request and the defaults of routes.yaml, and writes nothing yet.
+ * Fails: throws 400, and `conflict` where its text or its alias is taken.
+ */
+export async function prepareKey(deps: AdminDeps, request: GenerateKeyRequest): Promise<FreshKey> {
+  const key = await textOf(deps, request.key, "key");
+  const createdAt = deps.nowMs();
+  const record = toFresh(deps, request, key, createdAt);
+  const { alias } = record;
+  if (alias !== undefined && (await deps.store.keys.byAlias(alias)) !== undefined) throw taken("key_alias");
+  return { key, createdAt, record };
+}
+
+/** Writes a key. Fails: throws `conflict` where its text or its alias was taken meanwhile. */
+export async function insertKey(
+  deps: AdminDeps,
+  caller: Caller,
+  { key, createdAt, record: fresh }: FreshKey,
+): Promise<GeneratedKey> {
+  const { store } = deps;
   const entry = toAuditEntry(deps, caller, "key.generate", { kind: "key", id: fresh.id }, undefined, keyState(fresh));
   const inserted = await store.keys.insert({ ...fresh, createdAt }, entry);
   // Nobody has heard of the key yet: it is not in use in between.
@@ -81,8 +102,11 @@ function toFresh(deps: AdminDeps, request: GenerateKeyRequest, key: string, crea
   return applyPatch(blank, toKeyPatch(deps, request, blank, createdAt));
 }
 
-/** The text of a new key: a random one, or that of the request. Fails: throws `invalid_value`, `conflict`. */
-export function textOf(deps: AdminDeps, wanted: string | null | undefined, param: string): string {
+/**
+ * The text of a new key: a random one, or that of the request. One that a key had before its rotation is taken while
+ * it is good. Fails: throws `invalid_value`, `conflict`.
+ */
+export async function textOf(deps: AdminDeps, wanted: string | null | undefined, param: string): Promise<string> {
   if (wanted === undefined || wanted === null) return deps.randomKey();
   if (!/^sk-[\x21-\x7e]+$/.test(wanted)) {
     const message = `Invalid '${param}': a key begins with 'sk-', and holds letters, digits and signs of ASCII alone.`;
@@ -92,6 +116,7 @@ export function textOf(deps: AdminDeps, wanted: string | null | undefined, param
   const master = deps.config.server.masterKey;
   const isMaster = master !== undefined && digestOf(master.reveal()) === digest;
   if (isMaster || deps.config.keys.some((key) => key.digest === digest)) throw taken(param);
+  if ((await deps.store.keys.byDigest(digest, deps.nowMs())) !== undefined) throw taken(param);
   return wanted;
 }
 

@@ -11,7 +11,7 @@ import { type AdminHandler, checked, reported } from "./call.ts";
 import type { AdminDeps } from "./deps.ts";
 import { keyNotFound, needOwnKey, shownAs } from "./find-key.ts";
 import { applyPatch, fromStore, type KeyRecord } from "./key-record.ts";
-import { insertKey, keyMembers, toKeyPatch } from "./key-write.ts";
+import { insertKey, keyMembers, prepareKey, toKeyPatch } from "./key-write.ts";
 import type { GenerateKeyRequest } from "./types.ts";
 import { toKeyInfo } from "./views.ts";
 
@@ -19,7 +19,7 @@ import { toKeyInfo } from "./views.ts";
 export function generateKey(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const request: GenerateKeyRequest = checked(validateGenerateKeyRequest, body);
-    const value = await insertKey(deps, caller, request);
+    const value = await insertKey(deps, caller, await prepareKey(deps, request));
     return { value, changes: reported(body, [...keyMembers, "key"]) };
   };
 }

@@ -3,6 +3,21 @@ import { tooLittle, tooMuch, wrongType, wrongWord } from "../operations/invalid.
 
 const dayMs = 86_400_000;
 
+/** A query that remembers what it was asked for. */
+export class Query extends URLSearchParams {
+  readonly #asked: Set<string> = new Set();
+
+  override get(name: string): string | null {
+    this.#asked.add(name);
+    return super.get(name);
+  }
+
+  /** What nobody has asked for: a filter that is misspelt, or one that nothing acts on. */
+  unasked(): readonly string[] {
+    return [...new Set(this.keys())].filter((name) => !this.#asked.has(name) && super.get(name) !== "");
+  }
+}
+
 /** A text of the query; undefined where it is absent or empty. */
 export function textIn(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name);
@@ -61,11 +76,18 @@ function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text);
 }
 
+/** Whether it begins with a day that there is: the 30th of February would be read as one of March. */
+function isOfCalendar(text: string): boolean {
+  const [day = ""] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(day);
+}
+
 function timeOf(name: string, text: string): number {
   // Without an offset a moment is one of UTC: the machine's own zone is nobody's business.
   const written = text.replace(" ", "T");
   const zoned = isDay(text) || /(?:Z|[+-]\d{2}:?\d{2})$/i.test(written) ? written : `${written}Z`;
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(zoned) : Number.NaN;
+  const time = isOfCalendar(text) ? Date.parse(zoned) : Number.NaN;
   if (Number.isSafeInteger(time) && time >= 0) return time;
   const message = `Invalid '${name}': expected a date as 2026-01-31, or a moment as 2026-01-31T12:00:00Z.`;
   throw new GatewayError("invalid_value", message, { param: name });

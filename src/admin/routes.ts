@@ -1,6 +1,7 @@
 import type { Access, Method, Route } from "../surface/route.ts";
 import { listAuditLogs } from "./audit-read.ts";
 import { type AdminHandler, type BodyKind, toHandle } from "./call.ts";
+import { getSpendLogContent } from "./content.ts";
 import {
   blockCustomers,
   deleteCustomers,
@@ -80,6 +81,7 @@ function customerLines(deps: AdminDeps, base: string): readonly Line[] {
 function otherLines(deps: AdminDeps): readonly Line[] {
   return [
     ["GET", "/spend/logs", "own", listSpendLogs(deps)],
+    ["GET", "/spend/logs/content", "master", getSpendLogContent(deps)],
     ["GET", "/spend/keys", "master", listSpendBy(deps, "key")],
     ["GET", "/spend/users", "master", listSpendBy(deps, "user")],
     ["GET", "/global/spend", "master", getGlobalSpend(deps)],

@@ -33,6 +33,7 @@ export type Team = Out["Team"];
 export type Customer = Out["Customer"];
 export type UserInfo = Out["UserInfo"];
 export type SpendLog = Out["SpendLog"];
+export type SpendLogContent = Out["SpendLogContent"];
 export type SpendSum = Out["SpendSum"];
 export type UsageBuckets = Out["UsageBuckets"];
 export type ModelInfo = Out["ModelInfo"];

@@ -3,7 +3,6 @@ import {
   validateUpdateUserRequest,
   validateUserIdsRequest,
 } from "../../generated/validators/admin.received.mjs";
-import type { Caller } from "../policy/caller.ts";
 import { accountsOf } from "./account-list.ts";
 import { type AccountRecord, accountFromKeys, accountNotFound, findAccount, toAccountView } from "./account-record.ts";
 import { insertAccount, removeAccounts, updateAccount } from "./account-write.ts";
@@ -12,12 +11,12 @@ import type { AdminDeps } from "./deps.ts";
 import { findKey, notYours, ownKeyId } from "./find-key.ts";
 import { keysOf } from "./key-read.ts";
 import type { KeyRecord } from "./key-record.ts";
-import { insertKey } from "./key-write.ts";
+import { insertKey, prepareKey } from "./key-write.ts";
 import { pageIn, toPage } from "./page.ts";
 import { neededIn, textIn } from "./query.ts";
 import { settingsMembers } from "./settings.ts";
 import { toTeam } from "./teams.ts";
-import type { NewUser, NewUserRequest, User, UserInfo } from "./types.ts";
+import type { GenerateKeyRequest, NewUser, NewUserRequest, User, UserInfo } from "./types.ts";
 import { toKeyInfo } from "./views.ts";
 
 const members: readonly string[] = [...settingsMembers, "user_id", "user_alias", "user_email"];
@@ -31,10 +30,12 @@ export async function toUser(deps: AdminDeps, user: AccountRecord): Promise<User
 export function newUser(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const request: NewUserRequest = checked(validateNewUserRequest, body);
-    const { user_alias: alias, user_email: email } = request;
+    const { user_alias: alias, user_email: email, blocked } = request;
     const id = request.user_id ?? `user_${deps.randomId()}`;
-    const user = await insertAccount(deps, caller, "user", id, { settings: request, alias, email });
-    const made = request.auto_create_key === false ? undefined : await keyFor(deps, caller, id, request);
+    // Before the user is written: where the key cannot be made, there shall be neither.
+    const fresh = request.auto_create_key === false ? undefined : await prepareKey(deps, toKeyRequest(id, request));
+    const user = await insertAccount(deps, caller, "user", id, { settings: request, alias, email, blocked });
+    const made = fresh && (await insertKey(deps, caller, fresh));
     const value: NewUser = {
       ...(await toUser(deps, user)),
       key: made?.key ?? null,
@@ -42,18 +43,18 @@ export function newUser(deps: AdminDeps): AdminHandler {
       key_alias: made?.key_alias ?? null,
       expires: made?.expires ?? null,
     };
-    const known = [...members, "auto_create_key", "key_alias", "team_id", "duration"];
+    const known = [...members, "blocked", "auto_create_key", "key_alias", "team_id", "duration"];
     return { value, changes: reported(body, known) };
   };
 }
 
-function keyFor(deps: AdminDeps, caller: Caller, id: string, { key_alias, team_id, duration }: NewUserRequest) {
-  return insertKey(deps, caller, {
+function toKeyRequest(id: string, { key_alias, team_id, duration }: NewUserRequest): GenerateKeyRequest {
+  return {
     user_id: id,
     ...(key_alias !== undefined && { key_alias }),
     ...(team_id !== undefined && { team_id }),
     ...(duration !== undefined && { duration }),
-  });
+  };
 }
 
 /** `POST /user/update`. */

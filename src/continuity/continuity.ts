@@ -1,10 +1,10 @@
 import type { AnsweredTurn } from "../dialects/dialect.ts";
 import type { ChatChunk, ChatCompletion, ChatRequest, Piece } from "../operations/types.ts";
+import { createSeal } from "../seal.ts";
 import type { Secret } from "../secret.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import { continuityAt, makerAt, missingAt, type Place } from "./place.ts";
 import { createRecalled, nearestOf, type Recalled, search } from "./recall.ts";
-import { createSeal } from "./seal.ts";
 import { createShelf, type ShelfBounds, type ShelfOutcome, shelfBounds } from "./shelf.ts";
 import { createSaidBefore, keysToKeep, turnOf } from "./turn.ts";
 import { createTurnReader } from "./turn-reader.ts";

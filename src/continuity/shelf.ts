@@ -1,7 +1,7 @@
+import type { Seal } from "../seal.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import { StoreError } from "../store/store-error.ts";
 import { type Envelope, readEnvelope, writeEnvelope } from "./envelope.ts";
-import type { Seal } from "./seal.ts";
 
 /** What became of a turn that was to be kept, or looked for. */
 export type ShelfOutcome = "kept" | "too_large" | "write_failed" | "read_failed" | "unreadable";

@@ -26,6 +26,7 @@ models: { test-model: vllm/llama }`);
       randomId: () => "0".repeat(24),
       randomKey: () => "sk-key-of-this-test",
       ratesOf: () => undefined,
+      readContent: async () => undefined,
       models: () => [],
       startedSec: 0,
     });

@@ -111,6 +111,7 @@ const table: Readonly<Record<string, Access>> = {
   "POST /end_user/unblock": "master",
   "GET /end_user/info": "master",
   "GET /end_user/list": "master",
+  "GET /spend/logs/content": "master",
   "GET /spend/keys": "master",
   "GET /spend/users": "master",
   "GET /global/spend": "master",
@@ -198,10 +199,13 @@ test("with a standard key for those who send none, the admin API still wants one
     routes: `keys: [{ name: guest, digest: "${digestOf("sk-guest-key-of-a-test")}" }]`,
   });
   expect((await send("GET /models", undefined, { key: null })).status).toBe(200);
-  expect((await send("GET /key/info", undefined, { key: null })).body.info.key_alias).toBe("guest");
-  expect((await send("GET /key/list", undefined, { key: null })).body.error.message).toContain(
-    "didn't provide an API key",
-  );
+  // What the guests spent is nobody's own among them.
+  for (const line of ["GET /key/info", "GET /user/info", "GET /spend/logs", "GET /key/list"]) {
+    const { status, body } = await send(line, undefined, { key: null });
+    expect([status, body.error.message]).toEqual([401, "You didn't provide an API key, and this needs one."]);
+  }
+  const key = "sk-guest-key-of-a-test";
+  expect((await send("GET /key/info", undefined, { key })).body.info.key_alias).toBe("guest");
 });
 
 test("where no keys are asked for, the master key still opens the admin API alone", async () => {
@@ -241,5 +245,20 @@ describe("an address of its own", () => {
     expect(await statuses("GET /models", key)).toEqual([200, 404]);
     expect(await statuses("GET /health", key)).toEqual([200, 200]);
     expect((await send("POST /chat/completions", {}, { key, url })).status).toBe(404);
+  });
+
+  test("is where the master key sees what is others' own", async () => {
+    const { ask: send, adminUrl: url = "" } = await startAdmin({ server: "admin: { port: 0 }" });
+    for (const line of ["GET /spend/logs", "GET /user/info?user_id=a", "GET /key/info?key=a", "POST /v1/key/info/"]) {
+      const { status, body } = await send(line, line.startsWith("POST") ? { key: "a" } : undefined);
+      expect([line, status, body.error.message]).toEqual([
+        line,
+        403,
+        "With the master key this is at the address of the admin API alone.",
+      ]);
+      expect((await send(line, line.startsWith("POST") ? { key: "a" } : undefined, { url })).status).not.toBe(403);
+    }
+    // Names of models are no secret to whoever may ask for them.
+    expect((await send("GET /model/list")).status).toBe(200);
   });
 });

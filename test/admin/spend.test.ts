@@ -120,7 +120,13 @@ test("comes as CSV", async () => {
 
 test("CSV quotes what it must, and starts no formula", () => {
   expect(toCsv([{ a: 'say "x"', b: "1,2", c: "=1+1", d: -5, e: null, f: ["x", "y"], g: { h: "-x" } }])).toBe(
-    `a,b,c,d,e,f,h\r\n"say ""x""","1,2",'=1+1,-5,,x; y,'-x\r\n`,
+    `a,b,c,d,e,f,h\r\n"say ""x""","1,2",'=1+1,-5,,"x; y",'-x\r\n`,
+  );
+});
+
+test("CSV starts no formula that looks like a number, in lists of any kind of spreadsheet", () => {
+  expect(toCsv([{ a: "-2+3+cmd|'!A0", b: "-0.5", c: "x;=1+1", d: "\n=1", e: "-.5" }])).toBe(
+    `a,b,c,d,e\r\n'-2+3+cmd|'!A0,-0.5,"x;=1+1","'\n=1",'-.5\r\n`,
   );
 });
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
-import type { Secret } from "../secret.ts";
+import type { Secret } from "./secret.ts";
 
 /** Makes texts unreadable, and readable again. */
 export interface Seal {

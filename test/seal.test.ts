@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createSeal, type Seal } from "../../src/continuity/seal.ts";
-import { Secret } from "../../src/secret.ts";
-import fc from "../_fc.ts";
+import { createSeal, type Seal } from "../src/seal.ts";
+import { Secret } from "../src/secret.ts";
+import fc from "./_fc.ts";
 
 const sealOf = (...secrets: readonly string[]): Seal =>
   createSeal(
