@@ -1,9 +1,10 @@
 import type { LedgerConfig } from "../config/config.ts";
 import { GatewayError } from "../errors.ts";
 import type { LedgerRow } from "../store/sql/ledger-row.ts";
+import { maxNanoUsd } from "../store/sql/money.ts";
 import type { Accounting } from "../store/sql/port.ts";
 import type { Ask, ReserveOutcome } from "../store/sql/reservation.ts";
-import type { StoreError } from "../store/store-error.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { Bound } from "../usage/bound.ts";
 import { createBacklog } from "./backlog.ts";
 import { type Alert, toBudgetWarning, toExhausted, warningsOf } from "./budget-messages.ts";
@@ -35,8 +36,6 @@ export interface Account {
    * Fails: rejects with `overloaded` where the row could not be written, and the config wants no answer without one.
    */
   readonly settle: (row: LedgerRow) => Promise<void>;
-  /** Gives back what was reserved, without a row: the request was refused for something else. Never fails. */
-  readonly release: () => Promise<void>;
 }
 
 /** Reserves what requests may cost, and writes what they did. */
@@ -64,6 +63,8 @@ export interface AccountantDeps {
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly times?: ReservationTimes | undefined;
+  /** How long the end waits for requests that come to theirs. */
+  readonly endMs?: number | undefined;
 }
 
 /** An answer that has to be shorter to be paid for is refused below this. */
@@ -92,28 +93,48 @@ const words = {
 export function createAccountant(deps: AccountantDeps): Accountant {
   const { accounting, ledger, onStoreFailure, log, nowMs, onAlert, onRefusal } = deps;
   const watch = createStoreWatch({ onStoreFailure, log, count: deps.count, words });
-  const keeper = createReservationKeeper({
-    accounting,
-    nowMs,
-    onFailure: (thrown) => watch.failed(toStoreError(thrown), undefined),
-    onLost: (ids) => log.warn({ requests: ids.length }, "requests were lost with their process, and are on the ledger"),
-    times: deps.times,
-  });
   const backlog = createBacklog({
     accounting,
     windowMs: ledger.windowMs,
-    onFailure: (thrown, givenUp) => {
-      if (thrown !== undefined) watch.failed(toStoreError(thrown), "unsettled");
-      if (givenUp > 0) log.warn({ rows: givenUp }, "a row of the ledger was given up: too many wait for the database");
+    // Where each answer waits for its row, it was counted when that failed.
+    onFailure: (thrown) => failedBehind(thrown, ledger.durability === "batched" ? "unsettled" : undefined),
+    onWritten(ids) {
+      keeper.forget(ids);
+      watch.worked();
     },
-    onSuccess: watch.worked,
+    // Their reservations end with their time, as those of requests that are lost.
+    onGivenUp(ids, why) {
+      keeper.forget(ids);
+      log.warn({ rows: ids.length, why }, "rows of the ledger were given up: they will be there as `lost`");
+    },
   });
+  const keeper = createReservationKeeper({
+    accounting,
+    nowMs,
+    writeRows: backlog.flush,
+    onSuccess: watch.worked,
+    onFailure: (thrown) => failedBehind(thrown, undefined),
+    onLost: (ids) => log.warn({ requests: ids.length }, "requests were lost with their process, and are on the ledger"),
+    times: deps.times,
+  });
+  let underWay = 0;
 
-  /** Fails: throws `overloaded` unless requests pass. */
-  function refuse(error: StoreError, message: string): void {
-    watch.failed(error, onStoreFailure === "open" ? "passed" : "refused");
-    if (onStoreFailure === "open") return;
-    throw new GatewayError("overloaded", message, { retryAfterMs: outageMs, cause: error });
+  /** What goes on behind requests ends no gateway, whatever is thrown. */
+  function failedBehind(thrown: unknown, outcome: StoreFailureOutcome | undefined): void {
+    if (thrown instanceof StoreError) watch.failed(thrown, outcome);
+    else log.warn({ err: thrown }, "accounting failed, and is tried again");
+  }
+
+  /** The database did not say what it did: it may have reserved. Fails: throws `overloaded` unless requests pass. */
+  function passOrRefuse(id: string, error: StoreError): void {
+    const passes = onStoreFailure === "open";
+    watch.failed(error, passes ? "passed" : "refused");
+    if (passes) keeper.keep(id);
+    else {
+      keeper.drop(id);
+      const message = "The gateway cannot account for requests at the moment. Please try again in 1s.";
+      throw new GatewayError("overloaded", message, { retryAfterMs: outageMs, cause: error });
+    }
   }
 
   function toAsk({ kind, id, maxNanoUsd, period, revision }: Payer): Ask {
@@ -128,8 +149,10 @@ export function createAccountant(deps: AccountantDeps): Accountant {
   }
 
   async function reserve(wish: Wish, bound: Bound | undefined): Promise<ReserveOutcome | undefined> {
-    const most = bound === undefined ? 0n : bound.costAt(bound.outputTokens);
-    const least = bound === undefined ? 0n : bound.costAt(Math.min(bound.outputTokens, leastOutputTokens));
+    const guess = wish.guess();
+    // Where nothing is refused nothing is reserved, and rows of budgets need no lock.
+    const most = bound === undefined ? 0n : costOf(bound, bound.outputTokens);
+    const least = bound === undefined ? 0n : costOf(bound, Math.min(bound.outputTokens, leastOutputTokens));
     if (most === undefined || least === undefined) throw withoutPrice(wish.entry.requestedModel);
     try {
       const [outcome] = await accounting.reserve([
@@ -139,7 +162,7 @@ export function createAccountant(deps: AccountantDeps): Accountant {
           amountNanoUsd: most,
           atLeastNanoUsd: least,
           asks: wish.payers.map(toAsk),
-          estimate: toLostRow(wish.entry, wish.guess()),
+          estimate: toLostRow(wish.entry, guess),
         },
       ]);
       watch.worked();
@@ -151,7 +174,7 @@ export function createAccountant(deps: AccountantDeps): Accountant {
       return outcome;
     } catch (thrown) {
       if (thrown instanceof GatewayError) throw thrown;
-      refuse(toStoreError(thrown), "The gateway cannot account for requests at the moment. Please try again in 1s.");
+      passOrRefuse(wish.entry.id, toStoreError(thrown));
       return undefined;
     }
   }
@@ -163,6 +186,7 @@ export function createAccountant(deps: AccountantDeps): Accountant {
     }
     try {
       await accounting.commit([row]);
+      keeper.forget([row.id]);
       watch.worked();
     } catch (thrown) {
       const error = toStoreError(thrown);
@@ -183,6 +207,7 @@ export function createAccountant(deps: AccountantDeps): Accountant {
       const { id } = wish.entry;
       const reserved = outcome?.kind === "reserved" ? outcome : undefined;
       if (reserved !== undefined) keeper.keep(id);
+      underWay++;
       const cap = bound && reserved && bound.outputFor(reserved.amountNanoUsd);
       const warnings = warningsOf(reserved?.budgets ?? [], wish.payers);
       for (const warning of warnings) onAlert(warning);
@@ -193,15 +218,8 @@ export function createAccountant(deps: AccountantDeps): Accountant {
         async settle(row) {
           if (isOver) return;
           isOver = true;
-          keeper.forget(id);
-          await write(row);
-        },
-        async release() {
-          if (isOver) return;
-          isOver = true;
-          keeper.forget(id);
-          if (reserved === undefined) return;
-          await accounting.release([id]).catch((thrown: unknown) => watch.failed(toStoreError(thrown), undefined));
+          // Kept until its row is there: nobody may take it for lost.
+          await write(row).finally(() => void underWay--);
         },
       };
     },
@@ -212,9 +230,23 @@ export function createAccountant(deps: AccountantDeps): Accountant {
     },
     async close() {
       keeper.close();
+      // The gateway has ended them; their rows come a moment later.
+      for (let left = deps.endMs ?? mostEndMs; underWay > 0 && left > 0; left -= lookMs) await sleep(lookMs);
       await backlog.close();
     },
   };
+}
+
+const mostEndMs = 1_000;
+const lookMs = 10;
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** No budget is larger than what can be counted. */
+const countable = (nanoUsd: bigint): bigint => (nanoUsd > maxNanoUsd ? maxNanoUsd : nanoUsd);
+
+function costOf(bound: Bound, outputTokens: number): bigint | undefined {
+  const cost = bound.costAt(outputTokens);
+  return cost === undefined ? undefined : countable(cost);
 }
 
 function withoutPrice(model: string): GatewayError {

@@ -8,7 +8,7 @@ export interface Alert {
   readonly payer: Payer;
   readonly windowStart: number;
   readonly windowEnd: number;
-  /** Spent, and reserved by requests that are under way. */
+  /** Spent by requests that are over. */
   readonly usedNanoUsd: bigint;
 }
 

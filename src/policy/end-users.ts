@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
-import type { Config } from "../config/config.ts";
+import type { AccountConfig, Config } from "../config/config.ts";
+import type { Account } from "../store/sql/accounts.ts";
 import type { SqlStore } from "../store/sql/port.ts";
 import { cleanText } from "../store/sql/text.ts";
 import type { Callers, EndUser } from "./caller.ts";
 import type { ChangeFeed, Trust } from "./change-feed.ts";
 import { createLookups } from "./lookups.ts";
 import { createRecent, type Recent } from "./recent.ts";
-import { fromConfig, fromRow, hasBudget, type Terms } from "./terms.ts";
+import { endUserFromRow, fromConfig, hasBudget, type Terms } from "./terms.ts";
 
 /** End users that are known without a question to the database. */
 const mostEndUsers = 10_000;
@@ -33,13 +34,10 @@ export function createEndUsers({ config, database }: EndUsersDeps): Callers["end
   const { endUsers } = config;
   if (database === undefined && endUsers === undefined) return () => undefined;
   const known = createRecent<Known>(mostEndUsers);
-  const standard = (id: string): Known => ({
-    endUser: endUsers && toEndUser(fromConfig("end_user", id, endUsers)),
-  });
   const find =
     database === undefined
-      ? (id: string) => known.get(id) ?? keep(known, id, standard(id))
-      : createFind(database, known, standard);
+      ? (id: string) => known.get(id) ?? keep(known, id, toKnown(endUsers, id))
+      : createFind(database, known, (id, row) => toKnown(endUsers, id, row));
   return (text) => {
     if (text === "") return undefined;
     const one = find(toId(text));
@@ -47,20 +45,25 @@ export function createEndUsers({ config, database }: EndUsersDeps): Callers["end
   };
 }
 
+/** `row`: the account of their own. */
+function toKnown(standard: AccountConfig | undefined, id: string, row?: Account): Known {
+  if (row !== undefined && (standard !== undefined || row.deletedAt === undefined)) {
+    return { endUser: toEndUser(endUserFromRow(row, standard)) };
+  }
+  return { endUser: standard && toEndUser(fromConfig("end_user", id, standard)) };
+}
+
 type Find = (id: string) => Known | Promise<Known>;
 
 function createFind(
   { accounts, feed }: NonNullable<EndUsersDeps["database"]>,
   known: Recent<Known>,
-  standard: (id: string) => Known,
+  toKnownBy: (id: string, row?: Account) => Known,
 ): Find {
   const lookups = createLookups(async (id): Promise<Known> => {
     const before = feed.generation();
     const row = await accounts.byId("end_user", id);
-    const found =
-      row === undefined || row.deletedAt !== undefined
-        ? standard(id)
-        : { endUser: toEndUser(fromRow("end_user", row)) };
+    const found = toKnownBy(id, row);
     // What came while something changed may be the old one.
     return feed.generation() === before ? keep(known, id, found) : found;
   });
@@ -78,7 +81,7 @@ function createFind(
 
   function findBy(trust: Trust, id: string): Known | Promise<Known> {
     // While the database is away and requests pass, those who are not known are as all the others.
-    return known.get(id) ?? (trust === "kept" ? standard(id) : lookups.find(id));
+    return known.get(id) ?? (trust === "kept" ? toKnownBy(id) : lookups.find(id));
   }
 
   return (id) => {

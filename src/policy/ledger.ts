@@ -80,7 +80,7 @@ export function toLostRow(entry: Entry, { promptTokens, outputTokens, costNanoUs
     status: "lost",
     httpStatus: undefined,
     errorCode: undefined,
-    tokens: { ...noTokens, uncachedInput: promptTokens, output: outputTokens },
+    tokens: { ...noTokens, uncachedInput: toCount(promptTokens), output: toCount(outputTokens) },
     provenance: "estimated",
     costNanoUsd,
     latencyMs: 0,

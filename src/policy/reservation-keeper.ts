@@ -15,14 +15,20 @@ const usual: ReservationTimes = { leaseMs: 60_000, renewMs: 20_000, sweepMs: 10_
 /** Keeps reservations as long as their requests live, and ends those that nobody keeps any more. */
 export interface ReservationKeeper {
   readonly leaseMs: number;
+  /** Renews it from now on. One that is not there does no harm. */
   readonly keep: (id: string) => void;
-  readonly forget: (id: string) => void;
+  readonly forget: (ids: readonly string[]) => void;
+  /** Gives back, as soon as that is possible, what may have been reserved for a request that is not made. */
+  readonly drop: (id: string) => void;
   readonly close: () => void;
 }
 
 export interface ReservationKeeperDeps {
-  readonly accounting: Pick<Accounting, "renew" | "expire">;
+  readonly accounting: Pick<Accounting, "renew" | "release" | "expire">;
   readonly nowMs: () => number;
+  /** Writes rows that wait: whose row is written is not lost. False where that did not work. */
+  readonly writeRows: () => Promise<boolean>;
+  readonly onSuccess: () => void;
   readonly onFailure: (thrown: unknown) => void;
   /** Requests that were lost with their process have their row on the ledger now. */
   readonly onLost: (ids: readonly string[]) => void;
@@ -30,46 +36,90 @@ export interface ReservationKeeperDeps {
 }
 
 const mostAtOnce = 1_000;
+/** More are not remembered: they become rows of lost requests. */
+const mostDropped = 10_000;
 
 /** Makes the keeper of one gateway's reservations. It sweeps after every gateway of the database. */
 export function createReservationKeeper(deps: ReservationKeeperDeps): ReservationKeeper {
-  const { accounting, nowMs, onFailure, onLost, times = usual } = deps;
+  const { accounting, nowMs, writeRows, onSuccess, onFailure, onLost, times = usual } = deps;
   const held = new Set<string>();
-  let sweeping = false;
+  const dropped = new Set<string>();
+  let isSweeping = false;
+  let isClosed = false;
+  let sweepsFrom = 0;
 
-  const renewAll = (): void => {
-    if (held.size === 0) return;
-    const expiresAt = nowMs() + times.leaseMs;
-    accounting.renew([...held].map((id) => ({ id, expiresAt }))).catch(onFailure);
-  };
+  /** Who was kept from renewing has the time to do so before anybody's reservations are ended. */
+  function failed(thrown: unknown): void {
+    sweepsFrom = nowMs() + times.renewMs + times.sweepMs;
+    if (!isClosed) onFailure(thrown);
+  }
 
-  async function sweep(): Promise<void> {
-    if (sweeping) return;
-    sweeping = true;
-    try {
-      for (let more = true; more; ) {
-        const ids = await accounting.expire(nowMs(), mostAtOnce);
-        if (ids.length > 0) onLost(ids);
-        more = ids.length === mostAtOnce;
-      }
-    } catch (thrown) {
-      onFailure(thrown);
-    } finally {
-      sweeping = false;
+  async function renewAll(): Promise<void> {
+    for (const ids of slicesOf(held)) {
+      const expiresAt = nowMs() + times.leaseMs;
+      await accounting.renew(ids.map((id) => ({ id, expiresAt })));
     }
   }
 
-  const renewing = setInterval(renewAll, times.renewMs).unref();
+  async function giveBack(): Promise<void> {
+    for (const ids of slicesOf(dropped)) {
+      await accounting.release(ids);
+      for (const id of ids) dropped.delete(id);
+    }
+  }
+
+  async function expireAll(): Promise<void> {
+    for (let more = true; more && !isClosed; ) {
+      // Before 1970 nothing ends: it is asked for to learn whether the database is there.
+      const now = nowMs();
+      const ids = await accounting.expire(now < sweepsFrom ? 0 : now, mostAtOnce);
+      if (ids.length > 0) onLost(ids);
+      more = ids.length === mostAtOnce;
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    if (isSweeping) return;
+    isSweeping = true;
+    try {
+      // After a database that was away one's own come first: nothing of them is lost.
+      if (sweepsFrom > nowMs()) await renewAll();
+      await giveBack();
+      if (await writeRows()) {
+        await expireAll();
+        onSuccess();
+      }
+    } catch (thrown) {
+      failed(thrown);
+    } finally {
+      isSweeping = false;
+    }
+  }
+
+  const renewing = setInterval(() => void renewAll().catch(failed), times.renewMs).unref();
   const looking = setInterval(() => void sweep(), times.sweepMs).unref();
   // What an earlier life left behind is ended at once, as far as its time is over.
   void sweep();
   return {
     leaseMs: times.leaseMs,
     keep: (id) => void held.add(id),
-    forget: (id) => void held.delete(id),
+    forget(ids) {
+      for (const id of ids) held.delete(id);
+    },
+    drop(id) {
+      if (dropped.size < mostDropped) dropped.add(id);
+    },
     close() {
+      isClosed = true;
       clearInterval(renewing);
       clearInterval(looking);
     },
   };
+}
+
+function slicesOf(ids: ReadonlySet<string>): readonly (readonly string[])[] {
+  const all = [...ids];
+  return Array.from({ length: Math.ceil(all.length / mostAtOnce) }, (_, at) =>
+    all.slice(at * mostAtOnce, (at + 1) * mostAtOnce),
+  );
 }

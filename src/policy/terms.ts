@@ -30,9 +30,11 @@ export function fromConfig(kind: Kind, id: string, { models, budget, limits }: A
   };
 }
 
+const nothing: AccountConfig = { models: undefined, budget: undefined, limits: undefined };
+
 /** A user or a team that is a label: money is counted for it, and nothing is refused. */
 export function fromLabel(kind: Kind, id: string): Terms {
-  return fromConfig(kind, id, { models: undefined, budget: undefined, limits: undefined });
+  return fromConfig(kind, id, nothing);
 }
 
 type Row = Settings & Pick<Account, "id" | "blockedAt" | "deletedAt" | "createdAt" | "revision">;
@@ -48,6 +50,37 @@ export function fromRow(kind: Kind, row: Row): Terms {
     state: row.deletedAt === undefined ? (row.blockedAt === undefined ? "good" : "blocked") : "deleted",
     revision,
   };
+}
+
+/**
+ * An end user of the database. What their account does not say is as it is for all of them: who is only named, or was
+ * blocked for a while, shall not have more than the others. One that was deleted is as all the others again, at the
+ * revision of that: what was read before it is not believed.
+ */
+export function endUserFromRow(row: Row, standard: AccountConfig | undefined): Terms {
+  const { id, alias = id, revision } = row;
+  if (row.deletedAt !== undefined) {
+    const terms = fromConfig("end_user", id, standard ?? nothing);
+    return { ...terms, payer: { ...terms.payer, revision }, revision };
+  }
+  const { rpm, tpm, parallel } = standard?.limits ?? {};
+  const limits = { rpm: row.rpm ?? rpm, tpm: row.tpm ?? tpm, parallel: row.parallel ?? parallel };
+  const { budget, anchorMs } = endUserBudget(row, standard);
+  return {
+    ...fromRow("end_user", row),
+    limited: toSubject("end_user", id, limits, alias),
+    payer: toPayer({ kind: "end_user", id, name: alias, revision }, budget, anchorMs),
+  };
+}
+
+/** The budget that holds for an end user: their own, or else that of all, whose spans are counted from 1970. */
+function endUserBudget(
+  row: Row,
+  standard: AccountConfig | undefined,
+): { readonly budget: BudgetConfig | undefined; readonly anchorMs: number } {
+  const isOwn = (row.maxBudgetNanoUsd ?? row.softBudgetNanoUsd) !== undefined;
+  if (isOwn || standard?.budget === undefined) return { budget: budgetOf(row), anchorMs: row.createdAt };
+  return { budget: standard.budget, anchorMs: 0 };
 }
 
 /** Whether money is to be counted for somebody only because there is a budget. */

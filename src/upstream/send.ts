@@ -226,14 +226,15 @@ function reveal(fixed: PreparedCall["headers"], credential: CredentialHeaders): 
   return Array.from(headers).flat();
 }
 
-const secretName = /auth|cookie|credential|key|passw|secret|signature|token/i;
+/** Headers of which everybody knows what they say. Any other may hold a secret of the operator's, whatever its name. */
+const plainName = /^(?:accept|content-|user-agent$|anthropic-(?:beta|version)$|openai-beta$)/i;
 
 /**
  * What may be a secret of all that a request shows: a whole value, the word after its scheme, what stands behind an equals
  * sign as a signature does, and all of them as JSON has them.
  */
 function shownSecrets(fixed: PreparedCall["headers"], credential: CredentialHeaders): readonly string[] {
-  const named = Object.entries(fixed).filter(([name]) => secretName.test(name));
+  const named = Object.entries(fixed).filter(([name]) => !plainName.test(name));
   const values = [...named.map(([, value]) => value), ...Object.values(credential).map((value) => value.reveal())];
   const words = values.flatMap((value) => [
     value,

@@ -54,7 +54,13 @@ export async function startOwnRedis(password?: string): Promise<OwnRedis> {
 }
 
 async function untilUp(port: number, password: string | undefined): Promise<void> {
-  const client = new Redis({ port, host: "127.0.0.1", lazyConnect: true, retryStrategy: null, ...(password !== undefined && { password }) });
+  const client = new Redis({
+    port,
+    host: "127.0.0.1",
+    lazyConnect: true,
+    retryStrategy: null,
+    ...(password !== undefined && { password }),
+  });
   client.on("error", () => undefined);
   try {
     for (let tries = 0; tries < 250; tries++) {

@@ -305,6 +305,29 @@ teams: [{ name: red, rpm: 9 }]
         expect(reads()).toBe(3);
       });
 
+      test("of an account that sets no bound has what holds for each: a block that ends takes none away", async () => {
+        const bounds = 'end_users: { rpm: 2, tpm: 9, budget: { max: "0.5", period: 30d } }';
+        const { endUser } = callersOver(own, { routes: `server: { secret: "\${SECRET}", auth: keys }\n${bounds}` });
+        const standard = { maxNanoUsd: 500_000_000n, period: { kind: "span", spanMs: 30 * 86_400_000, anchorMs: 0 } };
+        await own.accounts.insert(newAccount("end_user", "erna", { rpm: 7 }));
+        await own.accounts.setBlocked("end_user", "erna", true, start);
+        const unblocked = await own.accounts.setBlocked("end_user", "erna", false, start);
+        await until(async () => (await endUser("erna"))?.payer?.revision === unblocked?.revision);
+        expect(await endUser("erna")).toMatchObject({
+          isBlocked: false,
+          payer: standard,
+          limited: [{ limits: [{ limit: 7 }, { limit: 9 }] }],
+        });
+        await own.accounts.update("end_user", "erna", { maxBudgetNanoUsd: 9n }, start);
+        await until(async () => (await endUser("erna"))?.payer?.maxNanoUsd === 9n);
+        expect((await endUser("erna"))?.payer?.period).toEqual({ kind: "forever" });
+        await own.accounts.remove("end_user", "erna", start);
+        await until(async () => (await endUser("erna"))?.payer?.maxNanoUsd === 500_000_000n);
+        // No older than what the account said: the reserve would not believe it.
+        expect(await endUser("erna")).toMatchObject({ isBlocked: false, payer: standard });
+        expect((await endUser("erna"))?.payer?.revision).toBe(await own.accounts.revision());
+      });
+
       test("is nobody where nothing is said, until something is", async () => {
         const { endUser } = callersOver(own);
         expect(await endUser("erna")).toBeUndefined();

@@ -31,7 +31,10 @@ function trimming(old: Record<string, number>, retentionMs = 30 * day, everyMs =
       accounting: { trimBudgets: trim("budgets") },
       contents: { trim: trim("contents") },
     },
-    ledger: { contentRetentionMs: undefined, retentionMs: retentionMs === Number.POSITIVE_INFINITY ? undefined : retentionMs },
+    ledger: {
+      contentRetentionMs: undefined,
+      retentionMs: retentionMs === Number.POSITIVE_INFINITY ? undefined : retentionMs,
+    },
     log: {
       info: (fields, message) => void lines.push(`info ${message} ${JSON.stringify(fields)}`),
       warn: (fields, message) => void lines.push(`warn ${message} ${JSON.stringify(fields)}`),

@@ -18,7 +18,12 @@ describe("a webhook", () => {
     const { send, lines } = sendingTo(hook.origin);
     await send({ event: "soft_budget_reached" });
     expect(hook.seen).toMatchObject([
-      { method: "POST", url: path, headers: { "content-type": "application/json" }, body: '{"event":"soft_budget_reached"}' },
+      {
+        method: "POST",
+        url: path,
+        headers: { "content-type": "application/json" },
+        body: '{"event":"soft_budget_reached"}',
+      },
     ]);
     expect(lines).toEqual([]);
   });
@@ -36,7 +41,9 @@ describe("a webhook", () => {
     ["leads elsewhere for ever", 308, "it answered 308"],
   ])("that %s is given up, without its address", async (_name, status, trouble) => {
     const elsewhere = await startUpstream((response) => response.end());
-    const hook = await startUpstream((response) => response.writeHead(status, { location: elsewhere.origin }).end(path));
+    const hook = await startUpstream((response) =>
+      response.writeHead(status, { location: elsewhere.origin }).end(path),
+    );
     const { send, lines } = sendingTo(hook.origin);
     await send({});
     expect(hook.seen).toHaveLength(3);
