@@ -45,9 +45,20 @@ export function createApps(deps: AppDeps): Apps {
   const routes = createRoutes(deps);
   if (admin === undefined) return { main: createApp(deps, routes), admin: undefined };
   if (!admin.isApart) return { main: createApp(deps, [...routes, ...admin.routes]), admin: undefined };
-  const own = admin.routes.filter(({ access }) => access !== "master");
+  const own = admin.routes.filter(({ access }) => access !== "master").map(toHoldersOnly);
   const open = routes.filter(({ access }) => access === "public");
   return { main: createApp(deps, [...routes, ...own]), admin: createApp(deps, [...open, ...admin.routes]) };
+}
+
+/** The same route without the master key's wider view, which is at the address of the admin API. Models are no secret. */
+function toHoldersOnly(route: Route): Route {
+  if (route.path.startsWith("/model/")) return route;
+  const message = "With the master key this is at the address of the admin API alone.";
+  const handle: Route["handle"] = (exchange, rest) => {
+    if (exchange.caller.role === "master") throw new GatewayError("permission_denied", message);
+    return route.handle(exchange, rest);
+  };
+  return { ...route, handle };
 }
 
 /** Makes an HTTP surface: one handler per operation, OpenAI's envelope for every error, one log line per request. */

@@ -89,8 +89,16 @@ export type AccountView = SettingsView & StateView & { readonly source: Source }
 
 export async function toAccountView(deps: AdminDeps, account: AccountRecord): Promise<AccountView> {
   const subject = { kind: account.kind, id: account.id };
-  const spend = await spendNow(deps, subject, account, account.createdAt ?? 0);
+  const spend = await spendNow(deps, subject, ...countedIn(deps, account));
   return { source: account.source, ...toSettingsView(account), ...toStateView(account, spend) };
+}
+
+/** The period of the budget that holds for an account, and when its first span began: src/policy/terms.ts says the same. */
+function countedIn({ config }: AdminDeps, account: AccountRecord): readonly [Pick<Settings, "budgetPeriod">, number] {
+  const { kind, maxBudgetNanoUsd, softBudgetNanoUsd, createdAt = 0 } = account;
+  const standard = kind === "end_user" ? config.endUsers?.budget : undefined;
+  const isOwn = (maxBudgetNanoUsd ?? softBudgetNanoUsd) !== undefined;
+  return isOwn || standard === undefined ? [account, createdAt] : [{ budgetPeriod: standard.period }, 0];
 }
 
 /** An account for the audit log. */

@@ -15,6 +15,7 @@ import type { AdminDeps } from "./deps.ts";
 import { keysOf } from "./key-read.ts";
 import { removeKey } from "./keys.ts";
 import { applySettings, patched, toSettingsPatch } from "./settings.ts";
+import { inTurns } from "./turns.ts";
 import type { SettingsRequest } from "./types.ts";
 
 /** What a request says of an account, whatever the names of its members. */
@@ -114,7 +115,7 @@ export async function removeAccounts(
   ids: readonly string[],
 ): Promise<{ readonly deleted: readonly string[]; readonly deleted_keys: readonly string[] }> {
   const unique = [...new Set(ids)];
-  const accounts = await Promise.all(unique.map((id) => needOwnAccount(deps, kind, id, `${idNames[kind]}s`)));
+  const accounts = await inTurns(unique, (id) => needOwnAccount(deps, kind, id, `${idNames[kind]}s`));
   const deletedKeys: string[] = [];
   for (const account of accounts) {
     for (const key of await keysWith(deps, account)) {

@@ -11,6 +11,7 @@ import { type AdminHandler, checked, reported, unkeptBound } from "./call.ts";
 import type { AdminDeps } from "./deps.ts";
 import { neededIn } from "./query.ts";
 import { settingsMembers } from "./settings.ts";
+import { inTurns } from "./turns.ts";
 import type { Customer, NewCustomerRequest } from "./types.ts";
 
 const members: readonly string[] = [...settingsMembers, "user_id", "alias", "blocked"];
@@ -68,7 +69,7 @@ export function blockCustomers(deps: AdminDeps, isBlocked: boolean): AdminHandle
     const { user_ids: ids } = checked(validateUserIdsRequest, body);
     const customers: AccountRecord[] = [];
     for (const id of new Set(ids)) customers.push(await blockOne(deps, caller, id, isBlocked));
-    const value = await Promise.all(customers.map((one) => toCustomer(deps, one)));
+    const value = await inTurns(customers, (one) => toCustomer(deps, one));
     return { value, changes: reported(body, ["user_ids"]) };
   };
 }
@@ -91,6 +92,6 @@ export function getCustomerInfo(deps: AdminDeps): AdminHandler {
 export function listCustomers(deps: AdminDeps): AdminHandler {
   return async () => {
     const customers = await accountsOf(deps, "end_user");
-    return { value: await Promise.all(customers.map((one) => toCustomer(deps, one))) };
+    return { value: await inTurns(customers, (one) => toCustomer(deps, one)) };
   };
 }

@@ -19,12 +19,21 @@ export function after(text: string, nowMs: number, param: string): number {
     case "week":
       return date.setUTCDate(date.getUTCDate() + 7);
     case "month":
-      return date.setUTCMonth(date.getUTCMonth() + 1);
+      return monthsAfter(nowMs, 1);
     case "year":
-      return date.setUTCFullYear(date.getUTCFullYear() + 1);
+      return monthsAfter(nowMs, 12);
     default:
       throw noDuration(param, text);
   }
+}
+
+/** The same day so many months later, or the last one of a month that is shorter. */
+function monthsAfter(nowMs: number, months: number): number {
+  const date = new Date(nowMs);
+  const day = date.getUTCDate();
+  date.setUTCMonth(date.getUTCMonth() + months, 1);
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  return date.setUTCDate(Math.min(day, last));
 }
 
 function noDuration(param: string, text: string): GatewayError {

@@ -8,6 +8,7 @@ import { findKey, needKey, notYours, ownKeyId, shownAs } from "./find-key.ts";
 import { fromFile, fromStore, type KeyRecord } from "./key-record.ts";
 import { pageIn, toPage } from "./page.ts";
 import { flagIn, textIn } from "./query.ts";
+import { inTurns } from "./turns.ts";
 import { toKeyInfo } from "./views.ts";
 
 /** `GET /key/info`. Fails: throws `permission_denied` for a virtual key that asks for another one. */
@@ -21,7 +22,7 @@ export function postKeyInfo(deps: AdminDeps): AdminHandler {
     const { key, keys } = checked(validateKeyInfoRequest, body);
     const changes = reported(body, ["key", "keys"]);
     if (keys === undefined || keys === null) return { value: await infoOf(deps, caller, key ?? undefined), changes };
-    const all = await Promise.all(keys.map((text) => infoOf(deps, caller, text)));
+    const all = await inTurns(keys, (text) => infoOf(deps, caller, text));
     return { value: { key: all.map((one) => one.key), info: all.map(({ info }) => info) }, changes };
   };
 }
@@ -56,7 +57,7 @@ export function listKeys(deps: AdminDeps): AdminHandler {
     };
     const { items, total, totalPages } = toPage(await keysOf(deps, filter), page);
     const keys = flagIn(query, "return_full_object")
-      ? await Promise.all(items.map((key) => toKeyInfo(deps, key)))
+      ? await inTurns(items, (key) => toKeyInfo(deps, key))
       : items.map(({ digest }) => digest);
     return { value: { keys, total_count: total, current_page: page.number, total_pages: totalPages } };
   };

@@ -1,6 +1,7 @@
 import { GatewayError } from "../errors.ts";
 import type { Caller } from "../policy/caller.ts";
 import type { KeyPatch } from "../store/sql/accounts.ts";
+import { declared } from "./account-record.ts";
 import { keyState, toAuditEntry } from "./audit.ts";
 import type { AdminDeps } from "./deps.ts";
 import { after } from "./durations.ts";
@@ -63,8 +64,23 @@ export async function prepareKey(deps: AdminDeps, request: GenerateKeyRequest): 
   const createdAt = deps.nowMs();
   const record = toFresh(deps, request, key, createdAt);
   const { alias } = record;
+  await refuseGone(deps, record);
   if (alias !== undefined && (await deps.store.keys.byAlias(alias)) !== undefined) throw taken("key_alias");
   return { key, createdAt, record };
+}
+
+/** Somebody who was deleted takes their keys with them: a new one would never be let in. Fails: throws `conflict`. */
+export async function refuseGone(
+  deps: AdminDeps,
+  { userId, teamId }: Pick<KeyPatch, "userId" | "teamId">,
+): Promise<void> {
+  const named = [["user", userId, "user_id"] as const, ["team", teamId, "team_id"] as const];
+  for (const [kind, id, param] of named) {
+    if (typeof id !== "string" || declared(deps, kind).some(({ name }) => name === id)) continue;
+    const account = await deps.store.accounts.byId(kind, id);
+    if (account?.deletedAt === undefined) continue;
+    throw new GatewayError("conflict", `This ${kind} was deleted, and its keys with it.`, { param });
+  }
 }
 
 /** Writes a key. Fails: throws `conflict` where its text or its alias was taken meanwhile. */

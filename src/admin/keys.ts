@@ -11,7 +11,8 @@ import { type AdminHandler, checked, reported } from "./call.ts";
 import type { AdminDeps } from "./deps.ts";
 import { keyNotFound, needOwnKey, shownAs } from "./find-key.ts";
 import { applyPatch, fromStore, type KeyRecord } from "./key-record.ts";
-import { insertKey, keyMembers, prepareKey, toKeyPatch } from "./key-write.ts";
+import { insertKey, keyMembers, prepareKey, refuseGone, toKeyPatch } from "./key-write.ts";
+import { inTurns } from "./turns.ts";
 import type { GenerateKeyRequest } from "./types.ts";
 import { toKeyInfo } from "./views.ts";
 
@@ -42,6 +43,7 @@ export async function changeKey(
   request: GenerateKeyRequest,
 ): Promise<KeyRecord> {
   const patch = toKeyPatch(deps, request, key, deps.nowMs());
+  await refuseGone(deps, patch);
   const after = applyPatch(key, patch);
   const entry = toAuditEntry(deps, caller, "key.update", { kind: "key", id: key.id }, keyState(key), keyState(after));
   const written = await deps.store.keys.update(key.id, patch, deps.nowMs(), entry);
@@ -74,10 +76,8 @@ async function blockKeyOf(deps: AdminDeps, caller: Caller, key: KeyRecord, isBlo
 export function deleteKeys(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const { keys, key_aliases: aliases } = checked(validateDeleteKeysRequest, body);
-    const named = await Promise.all(
-      (keys ?? []).map(async (text) => ({ text, key: await needOwnKey(deps, text, "keys") })),
-    );
-    const byAlias = await Promise.all((aliases ?? []).map((alias) => keyByAlias(deps, alias)));
+    const named = await inTurns(keys ?? [], async (text) => ({ text, key: await needOwnKey(deps, text, "keys") }));
+    const byAlias = await inTurns(aliases ?? [], (alias) => keyByAlias(deps, alias));
     if (named.length + byAlias.length === 0) {
       throw new GatewayError("missing_required_parameter", "Missing required parameter: 'keys'.", { param: "keys" });
     }

@@ -19,6 +19,7 @@ import type { AdminDeps } from "./deps.ts";
 import { keysOf } from "./key-read.ts";
 import { neededIn } from "./query.ts";
 import { settingsMembers } from "./settings.ts";
+import { inTurns } from "./turns.ts";
 import type { NewTeamRequest, Team } from "./types.ts";
 import { toKeyInfo } from "./views.ts";
 
@@ -76,7 +77,7 @@ export function getTeamInfo(deps: AdminDeps): AdminHandler {
     const value = {
       team_id: id,
       team_info: await toTeam(deps, account ?? accountFromKeys("team", id)),
-      keys: await Promise.all(keys.map((key) => toKeyInfo(deps, key))),
+      keys: await inTurns(keys, (key) => toKeyInfo(deps, key)),
     };
     return { value };
   };
@@ -86,6 +87,6 @@ export function getTeamInfo(deps: AdminDeps): AdminHandler {
 export function listTeams(deps: AdminDeps): AdminHandler {
   return async () => {
     const teams = await accountsOf(deps, "team");
-    return { value: await Promise.all(teams.map((team) => toTeam(deps, team))) };
+    return { value: await inTurns(teams, (team) => toTeam(deps, team)) };
   };
 }

@@ -16,6 +16,7 @@ import { pageIn, toPage } from "./page.ts";
 import { neededIn, textIn } from "./query.ts";
 import { settingsMembers } from "./settings.ts";
 import { toTeam } from "./teams.ts";
+import { inTurns } from "./turns.ts";
 import type { GenerateKeyRequest, NewUser, NewUserRequest, User, UserInfo } from "./types.ts";
 import { toKeyInfo } from "./views.ts";
 
@@ -102,15 +103,15 @@ async function infoOf(deps: AdminDeps, id: string): Promise<UserInfo> {
   return {
     user_id: id,
     user_info: await toUser(deps, account ?? accountFromKeys("user", id)),
-    keys: await Promise.all(keys.map((key) => toKeyInfo(deps, key))),
-    teams: await Promise.all((await teamsOf(deps, keys)).map((team) => toTeam(deps, team))),
+    keys: await inTurns(keys, (key) => toKeyInfo(deps, key)),
+    teams: await inTurns(await teamsOf(deps, keys), (team) => toTeam(deps, team)),
   };
 }
 
 async function teamsOf(deps: AdminDeps, keys: readonly KeyRecord[]): Promise<readonly AccountRecord[]> {
   const ids = new Set(keys.flatMap(({ teamId }) => (teamId === undefined ? [] : [teamId])));
   const find = async (id: string) => (await findAccount(deps, "team", id)) ?? accountFromKeys("team", id);
-  return Promise.all([...ids].map(find));
+  return inTurns([...ids], find);
 }
 
 /** `GET /user/list`. */
@@ -118,7 +119,7 @@ export function listUsers(deps: AdminDeps): AdminHandler {
   return async ({ query }) => {
     const page = pageIn(query, "page_size", 25);
     const { items, total, totalPages } = toPage(await accountsOf(deps, "user"), page);
-    const users = await Promise.all(items.map((user) => toUser(deps, user)));
+    const users = await inTurns(items, (user) => toUser(deps, user));
     return { value: { users, total, page: page.number, page_size: page.size, total_pages: totalPages } };
   };
 }

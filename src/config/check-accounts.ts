@@ -28,6 +28,7 @@ function checkNamed(inspection: Inspection, list: keyof typeof lists): void {
     const path = [list, index];
     checkAccount(inspection, path, account);
     checkAskedFor(inspection, path, account);
+    checkLength(inspection, [...path, "name"], account.name);
     if (names.has(account.name)) {
       const message = `two ${list} are named ${shownAt(inspection, [...path, "name"])}`;
       mistakeAt(inspection, [...path, "name"], { message });
@@ -52,12 +53,22 @@ export function checkAskedFor(inspection: Inspection, path: Path, account: Accou
   }
 }
 
+/** What is spent is counted by names, and a database bounds them. */
+const longestName = 200;
+
+/** A name that is counted by. */
+export function checkLength(inspection: Inspection, path: Path, name: string | undefined): void {
+  if (name === undefined || name.length <= longestName) return;
+  mistakeAt(inspection, path, { message: `\`${path.at(-1)}\` is longer than ${longestName} characters` });
+}
+
 /** A key's user and team. In a database there may be others than in the file. */
 export function checkBelonging(
   inspection: Inspection,
   path: Path,
   key: { readonly user?: string; readonly team?: string },
 ): void {
+  for (const member of ["user", "team"] as const) checkLength(inspection, [...path, member], key[member]);
   if (inspection.routes.database?.url) return;
   for (const list of ["users", "teams"] as const) {
     const name = key[lists[list]];

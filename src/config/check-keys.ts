@@ -1,4 +1,4 @@
-import { checkAccount, checkAskedFor, checkBelonging } from "./check-accounts.ts";
+import { checkAccount, checkAskedFor, checkBelonging, checkLength } from "./check-accounts.ts";
 import type { Routes } from "./config.ts";
 import { digestOf } from "./digest.ts";
 import { type Inspection, mistakeAt, shownAt, wasRemoved } from "./inspection.ts";
@@ -13,6 +13,7 @@ export function checkKeys(inspection: Inspection): void {
   for (const [index, key] of (inspection.routes.keys ?? []).entries()) {
     const path = ["keys", index];
     checkSecret(inspection, path, key);
+    checkLength(inspection, [...path, "name"], key.name);
     checkAskedFor(inspection, path, key);
     checkAccount(inspection, path, key);
     checkBelonging(inspection, path, key);

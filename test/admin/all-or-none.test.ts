@@ -3,7 +3,7 @@ import { startAdmin } from "./_admin.ts";
 
 describe("what is refused leaves nothing behind", () => {
   test("a user whose key cannot be made is not made either", async () => {
-    const { ask } = await startAdmin({ routes: 'keys: [{ name: fixed, digest: "' + "a".repeat(64) + '" }]' });
+    const { ask } = await startAdmin({ routes: `keys: [{ name: fixed, digest: "${"a".repeat(64)}" }]` });
     await ask("POST /key/generate", { key_alias: "taken" });
     const wishes: readonly (readonly [object, number])[] = [
       [{ key_alias: "taken" }, 409],
@@ -46,6 +46,28 @@ test("what an end user has spent is told in the window that holds for all, where
   expect(unblocked).toMatchObject([{ max_budget: null, budget_reset_at: midnight }]);
   const own = (await ask("POST /customer/update", { user_id: "c", max_budget: 1 })).body;
   expect(own).toMatchObject({ max_budget: 1, budget_reset_at: null });
+});
+
+test("a key is not made for somebody who was deleted: it would never be let in", async () => {
+  const { ask } = await startAdmin({ routes: "users: [{ name: bob }]" });
+  for (const id of ["alice", "bob"]) await ask("POST /key/generate", { user_id: id });
+  await ask("POST /user/new", { user_id: "alice" });
+  await ask("POST /team/new", { team_id: "red" });
+  const { key } = (await ask("POST /key/generate", {})).body;
+  await ask("POST /user/delete", { user_ids: ["alice"] });
+  await ask("POST /team/delete", { team_ids: ["red"] });
+  const refused: readonly (readonly [string, object, string])[] = [
+    ["POST /key/generate", { user_id: "alice" }, "user_id"],
+    ["POST /key/generate", { team_id: "red" }, "team_id"],
+    ["POST /key/update", { key, team_id: "red" }, "team_id"],
+    ["POST /user/new", { user_id: "carl", team_id: "red" }, "team_id"],
+  ];
+  for (const [line, body, param] of refused) {
+    const answer = await ask(line, body);
+    expect([line, answer.status, answer.body.error?.param]).toEqual([line, 409, param]);
+  }
+  expect((await ask("POST /key/generate", { user_id: "bob", team_id: "a label" })).status).toBe(200);
+  expect((await ask("POST /key/update", { key, user_id: null, rpm_limit: 1 })).status).toBe(200);
 });
 
 test("a user may be blocked from the start", async () => {

@@ -115,7 +115,7 @@ describe("what cannot be", () => {
     ["a short key", { key: "sk-1" }, "string_below_min_length", "key"],
     ["a key of another kind", { key: "pk-0123456789abcdef" }, "invalid_value", "key"],
     ["the master key", { key: masterKey }, "conflict", "key"],
-    ["a taken alias", { key_alias: "taken" }, "conflict", null],
+    ["a taken alias", { key_alias: "taken" }, "conflict", "key_alias"],
     ["an alias of routes.yaml", { key_alias: "build" }, "conflict", "key_alias"],
     ["a bound that nobody acts on", { allowed_routes: ["/v1/chat"] }, "unsupported_parameter", "allowed_routes"],
     ["a budget of one model", { model_max_budget: { m: 1 } }, "unsupported_parameter", "model_max_budget"],

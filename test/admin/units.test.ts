@@ -48,6 +48,15 @@ describe("durations", () => {
     expect(after(text, start, "duration")).toBe(Date.parse(end));
   });
 
+  test.each([
+    ["1mo", "2026-01-31T12:00:00Z", "2026-02-28T12:00:00Z"],
+    ["month", "2028-01-30T12:00:00Z", "2028-02-29T12:00:00Z"],
+    ["1mo", "2026-12-31T12:00:00Z", "2027-01-31T12:00:00Z"],
+    ["1y", "2028-02-29T12:00:00Z", "2029-02-28T12:00:00Z"],
+  ])("%s after %s is %s: a month that is shorter ends it", (text, from, end) => {
+    expect(new Date(after(text, Date.parse(from), "duration"))).toEqual(new Date(end));
+  });
+
   test.each(["", "d", "0d", "1.5h", "forever", "999999999w"])("%j is none", (text) => {
     expect(() => after(text, start, "duration")).toThrow("expected a duration");
   });

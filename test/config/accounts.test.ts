@@ -265,3 +265,22 @@ function shown(text: string): readonly (readonly string[])[] {
     ...(suggestion === undefined ? [] : [suggestion]),
   ]);
 }
+
+test("names are no longer than a database takes", () => {
+  const long = "n".repeat(201);
+  const text = `database: { url: "sqlite:specgate.db" }
+server: { secret: "\${TOKEN}" }
+users: [{ name: ${long} }]
+keys:
+  - { name: ${long}, key: "\${TOKEN}", user: ${long} }
+  - { name: ${"n".repeat(200)}, key: "other", team: ${long} }
+providers: { v: { type: vertex, project: p, location: global } }
+models: { m: v/x }
+`;
+  expect(mistakesOf(text).map(({ line, message }) => [line, message])).toEqual([
+    [3, "`name` is longer than 200 characters"],
+    [5, "`name` is longer than 200 characters"],
+    [5, "`user` is longer than 200 characters"],
+    [6, "`team` is longer than 200 characters"],
+  ]);
+});

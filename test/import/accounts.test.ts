@@ -43,6 +43,11 @@ describe("accounts of LiteLLM's", () => {
       },
     ],
     [
+      "large limits of new keys",
+      "litellm_settings: { default_key_generate_params: { tpm_limit: 2000000, rpm_limit: 100000000 } }",
+      { key_defaults: { tpm: 2_000_000, rpm: 100_000_000 } },
+    ],
+    [
       "how long rows are kept",
       "general_settings: { maximum_spend_logs_retention_period: 7d }",
       { ...file, ledger: { retention: "7d" } },

@@ -98,6 +98,9 @@ function readMember(
   return true;
 }
 
+/** Limits that are bounded below a billion. */
+const mostOf: ReadonlyMap<string, number> = new Map([["max_parallel_requests", 1_000_000]]);
+
 /** A value as routes.yaml writes it. */
 function toValue(name: string, entry: Entry): string | number | undefined {
   const text = textOf(entry) ?? "";
@@ -107,5 +110,6 @@ function toValue(name: string, entry: Entry): string | number | undefined {
     const parsed = parseDuration(text);
     return "value" in parsed && parsed.value > 0 ? text : undefined;
   }
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+  const isLimit = /^[1-9]\d{0,8}$/.test(text) && Number(text) <= (mostOf.get(name) ?? Number.POSITIVE_INFINITY);
+  return isLimit ? Number(text) : undefined;
 }
