@@ -32,13 +32,12 @@ const toolTokens = 64;
 /** A provider's own searches put pages into the prompt, as long as it may be. */
 const mostSearches = 64;
 
-/** The members of a request that a model reads. */
-const read = ["messages", "prompt", "suffix", "input", "tools", "functions", "response_format", "tool_choice"] as const;
-
 /** What has been found in a request. */
 interface Tally {
   /** A token is at least a byte long. */
   tokens: number;
+  /** Of an answer that the client predicts: what is not taken from it is paid for as output. */
+  predicted: number;
   images: number;
   /** Its length cannot be told: an address, a file's id. */
   isOpen: boolean;
@@ -62,7 +61,7 @@ export function boundOf(request: object, bidders: readonly Bidder[], calls: numb
   const bids = bidders.map((bidder) => toBid(bidder, tally, tierIn(request)));
   const choices = choicesIn(request);
   const answers = BigInt(choices * promptsIn(request));
-  const fixed = bids.map((bid) => bid && BigInt(choices) * bid.promptPico + BigInt(calls) * bid.callPico);
+  const fixed = bids.map((bid) => bid && fixedOf(bid, calls, choices, tally.predicted));
   return {
     outputTokens,
     costAt(output) {
@@ -88,6 +87,11 @@ export function boundOf(request: object, bidders: readonly Bidder[], calls: numb
       return least;
     },
   };
+}
+
+/** What a request costs before its answer is any longer than the prediction, in pico-dollars. */
+function fixedOf({ promptPico, callPico, outputPico }: Bid, calls: number, choices: number, predicted: number): bigint {
+  return BigInt(choices) * (promptPico + BigInt(predicted) * outputPico) + BigInt(calls) * callPico;
 }
 
 const pico = BigInt(picoPerNano);
@@ -172,13 +176,19 @@ function countIn(request: object, name: string): number | undefined {
 function tallyOf(request: object): Tally {
   const tally: Tally = {
     tokens: 0,
+    predicted: 0,
     images: 0,
     isOpen: false,
     hasMedia: false,
     hasSearch: Reflect.get(request, "web_search_options") != null,
     isKeptLong: Reflect.get(request, "prompt_cache_retention") != null || Reflect.get(request, "cache_control") != null,
   };
-  for (const name of read) addValue(Reflect.get(request, name), tally);
+  // All members, for servers read some that nobody here knows.
+  for (const [name, member] of Object.entries(request)) {
+    const isSetting = typeof member === "number" || typeof member === "boolean" || asides.has(name);
+    if (!isSetting) addValue(member, tally);
+  }
+  tally.predicted = bytesIn(Reflect.get(request, "prediction"));
   const messages: unknown = Reflect.get(request, "messages");
   if (Array.isArray(messages)) tally.tokens += messages.length * messageTokens;
   const tools: unknown = Reflect.get(request, "tools") ?? Reflect.get(request, "functions");
@@ -187,6 +197,13 @@ function tallyOf(request: object): Tally {
     tally.hasSearch ||= tools.some(runsAtTheUpstream);
   }
   return tally;
+}
+
+/** Members that are read by nobody as text, and the prediction, which is counted apart. */
+const asides: ReadonlySet<string> = new Set(["model", "user", "metadata", "logit_bias", "prediction", "audio"]);
+
+function bytesIn(value: unknown): number {
+  return value == null ? 0 : Buffer.byteLength(JSON.stringify(value));
 }
 
 /** A tool that the upstream calls by itself, and whose results it reads. */

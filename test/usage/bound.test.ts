@@ -176,6 +176,16 @@ describe("the most that a request can cost", () => {
     );
   });
 
+  test("pays for a prediction of which nothing is taken", () => {
+    const prediction = { type: "content", content: "x".repeat(1_000) };
+    const more = Number(at({ ...says("Hi"), prediction }).costAt(10)) - Number(at(says("Hi")).costAt(10));
+    expect(more).toBeGreaterThanOrEqual(1_000 * 10_000);
+  });
+
+  test("counts members that some servers read", () => {
+    expect(promptTokensOf({ ...says("Hi"), documents: [{ text: "x".repeat(500) }] })).toBeGreaterThan(500);
+  });
+
   test("is above what is estimated", () => {
     for (const request of [says("Hi there"), picture("https://a.example/b.png"), { prompt: ["a", "b"] }]) {
       expect(promptTokensOf(request)).toBeGreaterThanOrEqual(estimatePrompt(request));

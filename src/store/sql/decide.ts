@@ -111,7 +111,9 @@ function draftOf(drafts: ReadonlyMap<string, Draft>, claim: Claim): Draft {
   const draft = drafts.get(claim.name);
   if (draft === undefined) throw new Error("a budget that is asked of has its row");
   const isNews = claim.limitNano !== draft.limit || claim.limitRevision !== draft.limitRevision;
-  if (isNews && claim.limitRevision >= draft.limitRevision) {
+  // A limit without a revision is not of the database: who says it has nothing newer to hear of.
+  const isDeclared = claim.limitRevision === 0 && claim.limitNano !== null;
+  if (isNews && (isDeclared || claim.limitRevision >= draft.limitRevision)) {
     draft.limit = claim.limitNano;
     draft.limitRevision = claim.limitRevision;
     draft.isChanged = true;

@@ -75,7 +75,7 @@ WITH asked AS MATERIALIZED (
   SELECT ${budgetColumns} FROM specgate_budgets b WHERE b.id = ANY($1::bigint[]) ORDER BY b.id${isLocking ? " FOR UPDATE" : ""}
 ), answer AS MATERIALIZED (
   SELECT count(*) = cardinality($1::bigint[])
-    AND coalesce(bool_and(f.limit_revision > a.limit_revision
+    AND coalesce(bool_and((f.limit_revision > a.limit_revision AND (a.limit_revision > 0 OR a.limit_nano IS NULL))
       OR (f.limit_revision = a.limit_revision AND f.limit_nano IS NOT DISTINCT FROM a.limit_nano)), true)
     AND coalesce(bool_and(f.limit_nano IS NULL OR f.limit_nano - f.spent_nano - f.reserved_nano >= a.amount), true)
     AND NOT EXISTS (

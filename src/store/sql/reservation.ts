@@ -12,7 +12,8 @@ export interface Ask {
   readonly limitNanoUsd: NanoUsd | undefined;
   /**
    * The revision the limit was read at; absent: 0. A limit read before the one in the row is not believed, so that a
-   * replica that has not heard of a change yet does not undo it.
+   * replica that has not heard of a change yet does not undo it. A limit of revision 0 is declared elsewhere, as in
+   * routes.yaml, and is always believed; no limit of revision 0 never is.
    */
   readonly limitRevision?: number | undefined;
 }

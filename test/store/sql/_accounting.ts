@@ -186,6 +186,15 @@ export function describeAccounting(database: TestDatabase): void {
         expect(await budgetOf("k")).toEqual([200n, 0n, 160n]);
       });
 
+      test("that is declared without a revision holds over one that was read, and none does not", async () => {
+        await own.reserve([request("1", 50n, at(100n, 5))]);
+        await other.reserve([request("2", 10n, at(undefined))]);
+        expect(await budgetOf("k")).toEqual([100n, 0n, 60n]);
+        expect(kinds(await other.reserve([request("3", 60n, at(90n))]))).toEqual(["refused"]);
+        expect(kinds(await other.reserve([request("4", 60n, at(200n))]))).toEqual(["reserved"]);
+        expect(await budgetOf("k")).toEqual([200n, 0n, 120n]);
+      });
+
       test("of the same revision is the one asked with", async () => {
         await own.reserve([request("1", 50n, at(100n))]);
         await own.reserve([request("2", 60n, at(120n))]);
