@@ -11,7 +11,11 @@ export interface WebhookDeps {
 const timeoutMs = 10_000;
 
 /** Makes what sends messages to a webhook of the operator's, as JSON by POST. It never fails: what is lost is logged. */
-export function createWebhook({ url, log, pausesMs = [1_000, 10_000] }: WebhookDeps): (message: object) => Promise<void> {
+export function createWebhook({
+  url,
+  log,
+  pausesMs = [1_000, 10_000],
+}: WebhookDeps): (message: object) => Promise<void> {
   async function post(message: object): Promise<string | undefined> {
     try {
       const { statusCode, body } = await request(url, {
