@@ -79,7 +79,13 @@ class Reader {
 
   async #specgate(args: readonly string[]): Promise<void> {
     const start = { cwd: this.folder, env: this.#exported };
-    const [command] = args;
+    const [command, action] = args;
+    if (command === "keys" || command === "usage") {
+      const url = this.here("http://127.0.0.1:4000");
+      const { code, stdout } = await runSpecgate(args, { ...start, env: { ...start.env, SPECGATE_URL: url } });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(action === "create" ? /^sk-/ : /\w/) });
+      return;
+    }
     if (command !== "serve" && command !== "mock") {
       expect(await runSpecgate(args, start)).toMatchObject({ code: 0, stderr: "" });
       return;
@@ -127,19 +133,29 @@ const slow = 60_000;
 
 describe("README.md", () => {
   const snippets = snippetsOf("README.md");
-  const routes = snippets.find(({ language }) => language === "yaml")?.text ?? "";
+  const [routes = "", ofTeam = ""] = snippets.flatMap(({ language, text }) => (language === "yaml" ? [text] : []));
+  /** For whom a team is set up begins anew, with the lines that are shown there. */
+  const second = snippets.findIndex(({ text }) => text === ofTeam);
   let emulator: VertexEmulator;
   let reader: Reader;
+  let teamReader: Reader;
 
   beforeAll(async () => {
     emulator = await startVertexEmulator({ auth: "none" });
-    reader = new Reader(new Map([["4000", await freePort()]]));
     const emulated = routes.replace(/auth: adc.*/, `auth: none\n    base_url: ${emulator.url}`);
-    writeFileSync(join(reader.folder, "routes.yaml"), reader.here(emulated));
+    const readerOf = async (text: string): Promise<Reader> => {
+      const made = new Reader(new Map([["4000", await freePort()]]));
+      writeFileSync(join(made.folder, "routes.yaml"), made.here(text));
+      return made;
+    };
+    reader = await readerOf(emulated);
+    teamReader = await readerOf(emulated.replace(/^server:.*\n/, ofTeam));
+    await teamReader.follow("export VERTEX_PROJECT=p");
   });
 
   afterAll(async () => {
     await reader.stop();
+    await teamReader.stop();
     await emulator.close();
   });
 
@@ -148,8 +164,10 @@ describe("README.md", () => {
     expectRoutes(routes);
   });
 
-  for (const snippet of snippets.filter(({ language }) => language === "sh")) {
-    test(titleOf(snippet), (context) => expectShell(() => reader, snippet, context), slow);
+  for (const [at, snippet] of snippets.entries()) {
+    if (snippet.language !== "sh") continue;
+    const whose = (): Reader => (at < second ? reader : teamReader);
+    test(titleOf(snippet), (context) => expectShell(whose, snippet, context), slow);
   }
 
   test("has no snippet that no test runs", () => {
