@@ -117,6 +117,7 @@ export function createAccountant(deps: AccountantDeps): Accountant {
     onLost: (ids) => log.warn({ requests: ids.length }, "requests were lost with their process, and are on the ledger"),
     times: deps.times,
   });
+  const asks = new WeakMap<Payer, Ask>();
   let underWay = 0;
 
   /** What goes on behind requests ends no gateway, whatever is thrown. */
@@ -137,15 +138,17 @@ export function createAccountant(deps: AccountantDeps): Accountant {
     }
   }
 
-  function toAsk({ kind, id, maxNanoUsd, period, revision }: Payer): Ask {
-    const { startMs, endMs } = windowAt(period, nowMs());
-    return {
-      subject: { kind, id },
-      windowStart: startMs,
-      windowEnd: endMs,
-      limitNanoUsd: maxNanoUsd,
-      limitRevision: revision,
-    };
+  /** What is asked of a payer; the same value as long as its window runs. */
+  function toAsk(payer: Payer): Ask {
+    const known = asks.get(payer);
+    const now = nowMs();
+    if (known !== undefined && known.windowStart <= now && now < known.windowEnd) return known;
+    const { kind, id, maxNanoUsd, period, revision } = payer;
+    const { startMs: windowStart, endMs: windowEnd } = windowAt(period, now);
+    const subject = { kind, id };
+    const ask: Ask = { subject, windowStart, windowEnd, limitNanoUsd: maxNanoUsd, limitRevision: revision };
+    asks.set(payer, ask);
+    return ask;
   }
 
   async function reserve(wish: Wish, bound: Bound | undefined): Promise<ReserveOutcome | undefined> {

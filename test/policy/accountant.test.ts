@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Payer } from "../../src/policy/caller.ts";
 import type { SqlStore } from "../../src/store/sql/port.ts";
 import { failureOf } from "../_promises.ts";
 import { until } from "../store/_key-value.ts";
@@ -42,6 +43,21 @@ describe.each([sqliteDatabase(), postgresDatabase()])("accounting on $name", (da
       const refused = await failureOf(accountant.enter(wishOf("1", { bound: () => bound })));
       expect(refused).toMatchObject({ errorName: "insufficient_quota" });
       expect(refusals).toEqual([{ kind: "key", model: "m" }]);
+    });
+
+    test("begun in the next window is asked of that one, and settled there", async () => {
+      let now = Date.UTC(2026, 10, 30, 23, 59, 59, 999);
+      const { accountant } = startAccountant(store.accounting, { nowMs: () => now });
+      const monthly: Payer = { ...alice, period: { kind: "month" } };
+      const first = await accountant.enter(wishOf("1", { payers: [monthly] }));
+      now += 1;
+      const second = await accountant.enter(wishOf("2", { payers: [monthly] }));
+      await second.settle(rowOf("2", 40));
+      await first.settle(rowOf("1", 30));
+      expect(await other.accounting.budgets({})).toMatchObject([
+        { windowStart: Date.UTC(2026, 10, 1), windowEnd: now, spentNanoUsd: 30n, reservedNanoUsd: 0n },
+        { windowStart: now, windowEnd: Date.UTC(2027, 0, 1), spentNanoUsd: 40n, reservedNanoUsd: 0n },
+      ]);
     });
 
     test("that asks for more tokens than can be counted is let in", async () => {

@@ -134,7 +134,18 @@ function toClaims(request: ReserveRequest): Claims {
   };
 }
 
-function toClaim({ subject, windowStart, windowEnd, limitNanoUsd, limitRevision = 0 }: Ask): Claim {
+/** Who reserves often asks with the same values: they were checked. */
+const checked = new WeakMap<Ask, Claim>();
+
+function toClaim(ask: Ask): Claim {
+  const known = checked.get(ask);
+  if (known !== undefined) return known;
+  const claim = checkedClaim(ask);
+  checked.set(ask, claim);
+  return claim;
+}
+
+function checkedClaim({ subject, windowStart, windowEnd, limitNanoUsd, limitRevision = 0 }: Ask): Claim {
   if (checkCount("windowEnd", windowEnd) <= checkCount("windowStart", windowStart)) {
     throw new RangeError("a window ends after it starts");
   }
