@@ -251,6 +251,8 @@ describe("what is read when somebody asks", () => {
     metrics.continuity({ ...fine, outcome: "found", turns: 1 });
     metrics.limitRefusal({ model: at.model, subject: "key", limit: "rpm" });
     metrics.limitStoreFailure("passed");
+    metrics.budgetRefusal({ model: at.model, kind: "key" });
+    metrics.accountingFailure("passed");
     const { text } = await metrics.scrape();
     const samples = parseMetrics(text);
     const actual = [...text.matchAll(/^# TYPE (specgate_\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => {
