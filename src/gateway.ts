@@ -145,7 +145,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     // Parts that were asked for and wait for their answer, or whose upstream may be at work all the same.
     const waiting = new Map<number, Request>();
     const waitFor = async <Got>(part: number, asked: Request, attempt: Promise<Attempted<Got>>) => {
-      waiting.set(part, asked);
+      // Whose client is gone before is asked of nobody.
+      if (!work.aborted) waiting.set(part, asked);
       const attempted = await attempt.catch((thrown: unknown) => {
         if (!(thrown instanceof AttemptError && isPaidAnyway(thrown.error))) waiting.delete(part);
         throw thrown;

@@ -128,6 +128,7 @@ describe("the table", () => {
       "passed through, req/s at 32",
       "OpenAI → Gemini, req/s at 32",
       "keys, budget and ledger on, SQLite, req/s at 32",
+      "keys, budget and ledger on, PostgreSQL, req/s at 32",
     ]);
   });
 
@@ -138,12 +139,13 @@ describe("the table", () => {
       ["", "≥ 4×", "not measured", ""],
       ["", "≥ 4×", "not measured", ""],
       ["", "≥ 0.75×", "not built yet", ""],
+      ["", "≥ 0.6×", "not built yet", ""],
     ]);
   });
 
   test("is drawn in columns and as Markdown", () => {
-    expect(toColumns(cells).split("\n")).toHaveLength(6);
-    expect(toColumns(cells)).toMatch(/^passed through, req\/s at 32 {22}the limit +15,000\/s +20,000\/s +0\.75×/m);
+    expect(toColumns(cells).split("\n")).toHaveLength(7);
+    expect(toColumns(cells)).toMatch(/^passed through, req\/s at 32 {26}the limit +15,000\/s +20,000\/s +0\.75×/m);
     expect(toMarkdown(cells)).toMatch(/^\| figure \|.*\n\| --- \|.*\n\| passed through, req\/s at 32 \| the limit \|/);
   });
 
