@@ -89,6 +89,8 @@ export async function openAccounts(config: Config, log: Logger): Promise<SqlStor
 export async function build(config: Config, deps: BuildDeps): Promise<Built> {
   await loadDialectsOf(config);
   const { log, version, store = createMemoryStore({ nowMs: () => performance.now() }), accounts } = deps;
+  // Silence would let everybody spend as they like.
+  if (config.database !== undefined && accounts === undefined) throw new Error("the database was not opened");
   const { proxy } = config;
   const transport = createTransport({ proxy });
   const credentials = new Map<string, Credential>(

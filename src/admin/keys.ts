@@ -21,8 +21,14 @@ export function generateKey(deps: AdminDeps): AdminHandler {
   return async ({ body, caller }) => {
     const request: GenerateKeyRequest = checked(validateGenerateKeyRequest, body);
     const value = await insertKey(deps, caller, await prepareKey(deps, request));
-    return { value, changes: reported(body, [...keyMembers, "key"]) };
+    return { value, changes: reported(body, actedOn(deps)) };
   };
+}
+
+/** Members that say something here: `content` only where routes.yaml says how long it is kept. */
+function actedOn({ config }: AdminDeps): readonly string[] {
+  const members = [...keyMembers, "key"];
+  return config.ledger.contentRetentionMs === undefined ? members.filter((name) => name !== "content") : members;
 }
 
 /** `POST /key/update`. */
@@ -31,7 +37,7 @@ export function updateKey(deps: AdminDeps): AdminHandler {
     const request = checked(validateUpdateKeyRequest, body);
     const key = await needOwnKey(deps, request.key, "key");
     const changed = await changeKey(deps, caller, key, request);
-    return { value: await toKeyInfo(deps, changed), changes: reported(body, [...keyMembers, "key"]) };
+    return { value: await toKeyInfo(deps, changed), changes: reported(body, actedOn(deps)) };
   };
 }
 

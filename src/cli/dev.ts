@@ -1,7 +1,7 @@
 import { type CommandDef, defineCommand } from "citty";
 import { toNodeHandler } from "h3";
 import { listen } from "listhen";
-import { build, openStore } from "../build.ts";
+import { build, openAccounts, openStore } from "../build.ts";
 import type { Environment } from "../config/config.ts";
 import { createLog } from "../log.ts";
 import { version } from "../version.ts";
@@ -36,13 +36,16 @@ export function createDevCommand(env: Environment, out: Output = process.stdout)
         return;
       }
       const log = createLog({ ...config.log, format: "pretty" }, { isTTY: true });
-      const store = await openStore(config, log).catch(messageOf);
-      if (typeof store === "string") {
-        out.write(`${store}\n`);
+      const opened = await Promise.all([openStore(config, log), openAccounts(config, log)]).catch(messageOf);
+      if (typeof opened === "string") {
+        out.write(`${opened}\n`);
         process.exitCode = 1;
         return;
       }
-      const built = await build(config, { log, version, store });
+      const [store, accounts] = opened;
+      // One address for all: who develops has nobody to keep the admin API from.
+      const alone = { ...config, server: { ...config.server, admin: undefined } };
+      const built = await build(alone, { log, version, store, accounts });
       const { host: hostname } = config.server;
       const { https, qr, open } = given;
       // Left to itself listhen moves to another port in silence when this one is taken.

@@ -134,6 +134,16 @@ describe("what cannot be", () => {
     expect([status, headers.get("x-specgate-changes")]).toEqual([200, "reported:tags, reported:frobnicate"]);
   });
 
+  test.each([
+    ["", "reported:content"],
+    ["ledger: { content: { retention: 7d } }", null],
+  ])("content is kept where the config says how long, and else reported: %s", async (routes, want) => {
+    const { ask } = await startAdmin({ routes });
+    const { key } = (await ask("POST /key/generate", {})).body;
+    expect((await ask("POST /key/generate", { content: true })).headers.get("x-specgate-changes")).toBe(want);
+    expect((await ask("POST /key/update", { key, content: true })).headers.get("x-specgate-changes")).toBe(want);
+  });
+
   test("a list with a key that is not there deletes none", async () => {
     const { ask } = await startAdmin();
     const { key } = (await ask("POST /key/generate", {})).body;
