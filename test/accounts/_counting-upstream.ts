@@ -18,11 +18,13 @@ export interface CountingUpstream {
 /** The content of a request's message, which {@link startCountingUpstream} reads. A token is at least a byte of it. */
 export const telling = ({ input, output }: Told): string => `count ${input} ${output} `.padEnd(input, ".");
 
-export async function startCountingUpstream(pauseMs: number): Promise<CountingUpstream> {
+/** `fails`: some requests are refused, some are broken off in the middle, some are answered with nonsense. */
+export async function startCountingUpstream(pauseMs: number, fails = false): Promise<CountingUpstream> {
   let asked = 0;
   const server = createServer((request, response) => {
+    const failure = fails ? failures[asked % failures.length] : undefined;
     asked++;
-    answer(request, response, pauseMs).catch(() => response.destroy());
+    answer(request, response, pauseMs, failure).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -38,7 +40,20 @@ export async function startCountingUpstream(pauseMs: number): Promise<CountingUp
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, pauseMs: number): Promise<void> {
+type Failure = "refused" | "cut" | "nonsense" | undefined;
+
+/** In turn; more are answered than not. */
+const failures: readonly Failure[] = [
+  ...([undefined, "refused", undefined, undefined, "cut", undefined] as const),
+  ...([undefined, "nonsense", undefined, undefined, undefined] as const),
+];
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pauseMs: number,
+  failure: Failure,
+): Promise<void> {
   let text = "";
   for await (const piece of request.setEncoding("utf8")) text += String(piece);
   const [, input = "0", output = "0"] = /count (\d+) (\d+)/.exec(text) ?? [];
@@ -52,6 +67,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, pauseM
   };
   const head = { id: "chatcmpl-1", created: 1, model: "m" };
   await sleep(Math.random() * pauseMs);
+  if (failure === "refused") {
+    response.writeHead(500, { "content-type": "application/json" }).end('{"error":{"message":"no"}}');
+    return;
+  }
+  if (failure === "nonsense") {
+    response.setHeader("content-type", "application/json").end("<html>");
+    return;
+  }
   if (!text.includes('"stream":true')) {
     const message = { role: "assistant", content: "Here.", refusal: null };
     const choices = [{ index: 0, message, logprobs: null, finish_reason: "stop" }];
@@ -64,6 +87,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, pauseM
     `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   response.write(chunk({ role: "assistant", content: "He" }, null));
   await sleep(Math.random() * pauseMs);
+  if (failure === "cut") {
+    response.destroy();
+    return;
+  }
   response.write(chunk({ content: "re." }, null) + chunk({}, "stop"));
   response.end(
     `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [], usage })}\n\ndata: [DONE]\n\n`,

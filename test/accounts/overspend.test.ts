@@ -67,7 +67,7 @@ async function startReplica(folder: string, env: Readonly<Record<string, string>
 
 /** Lets clients of so many processes spend what there is, kills one in the middle, and looks at the books. */
 async function spend(place: SqlPlace, processes: number, run: Run): Promise<void> {
-  const upstream = await startCountingUpstream(run.pauseMs);
+  const upstream = await startCountingUpstream(run.pauseMs, true);
   const folder = mkdtempSync(join(tmpdir(), "specgate-overspend-"));
   writeFileSync(join(folder, "routes.yaml"), routesOf(run, upstream.url));
   const env = { SECRET: "a secret that is long enough", DATABASE: urlOf(place), KEY: secrets.key };
@@ -118,7 +118,7 @@ describe.each([
 ])("budgets on $database.name, $processes gateways", ({ database, processes, numRuns }) => {
   afterAll(() => database.drop());
 
-  test("are never overspent, by aborts and crashes neither, and reservations return to zero", async (context) => {
+  test("are never overspent, by aborts, failures and crashes neither, and reservations return to zero", async (context) => {
     await database.need(context);
     // Tables are there before the first of several gateways comes.
     await fc.assert(
