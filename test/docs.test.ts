@@ -107,9 +107,9 @@ class Reader {
   }
 
   async stop(): Promise<void> {
-    for (const running of this.#running.reverse()) {
-      expect(await running.stop()).toMatchObject({ code: 0, stderr: "" });
-    }
+    // All of them first: one that ended badly leaves no other behind.
+    const ended = await Promise.all(this.#running.map((running) => running.stop()));
+    for (const one of ended) expect(one).toMatchObject({ code: 0, stderr: "" });
   }
 }
 
