@@ -83,7 +83,7 @@ export async function updateAccount(
 }
 
 /** What requests call the id of an account. */
-export const idNames: Readonly<Record<AccountKind, string>> = {
+const idNames: Readonly<Record<AccountKind, string>> = {
   user: "user_id",
   team: "team_id",
   end_user: "user_id",

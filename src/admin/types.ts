@@ -12,9 +12,8 @@ export type UpdateUserRequest = In["UpdateUserRequest"];
 export type NewTeamRequest = In["NewTeamRequest"];
 export type NewCustomerRequest = In["NewCustomerRequest"];
 
-/** What keys and accounts are asked for alike. */
-export type SettingsRequest = Pick<
-  GenerateKeyRequest,
+/** Settings that keys and accounts have alike, by LiteLLM's names. */
+export type SettingName =
   | "models"
   | "max_budget"
   | "soft_budget"
@@ -22,8 +21,10 @@ export type SettingsRequest = Pick<
   | "rpm_limit"
   | "tpm_limit"
   | "max_parallel_requests"
-  | "metadata"
->;
+  | "metadata";
+
+/** What keys and accounts are asked for alike. */
+export type SettingsRequest = Pick<GenerateKeyRequest, SettingName>;
 
 export type KeyInfo = Out["KeyInfo"];
 export type GeneratedKey = Out["GeneratedKey"];

@@ -22,7 +22,7 @@ import { toKeyInfo } from "./views.ts";
 
 const members: readonly string[] = [...settingsMembers, "user_id", "user_alias", "user_email"];
 
-export async function toUser(deps: AdminDeps, user: AccountRecord): Promise<User> {
+async function toUser(deps: AdminDeps, user: AccountRecord): Promise<User> {
   const view = await toAccountView(deps, user);
   return { user_id: user.id, user_alias: user.alias ?? null, user_email: user.email ?? null, ...view };
 }

@@ -5,20 +5,10 @@ import { toIso } from "./durations.ts";
 import { type KeyRecord, shownMetadata } from "./key-record.ts";
 import { toUsd } from "./money.ts";
 import { type SpendNow, spendNow } from "./spend-now.ts";
-import type { KeyInfo } from "./types.ts";
+import type { KeyInfo, SettingName } from "./types.ts";
 
 /** The settings of a key or an account, in LiteLLM's names. */
-export type SettingsView = Pick<
-  KeyInfo,
-  | "models"
-  | "max_budget"
-  | "soft_budget"
-  | "budget_duration"
-  | "rpm_limit"
-  | "tpm_limit"
-  | "max_parallel_requests"
-  | "metadata"
->;
+export type SettingsView = Pick<KeyInfo, SettingName>;
 
 export function toSettingsView(settings: Omit<Settings, "alias">): SettingsView {
   const { maxBudgetNanoUsd, softBudgetNanoUsd } = settings;
